@@ -1,0 +1,289 @@
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+use super::*;
+use std::str::FromStr as _;
+
+fn d(text: &str) -> Decimal {
+    Decimal::from_str(text).unwrap()
+}
+
+// A11-4.7, DI-4
+#[test]
+fn a_number_is_read_exactly_as_typed() {
+    for (typed, meant) in [
+        ("0", "0"),
+        ("80", "80"),
+        ("79.9", "79.9"),
+        ("79,9", "79.9"),
+        ("0,05", "0.05"),
+        ("0.05", "0.05"),
+        ("0,125", "0.125"),
+        ("00,125", "0.125"),
+        ("  79.9\t", "79.9"),
+        ("\u{a0}79,9\u{202f}", "79.9"),
+        ("007", "7"),
+        ("80.0", "80.0"),
+        ("10.467", "10.467"),
+        ("1,0000", "1.0000"),
+        ("1,00", "1.00"),
+        ("1 900 000", "1900000"),
+        ("1\u{202f}900\u{a0}000", "1900000"),
+        ("190\u{2009}000", "190000"),
+        ("1 900 000.25", "1900000.25"),
+        ("-3", "-3"),
+        ("-0,5", "-0.5"),
+        ("-1 900", "-1900"),
+        ("999999999999999999", "999999999999999999"),
+        ("123456789.123456789", "123456789.123456789"),
+        ("0.000000001", "0.000000001"),
+    ] {
+        let read = parse(typed).unwrap();
+        assert_eq!(read, d(meant), "{typed}");
+        assert_eq!(
+            read.scale(),
+            d(meant).scale(),
+            "decimals of {typed} are kept, as-limit rounding needs them"
+        );
+    }
+}
+
+#[test]
+fn minus_nothing_is_nothing() {
+    for typed in ["-0", "-0.00", "-0,0"] {
+        assert!(!parse(typed).unwrap().is_sign_negative(), "{typed}");
+        assert!(parse_non_negative(typed).is_ok(), "{typed}");
+    }
+}
+
+/// Which kind of refusal, without the text that it repeats.
+fn kind(refusal: &NotANumber) -> &'static str {
+    match refusal {
+        NotANumber::Empty => "empty",
+        NotANumber::Sign { .. } => "sign",
+        NotANumber::Negative { .. } => "negative",
+        NotANumber::Exponent { .. } => "exponent",
+        NotANumber::AmbiguousComma { .. } => "ambiguous",
+        NotANumber::CommaAndDot { .. } => "comma and dot",
+        NotANumber::RepeatedDecimalSign { .. } => "repeated",
+        NotANumber::BareDecimalSign { .. } => "bare",
+        NotANumber::Groups { .. } => "groups",
+        NotANumber::Unit { .. } => "unit",
+        NotANumber::OtherDigits { .. } => "digits of another script",
+        NotANumber::TooManyDigits { .. } => "too many digits",
+        NotANumber::TooManyDecimals { .. } => "too many decimals",
+        NotANumber::NoNumber { .. } => "no number",
+    }
+}
+
+// A11-4.7, DI-4
+#[test]
+fn what_is_not_one_number_in_one_reading_is_refused() {
+    for (typed, why) in [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("\u{a0}", "empty"),
+        ("+5", "sign"),
+        ("±5", "sign"),
+        ("−5", "sign"),
+        ("–5", "sign"),
+        ("--5", "sign"),
+        ("5-", "sign"),
+        ("1-2", "sign"),
+        ("-", "no number"),
+        ("1e6", "exponent"),
+        ("1E6", "exponent"),
+        ("1.9e6", "exponent"),
+        ("1,9E+06", "exponent"),
+        ("1e-3", "exponent"),
+        ("10^6", "exponent"),
+        ("1.9x10^6", "exponent"),
+        ("1.9 × 10^6", "exponent"),
+        ("1,000", "ambiguous"),
+        ("12,345", "ambiguous"),
+        ("-1,000", "ambiguous"),
+        ("1 234,567", "ambiguous"),
+        ("1.000,5", "comma and dot"),
+        ("1,000.5", "comma and dot"),
+        ("1,2,3", "repeated"),
+        ("1.000.000", "repeated"),
+        ("..", "repeated"),
+        (".5", "bare"),
+        ("5.", "bare"),
+        (",5", "bare"),
+        ("5,", "bare"),
+        (".", "bare"),
+        ("-,5", "bare"),
+        ("1 90", "groups"),
+        ("1900 000", "groups"),
+        ("1  900", "groups"),
+        ("- 5", "groups"),
+        ("5 .5", "groups"),
+        ("0.000 001", "groups"),
+        ("72 %", "unit"),
+        ("72%", "unit"),
+        ("5 ml", "unit"),
+        ("5mL", "unit"),
+        ("3 µl", "unit"),
+        ("1e", "unit"),
+        ("٧٩", "digits of another script"),
+        ("７９", "digits of another script"),
+        ("5²", "digits of another script"),
+        ("½", "digits of another script"),
+        ("1234567890123456789", "too many digits"),
+        ("1234567890123.123456", "too many digits"),
+        ("0.0000000001", "too many decimals"),
+        ("NaN", "no number"),
+        ("inf", "no number"),
+        ("-inf", "no number"),
+        ("O.5", "no number"),
+        ("abc", "no number"),
+        ("<0.05", "no number"),
+        ("0x10", "exponent"),
+        ("'5", "no number"),
+        ("5\u{0}", "no number"),
+        ("5\n6", "no number"),
+    ] {
+        assert_eq!(parse(typed).as_ref().map_err(kind), Err(why), "{typed:?}");
+    }
+}
+
+#[test]
+fn a_count_below_zero_is_refused_with_words() {
+    assert_eq!(
+        parse_non_negative("-0,1").unwrap_err().to_string(),
+        "“-0,1” is below zero. Enter zero or a number above it."
+    );
+    assert_eq!(parse_non_negative("0,1"), Ok(d("0.1")));
+    assert_eq!(
+        parse_non_negative("-1e6").as_ref().map_err(kind),
+        Err("exponent")
+    );
+}
+
+#[test]
+fn a_refusal_says_how_to_write_it() {
+    assert_eq!(
+        parse("12,345").unwrap_err().to_string(),
+        "“12,345” can be read in two ways. Write 12345 if the comma separates thousands, or 12.3450 if it is the \
+         decimal comma."
+    );
+    // Both ways that it names are read.
+    assert_eq!(parse("12345"), Ok(d("12345")));
+    assert_eq!(parse("12.3450"), Ok(d("12.345")));
+    assert!(parse("1e6").unwrap_err().to_string().contains("in full"));
+}
+
+#[test]
+fn a_long_text_is_not_repeated_in_full() {
+    let words = parse(&"a".repeat(100_000)).unwrap_err().to_string();
+    assert!(words.chars().count() < 200, "{words}");
+    assert!(
+        parse(&"é".repeat(100))
+            .unwrap_err()
+            .to_string()
+            .contains('…')
+    );
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let signs = [
+        "", "-", "1", "0", "000", ",", ".", " ", "\u{202f}", "e", "^", "x10", "%", "é", "\u{0}",
+        "٣", "\u{fe0f}", "💉",
+    ];
+    for a in signs {
+        for b in signs {
+            for c in signs {
+                for e in signs {
+                    let text = format!("{a}{b}{c}{e}");
+                    let _ = parse(&text).map_err(|refusal| refusal.to_string());
+                    let _ = parse_non_negative(&text);
+                }
+            }
+        }
+    }
+    for text in [
+        "9".repeat(10_000),
+        "1 ".repeat(10_000),
+        " 000".repeat(5000),
+        format!("0.{}", "0".repeat(9999)),
+    ] {
+        assert!(parse(&text).is_err());
+    }
+}
+
+#[test]
+fn a_half_is_rounded_away_from_zero() {
+    for (number, decimals, rounded) in [
+        ("79.94", 1, "79.9"),
+        ("79.95", 1, "80.0"),
+        ("79.949999999", 1, "79.9"),
+        ("0.5", 0, "1"),
+        ("1.5", 0, "2"),
+        ("2.5", 0, "3"),
+        ("-2.5", 0, "-3"),
+        ("-0.04", 1, "0"),
+        ("97", 1, "97"),
+    ] {
+        assert_eq!(round_half_up(d(number), decimals), d(rounded), "{number}");
+    }
+}
+
+#[test]
+fn a_number_is_shown_with_its_decimals_and_no_exponent() {
+    for (number, decimals, text) in [
+        ("97", 1, "97.0"),
+        ("8.4857", 3, "8.486"),
+        ("0", 2, "0.00"),
+        ("-0.04", 1, "0.0"),
+        ("-1.25", 1, "-1.3"),
+        ("1900000", 0, "1900000"),
+        ("0.0000001", 2, "0.00"),
+        ("99.995", 2, "100.00"),
+    ] {
+        assert_eq!(shown(d(number), decimals), text);
+    }
+    assert_eq!(shown(Decimal::MAX, 99).len(), 29 + 1 + 28);
+    assert_eq!(shown(Decimal::MIN, 0), "-79228162514264337593543950335");
+}
+
+#[test]
+fn thousands_stand_apart() {
+    for (number, text) in [
+        ("0", "0"),
+        ("999", "999"),
+        ("1000", "1\u{202f}000"),
+        ("1900000", "1\u{202f}900\u{202f}000"),
+        ("-190000.5", "-190\u{202f}000.5"),
+        ("1234.56789", "1\u{202f}234.56789"),
+        ("-0.0", "0.0"),
+    ] {
+        assert_eq!(grouped(d(number)), text);
+        assert_eq!(
+            parse(&grouped(d(number))),
+            Ok(d(number)),
+            "what is shown can be typed back"
+        );
+    }
+    assert!(grouped(Decimal::MIN).starts_with("-79\u{202f}228"));
+}
+
+#[test]
+fn significant_digits_round_a_half_away_from_zero() {
+    for (number, digits, rounded) in [
+        ("1234567", 3, "1230000"),
+        ("1235000", 3, "1240000"),
+        ("0.0012345", 3, "0.00123"),
+        ("0.00125", 2, "0.0013"),
+        ("-31.06", 3, "-31.1"),
+        ("9.996", 3, "10.0"),
+        ("28", 3, "28"),
+        ("0", 3, "0"),
+        ("7", 0, "7"),
+    ] {
+        assert_eq!(significant(d(number), digits), d(rounded), "{number}");
+    }
+    let _ = significant(Decimal::MAX, 1);
+    let _ = significant(Decimal::MIN, u32::MAX);
+    let _ = significant(Decimal::new(1, 28), u32::MAX);
+}
