@@ -288,7 +288,7 @@ fn is_group_space(sign: char) -> bool {
 }
 
 /// As much of a refused text as a sentence can hold.
-fn repeated(text: &str) -> String {
+pub(crate) fn repeated(text: &str) -> String {
     match text.char_indices().nth(REPEATED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
