@@ -1,0 +1,340 @@
+//! The check of a ledger from its lines alone, as anyone can do it.
+
+use super::{
+    checkpoint::{NotACheckpoint, PublicKey, SignedCheckpoint},
+    entry::Entry,
+    name::{LedgerName, StreamName},
+    signed::{signed_digest, signed_of},
+    tree::{self, Hash, Nodes},
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+
+mod finding;
+pub use finding::{Finding, Findings};
+
+/// A line of an export that is no entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// `{"public_key":"autolog/GE+..."}`: a key whose checkpoints follow.
+    PublicKey(PublicKey),
+    /// `{"checkpoint":"<signed note>"}`: after the last entry that it counts.
+    Checkpoint(String),
+}
+
+impl Line {
+    /// The line as text, without its line break.
+    #[must_use]
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Where the trust in the keys comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trust {
+    /// Only these keys count: known from elsewhere, such as a paper.
+    Keys(Vec<PublicKey>),
+    /// The keys that the export itself names. It then proves that the export agrees with itself, not who made it.
+    Embedded,
+}
+
+/// Reads a ledger entry by entry and says at the end what is wrong with it.
+///
+/// It looks at everything even after a first finding. A missing entry leaves its place in the tree empty, so that what
+/// follows is still checked at its own place.
+#[derive(Debug)]
+pub struct Verifier {
+    ledger: Option<LedgerName>,
+    trust: Trust,
+    embedded: Vec<PublicKey>,
+    lines: u64,
+    last: u64,
+    nodes: Nodes,
+    streams: BTreeMap<StreamName, Vec<Hash>>,
+    signatures: Vec<u64>,
+    notes: Vec<String>,
+    found: Vec<Finding>,
+}
+
+/// A jump of positions above this is told, not filled: a forged position must not exhaust the memory.
+const LARGEST_GAP: u64 = 100_000;
+
+impl Verifier {
+    /// Checks `ledger`; where that is `None`, the ledger of the first entry.
+    #[must_use]
+    pub fn new(ledger: Option<LedgerName>, trust: Trust) -> Self {
+        Self {
+            ledger,
+            trust,
+            embedded: Vec::new(),
+            lines: 0,
+            last: 0,
+            nodes: Nodes::new(),
+            streams: BTreeMap::new(),
+            signatures: Vec::new(),
+            notes: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Takes the next line of an export, without its line break.
+    pub fn line(&mut self, text: &str) {
+        self.lines += 1;
+        match serde_json::from_str::<Line>(text) {
+            Ok(Line::PublicKey(key)) => self.embedded.push(key),
+            Ok(Line::Checkpoint(note)) => self.checkpoint(&note),
+            Err(_) => match Entry::from_line(text) {
+                Ok(entry) => self.entry(&entry, None),
+                Err(why) => {
+                    let position = self.last + 1;
+                    self.found.push(Finding::NotAnEntry {
+                        line: self.lines,
+                        position,
+                        why: why.to_string(),
+                    });
+                    self.leaf(Hash::of_leaf(text.as_bytes()));
+                }
+            },
+        }
+    }
+
+    /// Takes the next entry; `kept` is the leaf hash that was stored beside it, where there is one.
+    pub fn entry(&mut self, entry: &Entry, kept: Option<Hash>) {
+        let ledger = self.ledger.get_or_insert_with(|| entry.ledger.clone());
+        let position = entry.position;
+        if entry.ledger != *ledger {
+            let (ledger, found) = (ledger.clone(), entry.ledger.clone());
+            self.found.push(Finding::OtherLedger {
+                position,
+                ledger,
+                found,
+            });
+        }
+        let leaf = entry.leaf_hash();
+        if kept.is_some_and(|kept| kept != leaf) {
+            self.found.push(Finding::WrongLeaf { position });
+        }
+        if self.takes_place(position) {
+            self.leaf(leaf);
+        }
+        self.stream(entry, leaf);
+    }
+
+    /// Takes a checkpoint; it may come before the entries that it counts.
+    pub fn checkpoint(&mut self, note: &str) {
+        self.notes.push(note.to_owned());
+    }
+
+    /// The hashes of the tree so far, by storage index.
+    #[must_use]
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    /// Checks the checkpoints against the tree and tells everything that was found.
+    #[must_use]
+    pub fn finish(mut self) -> Findings {
+        let root = tree::root(self.last, &self.nodes).unwrap_or(Hash([0; 32]));
+        let good = self.check_checkpoints();
+        let covered = good.last().copied().unwrap_or(0);
+        for position in self
+            .signatures
+            .iter()
+            .copied()
+            .filter(|position| *position > covered)
+        {
+            self.found
+                .push(Finding::SignatureWithoutCheckpoint { position });
+        }
+        Findings {
+            ledger: self.ledger,
+            entries: self.last,
+            root,
+            checkpoints: good,
+            found: self.found,
+        }
+    }
+
+    /// Whether the entry has a place in the tree: its position is the next, or leaves a gap that is told.
+    fn takes_place(&mut self, position: u64) -> bool {
+        let expected = self.last + 1;
+        if position < expected {
+            self.found.push(Finding::Order { position, expected });
+            return false;
+        }
+        if position > expected {
+            self.found.push(Finding::Gap {
+                first: expected,
+                last: position - 1,
+            });
+            if position - expected > LARGEST_GAP {
+                return false;
+            }
+            (expected..position).for_each(|_| self.leaf(Hash([0; 32])));
+        }
+        true
+    }
+
+    fn leaf(&mut self, leaf: Hash) {
+        // All earlier nodes are there, so nothing can be missing.
+        if let Ok(nodes) = tree::append(self.last, leaf, &self.nodes) {
+            self.nodes.extend(nodes);
+        }
+        self.last += 1;
+    }
+
+    fn stream(&mut self, entry: &Entry, leaf: Hash) {
+        let (position, stream) = (entry.position, entry.stream.clone());
+        let leaves = self.streams.entry(stream.clone()).or_default();
+        let expected = leaves.len() as u64 + 1;
+        if entry.version != expected {
+            let found = entry.version;
+            self.found.push(Finding::Version {
+                position,
+                stream: stream.clone(),
+                expected,
+                found,
+            });
+        }
+        match signed_of(&entry.payload) {
+            Ok(None) => {}
+            Ok(Some(signed)) => {
+                self.signatures.push(position);
+                let bound = usize::try_from(signed.version)
+                    .ok()
+                    .filter(|n| *n > 0)
+                    .and_then(|n| leaves.get(..n));
+                if bound.map(|bound| signed_digest(&entry.ledger, &stream, bound))
+                    != Some(signed.digest)
+                {
+                    self.found.push(Finding::BrokenSignature {
+                        position,
+                        stream,
+                        version: signed.version,
+                    });
+                }
+            }
+            Err(_) => self
+                .found
+                .push(Finding::UnreadableSignature { position, stream }),
+        }
+        leaves.push(leaf);
+    }
+
+    /// The sizes of the checkpoints that are well signed and fit the tree, in order.
+    fn check_checkpoints(&mut self) -> Vec<u64> {
+        let trusted = match &self.trust {
+            Trust::Keys(keys) => keys.clone(),
+            Trust::Embedded => self.embedded.clone(),
+        };
+        let mut signed = Vec::new();
+        for note in &self.notes {
+            match self.signed_checkpoint(note, &trusted) {
+                Ok(checkpoint) => signed.push(checkpoint),
+                Err(finding) => self.found.push(finding),
+            }
+        }
+        signed.sort_by_key(|signed| signed.checkpoint.size);
+        let mut good: Vec<u64> = Vec::new();
+        let mut rewritten = false;
+        for SignedCheckpoint { checkpoint, .. } in signed {
+            let size = checkpoint.size;
+            let fits = size <= self.last && tree::root(size, &self.nodes) == Ok(checkpoint.root);
+            if fits {
+                good.push(size);
+            } else if size > self.last {
+                self.found.push(Finding::CutOff {
+                    entries: self.last,
+                    size,
+                });
+            } else if !rewritten {
+                self.found.push(Finding::Rewritten {
+                    after: good.last().copied(),
+                    size,
+                });
+            }
+            // What was rewritten spoils each later checkpoint too; the first one is where it happened.
+            rewritten = !fits;
+        }
+        good
+    }
+
+    fn signed_checkpoint(
+        &self,
+        note: &str,
+        trusted: &[PublicKey],
+    ) -> Result<SignedCheckpoint, Finding> {
+        let why = |why| Finding::BadCheckpoint {
+            first_lines: first_lines(note),
+            why,
+        };
+        let signed = SignedCheckpoint::parse(note).map_err(why)?;
+        if self
+            .ledger
+            .as_ref()
+            .is_some_and(|ledger| *ledger != signed.checkpoint.ledger)
+        {
+            return Err(why(NotACheckpoint::UnknownKey));
+        }
+        signed.check(trusted).map_err(why)?;
+        Ok(signed)
+    }
+}
+
+/// Checks the lines of an export.
+pub fn verify_lines<T: AsRef<str>>(lines: impl IntoIterator<Item = T>, trust: Trust) -> Findings {
+    let mut verifier = Verifier::new(None, trust);
+    for line in lines {
+        verifier.line(line.as_ref());
+    }
+    verifier.finish()
+}
+
+/// Origin and size, to name a checkpoint that can't be read further.
+fn first_lines(note: &str) -> String {
+    note.lines()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(80)
+        .collect()
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ledger = self.ledger.as_ref().map_or("?", LedgerName::as_str);
+        let checkpoints = self.checkpoints.len();
+        writeln!(
+            f,
+            "Ledger {ledger}: {} entries, {checkpoints} checkpoints hold, root {}.",
+            self.entries, self.root
+        )?;
+        for finding in &self.found {
+            writeln!(f, "- {finding}")?;
+        }
+        let uncovered = self.entries
+            - self
+                .checkpoints
+                .last()
+                .copied()
+                .unwrap_or(0)
+                .min(self.entries);
+        if uncovered > 0 {
+            writeln!(
+                f,
+                "The last {uncovered} entries are not yet covered by a checkpoint."
+            )?;
+        }
+        match self.found.len() {
+            0 => write!(f, "Nothing wrong was found."),
+            1 => write!(f, "One thing is wrong."),
+            count => write!(f, "{count} things are wrong."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! What a check of a ledger can find, in words.
+
+use crate::ledger::{
+    checkpoint::NotACheckpoint,
+    name::{LedgerName, StreamName},
+    tree::Hash,
+};
+
+/// The answer of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Findings {
+    /// The ledger; `None` where not even one entry was read.
+    pub ledger: Option<LedgerName>,
+    /// The number of entries.
+    pub entries: u64,
+    /// The root of their tree, computed from the entries.
+    pub root: Hash,
+    /// The sizes of the checkpoints that are well signed and fit, in order.
+    pub checkpoints: Vec<u64>,
+    /// What is wrong; empty where nothing is.
+    pub found: Vec<Finding>,
+}
+
+impl Findings {
+    /// Whether nothing wrong was found.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.found.is_empty()
+    }
+}
+
+/// One thing that is wrong with a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// A line that can't be read.
+    #[error("Line {line}, where entry {position} should stand, is not an entry: {why}.")]
+    NotAnEntry {
+        /// The line of the export, from 1.
+        line: u64,
+        /// The position that it should have.
+        position: u64,
+        /// Why.
+        why: String,
+    },
+    /// An entry of another ledger.
+    #[error("Entry {position} belongs to ledger {found}, not to {ledger}.")]
+    OtherLedger {
+        /// The position.
+        position: u64,
+        /// The ledger that is checked.
+        ledger: LedgerName,
+        /// The ledger that the entry names.
+        found: LedgerName,
+    },
+    /// Entries are missing.
+    #[error("The entries {first} to {last} are missing.")]
+    Gap {
+        /// The first missing position.
+        first: u64,
+        /// The last missing position.
+        last: u64,
+    },
+    /// An entry stands where it doesn't belong.
+    #[error(
+        "Entry {position} stands where entry {expected} should be: it was moved, inserted or doubled."
+    )]
+    Order {
+        /// The position that it names.
+        position: u64,
+        /// The position that is next.
+        expected: u64,
+    },
+    /// An entry's place in its stream is not the next one.
+    #[error("Entry {position} is version {found} of {stream}, where version {expected} should be.")]
+    Version {
+        /// The position.
+        position: u64,
+        /// The stream.
+        stream: StreamName,
+        /// The version that is next.
+        expected: u64,
+        /// The version that it names.
+        found: u64,
+    },
+    /// An entry is not the one that was hashed when it was recorded.
+    #[error(
+        "Entry {position} was altered: it does not match the hash that was kept when it was recorded."
+    )]
+    WrongLeaf {
+        /// The position.
+        position: u64,
+    },
+    /// A hash of the tree that is kept doesn't follow from the entries.
+    #[error("The kept hash {index} of the tree does not follow from the entries.")]
+    WrongNode {
+        /// Its storage index.
+        index: u64,
+    },
+    /// What a person signed is not what stands there now.
+    #[error(
+        "The signature in entry {position} does not fit the first {version} entries of {stream}: it was moved, or the record was changed under it."
+    )]
+    BrokenSignature {
+        /// The position of the signature.
+        position: u64,
+        /// The stream.
+        stream: StreamName,
+        /// How many entries of the stream were signed.
+        version: u64,
+    },
+    /// A signature that doesn't say what it binds.
+    #[error("The signature in entry {position} of {stream} can't be read.")]
+    UnreadableSignature {
+        /// The position of the signature.
+        position: u64,
+        /// The stream.
+        stream: StreamName,
+    },
+    /// A signature that no checkpoint confirms.
+    #[error("No checkpoint covers the signature in entry {position}.")]
+    SignatureWithoutCheckpoint {
+        /// The position of the signature.
+        position: u64,
+    },
+    /// A checkpoint that can't be read, or that no trusted key signed.
+    #[error("The checkpoint “{first_lines}” does not count: {why}.")]
+    BadCheckpoint {
+        /// Its origin and size.
+        first_lines: String,
+        /// Why.
+        why: NotACheckpoint,
+    },
+    /// A signed checkpoint counts more entries than there are.
+    #[error(
+        "A signed checkpoint counts {size} entries, but there are only {entries}: the end was cut off."
+    )]
+    CutOff {
+        /// How many there are.
+        entries: u64,
+        /// How many were signed.
+        size: u64,
+    },
+    /// The entries lead to another root than the one that was signed.
+    #[error("{}", rewritten(*after, *size))]
+    Rewritten {
+        /// The size of the last checkpoint before it that still fits; `None` where none does.
+        after: Option<u64>,
+        /// The size of the checkpoint that doesn't fit.
+        size: u64,
+    },
+}
+
+fn rewritten(after: Option<u64>, size: u64) -> String {
+    let (from, first) = match after {
+        Some(after) => (format!("the checkpoint of {after} entries"), after + 1),
+        None => ("the beginning".to_owned(), 1),
+    };
+    format!(
+        "History was rewritten between {from} and the checkpoint of {size} entries: \
+         at least one of the entries {first} to {size} is not the one that was signed."
+    )
+}
