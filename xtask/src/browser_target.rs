@@ -103,7 +103,7 @@ fn has_std(rustc: &Path) -> bool {
 
 fn debian() -> Result<Compiler> {
     let rustc = Path::new(DEBIAN_RUSTC);
-    if !rustc.exists() || !Path::new(DEBIAN_CARGO).exists() || !Path::new("/usr/src").exists() {
+    if !DEBIAN_PACKAGES.iter().all(|package| system::has(package)) {
         system::install(
             &DEBIAN_PACKAGES,
             "building the browser's side with Debian's Rust",

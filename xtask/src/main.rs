@@ -1,15 +1,19 @@
 //! Builds, runs and tests Autolog: `cargo xtask run` and `cargo xtask test`.
 
 mod browser_target;
+mod chromium;
 mod command;
 mod node;
+mod postgres;
+mod run;
 mod system;
+mod test;
 mod wasm;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Builds, runs and tests Autolog.
+/// Builds, runs and tests Autolog. What is installed with the system's package manager is said first.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -19,7 +23,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Builds the browser's side alone.
+    /// Sets up what is missing, builds, fills the demo and serves it on this machine.
+    Run(run::Options),
+    /// Format, lints, unit tests, both database engines, the weight of the WASM, the browser.
+    Test(test::Options),
+    /// Builds the browser's side alone and prints its folder.
     Site {
         /// Small instead of soon.
         #[arg(long)]
@@ -29,6 +37,8 @@ enum Task {
 
 fn main() -> Result<()> {
     match Arguments::parse().task {
+        Task::Run(options) => run::start(&options),
+        Task::Test(options) => test::start(&options),
         Task::Site { release } => site(release),
     }
 }
@@ -41,6 +51,9 @@ fn site(release: bool) -> Result<()> {
         wasm::Build::Quick
     };
     let site = wasm::build(compiler, build)?;
+    if release {
+        wasm::weigh(&site)?;
+    }
     println!("{}", site.display());
     Ok(())
 }

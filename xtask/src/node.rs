@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{exists, root, run};
+use crate::command::{exists, read, root, run};
 
 /// What rustc's WASM uses; wasm-opt is told, as a stripped file doesn't say it.
 const FEATURES: [&str; 6] = [
@@ -58,13 +58,16 @@ pub fn wasm_opt(wasm: &Path) -> Result<()> {
 
 /// Writes a brotli copy beside a file; Node has brotli built in.
 pub fn brotli(file: &Path) -> Result<()> {
-    ensure()?;
     const SCRIPT: &str = "const [from, to] = process.argv.slice(1), fs = require('fs'), zlib = require('zlib'); \
         fs.writeFileSync(to, zlib.brotliCompressSync(fs.readFileSync(from)))";
-    run(Command::new("node")
-        .args(["-e", SCRIPT])
-        .arg(file)
-        .arg(brotli_of(file)))
+    ensure()?;
+    read(
+        Command::new("node")
+            .args(["-e", SCRIPT])
+            .arg(file)
+            .arg(brotli_of(file)),
+    )
+    .map(drop)
 }
 
 /// The name of a file's brotli copy.

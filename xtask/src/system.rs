@@ -32,6 +32,14 @@ pub fn as_root(program: &str) -> Result<Command> {
     Ok(command)
 }
 
+/// Whether a Debian package is installed.
+pub fn has(package: &str) -> bool {
+    let asked = Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .output();
+    asked.is_ok_and(|answer| answer.stdout == b"installed")
+}
+
 /// Installs packages with apt-get.
 pub fn install(packages: &[&str], purpose: &str) -> Result<()> {
     let list = packages.join(" ");

@@ -14,6 +14,9 @@ use crate::node;
 /// What the WASM may weigh on its way to the browser.
 const BUDGET_KB: f64 = 350.0;
 
+/// The files that are sent as brotli.
+const COMPRESSED: [&str; 4] = ["wasm", "js", "css", "svg"];
+
 /// How the browser's side is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Build {
@@ -63,7 +66,9 @@ pub fn build(compiler: Compiler, build: Build) -> Result<PathBuf> {
     let stamp = site.join("built-from");
     let fingerprint = fingerprint(&wasm)?;
     if fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint) {
-        styles(&pkg, build)?;
+        if styles(&pkg)? {
+            compress(&pkg, build)?;
+        }
         return Ok(site);
     }
     if site.exists() {
@@ -74,7 +79,7 @@ pub fn build(compiler: Compiler, build: Build) -> Result<PathBuf> {
     if build == Build::Small {
         node::wasm_opt(&pkg.join("autolog_bg.wasm"))?;
     }
-    styles(&pkg, build)?;
+    styles(&pkg)?;
     compress(&pkg, build)?;
     // Last, so that a build that was broken off is made again.
     fs::write(stamp, fingerprint)?;
@@ -101,8 +106,8 @@ fn bind(wasm: &Path, pkg: &Path, build: Build) -> Result<()> {
         .context("wasm-bindgen")
 }
 
-/// Copies the styles that are newer than what is served.
-fn styles(pkg: &Path, build: Build) -> Result<()> {
+/// Copies the styles that differ from what is served; says whether there were any.
+fn styles(pkg: &Path) -> Result<bool> {
     let mut changed = false;
     for file in fs::read_dir(root().join("style"))?.flatten() {
         let copy = pkg.join(file.file_name());
@@ -112,11 +117,7 @@ fn styles(pkg: &Path, build: Build) -> Result<()> {
         fs::copy(file.path(), copy)?;
         changed = true;
     }
-    if changed && pkg.join("autolog.js").exists() {
-        compress(pkg, build)
-    } else {
-        Ok(())
-    }
+    Ok(changed)
 }
 
 fn same(one: &Path, other: &Path) -> Result<bool> {
@@ -132,7 +133,7 @@ fn compress(pkg: &Path, build: Build) -> Result<()> {
         let path = file.path();
         if path
             .extension()
-            .is_some_and(|extension| extension == "wasm" || extension == "js" || extension == "css")
+            .is_some_and(|extension| COMPRESSED.iter().any(|one| extension == *one))
         {
             node::brotli(&path)?;
         }
