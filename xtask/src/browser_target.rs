@@ -109,6 +109,7 @@ fn debian() -> Result<Compiler> {
             "building the browser's side with Debian's Rust",
         )?;
     }
+    ensure_linker()?;
     if !has_std(rustc) {
         build_std(rustc)?;
     }
@@ -118,10 +119,26 @@ fn debian() -> Result<Compiler> {
     Ok(Compiler::Debian)
 }
 
+/// Debian's `rust-lld` is a link to the linker of one LLVM version, in a package of that name
+/// (`lld-22`) that none of the others asks for.
+fn ensure_linker() -> Result<()> {
+    let link = Path::new("/usr/bin/rust-lld");
+    if link.exists() {
+        return Ok(());
+    }
+    let package = fs::read_link(link).context("rust-web-llvm came without /usr/bin/rust-lld")?;
+    let package = package.to_string_lossy();
+    system::install(&[&package], "linking the browser's side with Debian's Rust")
+}
+
 /// Builds the standard library once from an empty library and puts it where rustc looks for it.
 fn build_std(rustc: &Path) -> Result<()> {
     println!("Building the standard library for {TARGET} with Debian's Rust (about 40 s, once)");
     let folder = target().join("debian-web-std");
+    if folder.exists() {
+        // Two builds side by side would both be copied, and rustc refuses to choose.
+        fs::remove_dir_all(&folder)?;
+    }
     fs::create_dir_all(folder.join("src"))?;
     // An own workspace, or cargo takes it for a lost member of the one around it.
     fs::write(

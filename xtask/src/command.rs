@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+/// How much of a long command is shown.
+const LINE: usize = 200;
+
 /// The folder of the workspace.
 pub fn root() -> PathBuf {
     let xtask = std::env::var("CARGO_MANIFEST_DIR")
@@ -40,7 +43,12 @@ fn say(command: &Command) {
                 .map(|argument| argument.to_string_lossy().into_owned()),
         )
         .collect();
-    eprintln!("  $ {}", words.join(" "));
+    let line = words.join(" ");
+    let shown: String = line.chars().take(LINE).collect();
+    eprintln!(
+        "  $ {shown}{}",
+        if shown.len() < line.len() { " ..." } else { "" }
+    );
 }
 
 fn short(program: &OsStr) -> String {
