@@ -13,7 +13,8 @@ mod plausibility;
 
 pub use dose::{AgainstWindow, DoseWindow, dose_per_kg, expiry, recovery_after_thaw};
 pub use formulas::{
-    CfuUnit, cfu_f, doubling_time_hours, fold, population_doublings, seeding_density, viability,
+    CfuUnit, cfu_f, coefficient_of_variation, doubling_time_hours, fold, population_doublings,
+    seeding_density, viability, viable_above_total,
 };
 pub use passages::{PassageCounts, PassageGrowth, Seeded, expansion};
 pub use plausibility::{ImplausibleTotal, PrintedTotal, implausible_totals};

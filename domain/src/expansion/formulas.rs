@@ -4,6 +4,10 @@ use super::{DECIMALS, NotComputable, logarithm::log2, not_below_zero, quotient};
 use crate::decimal::round_half_up;
 use rust_decimal::Decimal;
 
+/// 100 x √2, to 24 decimals.
+const HUNDRED_ROOTS_OF_TWO: Decimal =
+    Decimal::from_parts(0x5564cfa8, 0x155aceda, 0x0074fb23, false, 24);
+
 /// Viability in %: 100 x viable / (viable + dead).
 ///
 /// # Errors
@@ -17,6 +21,24 @@ pub fn viability(viable: Decimal, dead: Decimal) -> Result<Decimal, NotComputabl
         counted,
         NotComputable::NothingCounted,
     )
+}
+
+/// Whether more viable cells are counted than cells in all, which no count can give.
+#[must_use]
+pub fn viable_above_total(viable: Decimal, total: Decimal) -> bool {
+    viable > total
+}
+
+/// Coefficient of variation of two counts in %: 100 x standard deviation (of a sample) / mean, which for two counts is
+/// 100 x √2 x |difference| / sum. `None` where both are zero, or one is below.
+#[must_use]
+pub fn coefficient_of_variation(one: Decimal, other: Decimal) -> Option<Decimal> {
+    not_below_zero(&[one, other]).ok()?;
+    let difference = one.checked_sub(other)?.abs();
+    // Dividing last keeps each digit that the counts have; zero by zero is none.
+    difference
+        .checked_mul(HUNDRED_ROOTS_OF_TWO)?
+        .checked_div(one.checked_add(other)?)
 }
 
 /// Population doublings (PD): log2(viable harvested / viable seeded); negative where cells were lost.
@@ -164,6 +186,36 @@ mod tests {
     }
 
     #[test]
+    fn no_more_cells_are_viable_than_there_are() {
+        assert!(viable_above_total(d("100.1"), d("100")));
+        assert!(!viable_above_total(d("100"), d("100")));
+        assert!(!viable_above_total(d("0"), d("0")));
+    }
+
+    #[test]
+    fn two_counts_vary_by_their_standard_deviation_over_their_mean() {
+        for (one, other, percent) in [
+            ("100", "100", Some("0.000000")),
+            ("100", "110", Some("6.734350")),
+            ("110", "100", Some("6.734350")),
+            ("115", "100", Some("9.866606")),
+            ("116", "100", Some("10.475656")),
+            ("0", "100", Some("141.421356")),
+            ("0", "0", None),
+            ("-1", "100", None),
+            ("100", "-1", None),
+        ] {
+            let computed =
+                coefficient_of_variation(d(one), d(other)).map(|percent| shown(percent, 6));
+            assert_eq!(computed.as_deref(), percent, "{one} {other}");
+        }
+        assert_eq!(
+            shown(HUNDRED_ROOTS_OF_TWO, 24),
+            "141.421356237309504880168872"
+        );
+    }
+
+    #[test]
     fn doublings_are_the_binary_logarithm_of_the_ratio() {
         for (seeded, harvested, doublings) in [
             ("500000", "4000000", Ok("3")),
@@ -284,6 +336,7 @@ mod tests {
         ];
         for a in absurd {
             for b in absurd {
+                let _ = coefficient_of_variation(a, b);
                 let _ = (
                     viability(a, b),
                     population_doublings(a, b),

@@ -35,8 +35,8 @@ pub struct PassageCounts {
     pub seeded: Seeded,
     /// The area of all its vessels in cm2.
     pub area_cm2: Option<Decimal>,
-    /// When it was seeded.
-    pub seeded_at: Timestamp,
+    /// When it was seeded; `None` while that is being recorded.
+    pub seeded_at: Option<Timestamp>,
     /// Viable cells at its harvest; `None` before.
     pub harvested_viable: Option<Decimal>,
     /// Dead cells at its harvest; `None` before.
@@ -144,12 +144,15 @@ fn doublings(counts: &PassageCounts) -> Figure {
 }
 
 fn doubling_time(counts: &PassageCounts) -> Figure {
-    match (viable_pair(counts), counts.harvested_at) {
-        (Ok(_), None) => Figure::Pending,
-        (_, harvested_at) => of_viable(counts, |seeded, harvested| {
-            let harvested_at = harvested_at.ok_or(NotComputable::NoTime)?;
-            doubling_time_hours(seeded, harvested, hours(counts.seeded_at, harvested_at)?)
-        }),
+    match (
+        viable_pair(counts),
+        counts.seeded_at.zip(counts.harvested_at),
+    ) {
+        (Err(reason), _) => Figure::NotComputable(reason),
+        (Ok(Some((seeded, harvested))), Some((start, end))) => hours(start, end)
+            .and_then(|hours| doubling_time_hours(seeded, harvested, hours))
+            .into(),
+        _ => Figure::Pending,
     }
 }
 

@@ -14,7 +14,7 @@ fn counts(passage: u16, seeded: Seeded, harvested: Option<i64>) -> PassageCounts
         passage,
         seeded,
         area_cm2: Some(Decimal::from(176)),
-        seeded_at: at(i64::from(passage) * 336),
+        seeded_at: Some(at(i64::from(passage) * 336)),
         harvested_viable: harvested.map(Decimal::from),
         harvested_dead: harvested.map(|_| Decimal::ZERO),
         harvested_at: harvested.map(|_| at(i64::from(passage) * 336 + 336)),
@@ -156,14 +156,21 @@ fn a_passage_before_its_harvest_is_pending() {
         Figure::Pending,
         "a sum with a pending part is pending"
     );
-    let timeless = PassageCounts {
-        harvested_at: None,
-        ..viable(1, 530, 190_000)
-    };
-    assert_eq!(
-        expansion(&[timeless]).first().unwrap().doubling_time_hours,
-        Figure::Pending
-    );
+    for timeless in [
+        PassageCounts {
+            harvested_at: None,
+            ..viable(1, 530, 190_000)
+        },
+        PassageCounts {
+            seeded_at: None,
+            ..viable(1, 530, 190_000)
+        },
+    ] {
+        assert_eq!(
+            expansion(&[timeless]).first().unwrap().doubling_time_hours,
+            Figure::Pending
+        );
+    }
 }
 
 #[test]
@@ -257,7 +264,7 @@ fn cells_taken_away_between_passages_are_in_no_doublings() {
 #[test]
 fn a_harvest_before_its_seeding_has_no_doubling_time() {
     let mut reversed = viable(1, 530, 190_000);
-    for harvested_at in [reversed.seeded_at, at(0)] {
+    for harvested_at in [at(336), at(0)] {
         reversed.harvested_at = Some(harvested_at);
         let growth = expansion(&[reversed]);
         let figures = growth.first().unwrap();
@@ -292,7 +299,7 @@ fn absurd_counts_do_not_panic() {
                     passage: u16::MAX,
                     seeded,
                     area_cm2,
-                    seeded_at: long_ago,
+                    seeded_at: Some(long_ago),
                     harvested_viable,
                     harvested_dead: area_cm2,
                     harvested_at: Some(far_off),
