@@ -9,7 +9,7 @@ pub use result::{NotAResult, ResultValue, Sign};
 
 use crate::{
     ids::SampleId,
-    specification::{GroupRule, Specification, Stage},
+    specification::{Criterion, Group, GroupRule, Specification, Stage},
     time::Timestamp,
 };
 use rust_decimal::Decimal;
@@ -114,6 +114,8 @@ pub struct GroupVerdict {
 /// The verdict on a batch, by criterion and by group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
+    /// The specification and its version: `BM-MSC v3`.
+    pub specification: String,
     /// Every criterion, in the order of the specification.
     pub criteria: Vec<CriterionVerdict>,
     /// Every group, in the order of the specification.
@@ -133,15 +135,100 @@ pub struct StageVerdict {
     pub open: Vec<String>,
 }
 
+impl Outcome {
+    /// The outcome in one word, as tables print it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Pending { .. } => "pending",
+            Self::Missing => "missing",
+            Self::Indeterminate { .. } => "indeterminate",
+            Self::Informative => "informative",
+        }
+    }
+
+    /// How far from a pass: of several results the worst counts.
+    fn distance(&self) -> u8 {
+        match self {
+            Self::Fail => 5,
+            Self::Indeterminate { .. } => 4,
+            Self::Missing => 3,
+            Self::Pending { due: None } => 2,
+            Self::Pending { due: Some(_) } => 1,
+            Self::Pass | Self::Informative => 0,
+        }
+    }
+}
+
+impl CriterionVerdict {
+    /// The verdict in a sentence or two, with what to do next: for a refusal, or a list of what blocks.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self {
+            test,
+            limit_text: limit,
+            ..
+        } = self;
+        let value = self
+            .value_as_judged
+            .as_deref()
+            .unwrap_or("without a result");
+        match &self.outcome {
+            Outcome::Pass => format!("{test} {value} meets the limit {limit}."),
+            Outcome::Fail => format!(
+                "{test} {value} does not meet the limit {limit}. Raise a deviation, or correct the entry if it is wrong."
+            ),
+            Outcome::Pending { due: Some(due) } => {
+                format!(
+                    "{test}: the sample is taken, its result is due on {}.",
+                    due.day()
+                )
+            }
+            Outcome::Pending { due: None } => format!(
+                "{test} {} waits for its review by a second analyst.",
+                self.awaiting_review.as_deref().unwrap_or_default()
+            ),
+            Outcome::Missing => {
+                format!(
+                    "{test} has no result. Take the sample “{}” and enter it.",
+                    self.sample_point
+                )
+            }
+            Outcome::Indeterminate { why } => format!("{test}: {why}"),
+            Outcome::Informative => format!("{test} {value} is reported, not judged."),
+        }
+    }
+}
+
 impl Verdict {
     /// The verdict at a stage.
+    ///
+    /// - in process: every criterion of that stage passes (of none, nothing stops the next step);
+    /// - before release: every criterion up to that stage passes, at least one does, and every criterion of the stage
+    ///   after has passed or is pending with a sample taken. A result that waits for its review is there, so it is not
+    ///   let by as pending: it may be the one that fails;
+    /// - after release: every criterion passes.
+    ///
+    /// Members of a group count through their group.
     #[must_use]
     pub fn stage(&self, stage: Stage) -> StageVerdict {
+        let (mut blocking, mut open, mut passing) = (vec![], vec![], false);
+        for (key, at, outcome) in self.counted() {
+            let later = at > stage;
+            match outcome {
+                _ if later && stage == Stage::InProcess => {}
+                Outcome::Pass => passing |= at <= Stage::BeforeRelease,
+                Outcome::Pending { due: Some(_) } if later => open.push(key.to_owned()),
+                _ => blocking.push(key.to_owned()),
+            }
+        }
         StageVerdict {
             stage,
-            releasable: false,
-            blocking: vec![],
-            open: vec![],
+            releasable: blocking.is_empty() && (passing || stage == Stage::InProcess),
+            blocking,
+            open,
         }
     }
 
@@ -150,17 +237,154 @@ impl Verdict {
     pub fn releasable_finally(&self) -> bool {
         self.stage(Stage::AfterRelease).releasable
     }
+
+    /// The verdict on the criterion of that key.
+    #[must_use]
+    pub fn criterion(&self, key: &str) -> Option<&CriterionVerdict> {
+        self.criteria.iter().find(|criterion| criterion.key == key)
+    }
+
+    /// What counts at a stage: criteria that stand alone, and groups; not what is informative.
+    fn counted(&self) -> impl Iterator<Item = (&str, Stage, &Outcome)> {
+        let grouped = |key: &String| self.groups.iter().any(|group| group.criteria.contains(key));
+        let alone = self
+            .criteria
+            .iter()
+            .filter(move |c| c.outcome != Outcome::Informative && !grouped(&c.key))
+            .map(|c| (c.key.as_str(), c.stage, &c.outcome));
+        let groups = self
+            .groups
+            .iter()
+            .map(|g| (g.key.as_str(), g.stage, &g.outcome));
+        alone.chain(groups)
+    }
 }
 
 /// Judges the evidence of a batch by its specification.
+///
+/// Of several results for one criterion the worst counts: a valid failing result can't be averaged away. Evidence for a
+/// key that the specification doesn't have counts for nothing. So taking all evidence of a criterion away never makes a
+/// batch releasable, and neither does adding a result to one that is there.
 #[must_use]
 pub fn evaluate(
-    _specification: &Specification,
-    _evidence: &[Evidence],
-    _weight_kg: Option<Decimal>,
+    specification: &Specification,
+    evidence: &[Evidence],
+    weight_kg: Option<Decimal>,
 ) -> Verdict {
+    let criteria: Vec<_> = specification
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let own = evidence.iter().filter(|e| e.criterion == criterion.key);
+            criterion_verdict(criterion, own, weight_kg)
+        })
+        .collect();
+    let groups = specification
+        .groups
+        .iter()
+        .map(|group| group_verdict(group, &criteria))
+        .collect();
     Verdict {
-        criteria: vec![],
-        groups: vec![],
+        specification: specification.label(),
+        criteria,
+        groups,
     }
 }
+
+fn criterion_verdict<'a>(
+    criterion: &Criterion,
+    evidence: impl Iterator<Item = &'a Evidence>,
+    weight_kg: Option<Decimal>,
+) -> CriterionVerdict {
+    let blank = CriterionVerdict {
+        key: criterion.key.clone(),
+        test: criterion.test.clone(),
+        method: criterion.method.clone(),
+        sample_point: criterion.sample_point.clone(),
+        stage: criterion.stage,
+        limit_text: criterion.limit_text(weight_kg),
+        source: criterion.basis.to_string(),
+        outcome: judge(criterion, None, weight_kg).outcome,
+        value_as_judged: None,
+        awaiting_review: None,
+        sample: None,
+    };
+    let found = evidence.map(|evidence| finding(&blank, criterion, evidence, weight_kg));
+    if criterion.informative {
+        found.fold(blank.clone(), also_reported)
+    } else {
+        // The first of the worst, so that the order of the record decides between equals.
+        found
+            .reduce(|worst, next| {
+                let further = next.outcome.distance() > worst.outcome.distance();
+                if further { next } else { worst }
+            })
+            .unwrap_or(blank)
+    }
+}
+
+/// What one piece of evidence alone would be.
+fn finding(
+    blank: &CriterionVerdict,
+    criterion: &Criterion,
+    evidence: &Evidence,
+    weight_kg: Option<Decimal>,
+) -> CriterionVerdict {
+    let mut verdict = CriterionVerdict {
+        sample: evidence.sample,
+        ..blank.clone()
+    };
+    match &evidence.state {
+        EvidenceState::Pending { due } => verdict.outcome = Outcome::Pending { due: Some(*due) },
+        EvidenceState::Result {
+            value,
+            reviewed: true,
+        } => {
+            let judgement = judge(criterion, Some(value), weight_kg);
+            verdict.outcome = judgement.outcome;
+            verdict.value_as_judged = judgement.shown;
+        }
+        EvidenceState::Result {
+            value,
+            reviewed: false,
+        } => {
+            verdict.outcome = Outcome::Pending { due: None };
+            verdict.awaiting_review = Some(criterion.unit().after(value));
+        }
+    }
+    verdict
+}
+
+/// An informative criterion reports every result; none is worse than another.
+fn also_reported(mut all: CriterionVerdict, next: CriterionVerdict) -> CriterionVerdict {
+    let joined = |before: Option<String>, after: Option<String>| match (before, after) {
+        (Some(before), Some(after)) => Some(format!("{before}; {after}")),
+        (before, after) => before.or(after),
+    };
+    all.value_as_judged = joined(all.value_as_judged, next.value_as_judged);
+    all.awaiting_review = joined(all.awaiting_review, next.awaiting_review);
+    all.sample = all.sample.or(next.sample);
+    all
+}
+
+fn group_verdict(group: &Group, criteria: &[CriterionVerdict]) -> GroupVerdict {
+    let members = || criteria.iter().filter(|c| group.criteria.contains(&c.key));
+    let outcomes = members().map(|c| c.outcome.clone());
+    let decisive = match group.rule {
+        GroupRule::OneOf => outcomes.min_by_key(Outcome::distance),
+        GroupRule::EachOf => outcomes.max_by_key(Outcome::distance),
+    };
+    GroupVerdict {
+        key: group.key.clone(),
+        rule: group.rule,
+        criteria: group.criteria.clone(),
+        stage: members()
+            .map(|c| c.stage)
+            .min()
+            .unwrap_or(Stage::BeforeRelease),
+        outcome: decisive.unwrap_or(Outcome::Missing),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,15 +3,18 @@
 //! The document's format is described in `docs/specification-format.md`.
 
 mod limit;
-mod parse;
+pub(crate) mod parse;
 
-pub use limit::{Bound, Endotoxin, Limit};
+pub use limit::{Bound, Endotoxin, Limit, NotALimit};
 pub use parse::Malformed;
 
 use crate::measure::Measure;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// The specification that ships with the program, for autologous bone-marrow MSC.
+pub const BM_MSC: &str = include_str!("../documents/specification-bm-msc.toml");
 
 /// A release specification: one version of one document. A batch names the version that it is judged by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -285,3 +288,6 @@ pub enum GroupRule {
     /// Every member must pass.
     EachOf,
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,6 +112,15 @@ pub enum NotAResult {
 }
 
 impl ResultValue {
+    /// The number, or the bound of a censored one.
+    #[must_use]
+    pub fn number(&self) -> Option<Decimal> {
+        match self {
+            Self::Number(number) | Self::Censored { bound: number, .. } => Some(*number),
+            Self::Category(_) | Self::Text(_) => None,
+        }
+    }
+
     /// Reads a result as a person typed it, for the test of this criterion: `97`, `79,9`, `<0.05`, `>= 95`, a category
     /// in any case of letters.
     ///
@@ -190,3 +199,6 @@ fn read_category(
             allowed: allowed.to_vec(),
         })
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,12 +119,7 @@ impl Endotoxin {
 
 impl Limit {
     /// The limit as papers print it, with its unit.
-    pub(super) fn text(
-        &self,
-        unit: Measure,
-        weight_kg: Option<Decimal>,
-        decimals: Option<u32>,
-    ) -> String {
+    pub fn text(&self, unit: Measure, weight_kg: Option<Decimal>, decimals: Option<u32>) -> String {
         match self {
             Self::Minimum { low } => format!("{} {}", low.sign(">", "≥"), unit.after(low.value)),
             Self::Maximum { high } => format!("{} {}", high.sign("<", "≤"), unit.after(high.value)),

@@ -1,6 +1,17 @@
 //! Reads a specification document and refuses a malformed one with line and reason.
+//!
+//! Two passes: [`document`] gives the shape of the text (unknown and missing fields, wrong types), this file what can't
+//! be judged by. Both know the place of each value, so that each refusal names its line.
 
-use super::Specification;
+mod criterion;
+mod document;
+
+use super::{Basis, Criterion, DoseWindow, Group, GroupRule, ShelfLife, Specification, Stage};
+use crate::measure::Measure;
+use document::{RawBasis, RawDose, RawGroup, RawShelfLife, RawSpecification};
+use rust_decimal::Decimal;
+use std::{collections::BTreeSet, ops::Range};
+use toml::Spanned;
 
 /// A document that is no specification: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,9 +23,238 @@ pub struct Malformed {
     pub reason: String,
 }
 
-pub(super) fn specification(_toml: &str) -> Result<Specification, Malformed> {
-    Err(Malformed {
-        line: 1,
-        reason: String::new(),
+/// What is wrong with the bytes of this span.
+pub(crate) struct Mistake {
+    span: Range<usize>,
+    reason: String,
+}
+
+impl Mistake {
+    pub(crate) fn new(span: Range<usize>, reason: impl Into<String>) -> Self {
+        Self {
+            span,
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn of<T>(place: &Spanned<T>, reason: impl Into<String>) -> Self {
+        Self::new(place.span(), reason)
+    }
+
+    pub(crate) fn in_text(self, toml: &str) -> Malformed {
+        let before = &toml.as_bytes()[..self.span.start.min(toml.len())];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Malformed {
+            line,
+            reason: self.reason,
+        }
+    }
+}
+
+pub(super) fn specification(toml: &str) -> Result<Specification, Malformed> {
+    toml::from_str::<RawSpecification>(toml)
+        .map_err(|error| Mistake::new(error.span().unwrap_or(0..0), error.message()))
+        .and_then(checked)
+        .map_err(|mistake| mistake.in_text(toml))
+}
+
+fn checked(raw: RawSpecification) -> Result<Specification, Mistake> {
+    let key_place = raw.key.span();
+    let key = name(raw.key, "key")?;
+    if *raw.version.get_ref() == 0 {
+        return Err(Mistake::of(&raw.version, "versions count from 1"));
+    }
+    let title = text(raw.title, "title")?;
+    let product = text(raw.product, "product")?;
+    let source = text(raw.source, "source")?;
+    let dose = raw.dose.map(dose).transpose()?;
+    let shelf_life = raw.shelf_life.map(shelf_life).transpose()?;
+    let mut keys = BTreeSet::new();
+    let criteria = raw
+        .criterion
+        .into_iter()
+        .map(|raw| criterion::checked(raw, &mut keys))
+        .collect::<Result<Vec<_>, _>>()?;
+    let judged = |c: &Criterion| c.stage == Stage::BeforeRelease && !c.informative;
+    if !criteria.iter().any(judged) {
+        let reason = "no criterion is judged before release; by such a specification nothing could be released";
+        return Err(Mistake::new(key_place, reason));
+    }
+    let mut taken = BTreeSet::new();
+    let groups = raw
+        .group
+        .into_iter()
+        .map(|raw| group(raw, &criteria, &mut keys, &mut taken))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Specification {
+        key,
+        version: raw.version.into_inner(),
+        title,
+        product,
+        source,
+        dose,
+        shelf_life,
+        criteria,
+        groups,
     })
+}
+
+fn dose(raw: Spanned<RawDose>) -> Result<DoseWindow, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let basis = basis(raw.basis(), place, "the dose")?;
+    let unit = unit(&raw.unit)?;
+    if !matches!(
+        unit,
+        Measure::MillionCellsPerKilogram | Measure::CellsPerKilogram
+    ) {
+        let reason = format!("a dose is in 10^6 cells/kg or cells/kg, not in {unit}");
+        return Err(Mistake::of(&raw.unit, reason));
+    }
+    let minimum = above_zero(&raw.minimum, "minimum")?;
+    let maximum = above_zero(&raw.maximum, "maximum")?;
+    if minimum > maximum {
+        let reason = format!("the least dose {minimum} is above the greatest {maximum}");
+        return Err(Mistake::of(&raw.minimum, reason));
+    }
+    Ok(DoseWindow {
+        minimum,
+        maximum,
+        unit,
+        basis,
+    })
+}
+
+fn shelf_life(raw: Spanned<RawShelfLife>) -> Result<ShelfLife, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let basis = basis(raw.basis(), place, "the shelf life")?;
+    if *raw.frozen_days.get_ref() == 0 {
+        return Err(Mistake::of(
+            &raw.frozen_days,
+            "a shelf life is one day at least",
+        ));
+    }
+    Ok(ShelfLife {
+        frozen_days: raw.frozen_days.into_inner(),
+        basis,
+    })
+}
+
+fn group(
+    raw: Spanned<RawGroup>,
+    criteria: &[Criterion],
+    keys: &mut BTreeSet<String>,
+    taken: &mut BTreeSet<String>,
+) -> Result<Group, Mistake> {
+    let raw = raw.into_inner();
+    let key = own_name(raw.key, keys)?;
+    let rule = match raw.rule.get_ref().as_str() {
+        "one-of" => GroupRule::OneOf,
+        "each-of" => GroupRule::EachOf,
+        other => {
+            let reason = format!("“{other}” is no rule of a group; write one-of or each-of");
+            return Err(Mistake::of(&raw.rule, reason));
+        }
+    };
+    let members = raw.criteria.get_ref();
+    if members.len() < 2 {
+        return Err(Mistake::of(
+            &raw.criteria,
+            format!("group “{key}” needs two criteria or more"),
+        ));
+    }
+    let mut stage = None;
+    for member in members {
+        let wrong = |reason: &str| {
+            Mistake::of(member, format!("criterion “{}” {reason}", member.get_ref()))
+        };
+        let criterion = criteria
+            .iter()
+            .find(|criterion| criterion.key == *member.get_ref())
+            .ok_or_else(|| wrong("of the group is not in this specification"))?;
+        if criterion.informative {
+            return Err(wrong("is informative, it can't be in a group"));
+        }
+        if *stage.get_or_insert(criterion.stage) != criterion.stage {
+            return Err(wrong("is of another stage than the group's first"));
+        }
+        if !taken.insert(criterion.key.clone()) {
+            return Err(wrong("is in a group already"));
+        }
+    }
+    let criteria = members
+        .iter()
+        .map(|member| member.get_ref().clone())
+        .collect();
+    Ok(Group {
+        key,
+        rule,
+        criteria,
+    })
+}
+
+/// The source of a figure, or that it is the site's own choice; a figure with neither is refused.
+fn basis(raw: RawBasis<'_>, place: Range<usize>, of: &str) -> Result<Basis, Mistake> {
+    let source = raw
+        .source
+        .map(|source| text(source.clone(), "source"))
+        .transpose()?;
+    match (raw.site_choice, source) {
+        (true, note) => Ok(Basis::SiteChoice { note }),
+        (false, Some(text)) => Ok(Basis::Source { text }),
+        (false, None) => {
+            let reason = format!("{of} has no source; name it, or write site_choice = true");
+            Err(Mistake::new(place, reason))
+        }
+    }
+}
+
+fn unit(raw: &Spanned<String>) -> Result<Measure, Mistake> {
+    raw.get_ref()
+        .parse()
+        .map_err(|unknown: crate::measure::UnknownMeasure| Mistake::of(raw, unknown.to_string()))
+}
+
+fn above_zero(raw: &Spanned<document::Exact>, field: &str) -> Result<Decimal, Mistake> {
+    let value = raw.get_ref().0;
+    if value > Decimal::ZERO {
+        Ok(value)
+    } else {
+        Err(Mistake::of(
+            raw,
+            format!("{field} must be above zero, it is {value}"),
+        ))
+    }
+}
+
+/// A text of at least one visible character, without spaces around it.
+pub(crate) fn text(raw: Spanned<String>, field: &str) -> Result<String, Mistake> {
+    let trimmed = raw.get_ref().trim();
+    if trimmed.is_empty() {
+        return Err(Mistake::of(&raw, format!("{field} is empty")));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// A name that forms, tables and addresses can carry: letters, digits and hyphens.
+pub(crate) fn name(raw: Spanned<String>, field: &str) -> Result<String, Mistake> {
+    let text = raw.get_ref();
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if text.is_empty() || !plain {
+        let reason = format!("{field} “{text}” is not a name; use letters, digits and hyphens");
+        return Err(Mistake::of(&raw, reason));
+    }
+    Ok(raw.into_inner())
+}
+
+/// A name that no criterion and no group before has.
+fn own_name(raw: Spanned<String>, keys: &mut BTreeSet<String>) -> Result<String, Mistake> {
+    let place = raw.span();
+    let key = name(raw, "key")?;
+    if keys.insert(key.clone()) {
+        Ok(key)
+    } else {
+        Err(Mistake::new(place, format!("key “{key}” is used twice")))
+    }
 }

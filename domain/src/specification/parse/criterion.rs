@@ -1,0 +1,299 @@
+//! Checks one criterion: that a result can be judged by it, one way or the other.
+
+use super::{
+    Mistake, above_zero, basis,
+    document::{RawCriterion, RawEndotoxin},
+    own_name, text, unit,
+};
+use crate::{
+    measure::Measure,
+    specification::{Bound, Criterion, Endotoxin, Limit, ResultKind, Rounding, Stage},
+};
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// More decimals than any result is entered with.
+const MOST_DECIMALS: u32 = crate::decimal::MOST_DECIMALS as u32;
+
+pub fn checked(
+    raw: Spanned<RawCriterion>,
+    keys: &mut BTreeSet<String>,
+) -> Result<Criterion, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let key = own_name(raw.key.clone(), keys)?;
+    let result = result_kind(&raw)?;
+    let limit = limit(&raw, &result)?;
+    if limit.is_none() && !raw.informative {
+        let reason = format!("criterion “{key}” has no limit; write one, or informative = true");
+        return Err(Mistake::new(place, reason));
+    }
+    Ok(Criterion {
+        basis: basis(raw.basis(), place, &format!("criterion “{key}”"))?,
+        rounding: rounding(&raw, limit.as_ref())?,
+        decimals: decimals(&raw, &result, limit.as_ref())?,
+        stage: stage(&raw.stage)?,
+        test: text(raw.test, "test")?,
+        method: text(raw.method, "method")?,
+        sample_point: super::name(raw.sample_point, "sample_point")?,
+        informative: raw.informative,
+        due_days: raw.due_days,
+        key,
+        result,
+        limit,
+    })
+}
+
+fn stage(raw: &Spanned<String>) -> Result<Stage, Mistake> {
+    match raw.get_ref().as_str() {
+        "in_process" => Ok(Stage::InProcess),
+        "before_release" => Ok(Stage::BeforeRelease),
+        "after_release" => Ok(Stage::AfterRelease),
+        other => {
+            let reason =
+                format!("“{other}” is no stage; write in_process, before_release or after_release");
+            Err(Mistake::of(raw, reason))
+        }
+    }
+}
+
+fn result_kind(raw: &RawCriterion) -> Result<ResultKind, Mistake> {
+    let kind = match raw.result.get_ref().as_str() {
+        "number" => ResultKind::Number {
+            unit: match &raw.unit {
+                Some(symbol) => unit(symbol)?,
+                None => {
+                    let reason = "a number needs a unit; write unit = \"none\" for a plain number";
+                    return Err(Mistake::of(&raw.result, reason));
+                }
+            },
+        },
+        "category" => ResultKind::Category {
+            allowed: match &raw.categories {
+                Some(categories) => distinct(categories, "categories", 2)?,
+                None => {
+                    let reason = "a category needs categories: all that the test can find";
+                    return Err(Mistake::of(&raw.result, reason));
+                }
+            },
+        },
+        "text" => ResultKind::Text,
+        other => {
+            let reason = format!("“{other}” is no kind of result; write number, category or text");
+            return Err(Mistake::of(&raw.result, reason));
+        }
+    };
+    if let (Some(symbol), false) = (&raw.unit, matches!(kind, ResultKind::Number { .. })) {
+        return Err(Mistake::of(symbol, "only a number has a unit"));
+    }
+    if let (Some(list), false) = (&raw.categories, matches!(kind, ResultKind::Category { .. })) {
+        return Err(Mistake::of(list, "only a category has categories"));
+    }
+    Ok(kind)
+}
+
+/// Texts that differ in more than the case of their letters, because a result is read in any case.
+fn distinct(
+    list: &Spanned<Vec<Spanned<String>>>,
+    field: &str,
+    least: usize,
+) -> Result<Vec<String>, Mistake> {
+    let mut seen = BTreeSet::new();
+    let mut texts = vec![];
+    for entry in list.get_ref() {
+        let trimmed = text(entry.clone(), field)?;
+        if !seen.insert(trimmed.to_lowercase()) {
+            return Err(Mistake::of(
+                entry,
+                format!("“{trimmed}” stands twice in {field}"),
+            ));
+        }
+        texts.push(trimmed);
+    }
+    if texts.len() < least {
+        return Err(Mistake::of(list, format!("{field} needs {least} or more")));
+    }
+    Ok(texts)
+}
+
+fn limit(raw: &RawCriterion, result: &ResultKind) -> Result<Option<Limit>, Mistake> {
+    let written = [
+        raw.limit.as_ref().map(|limit| (limit.span(), "limit")),
+        raw.equals.as_ref().map(|equals| (equals.span(), "equals")),
+        raw.one_of.as_ref().map(|one_of| (one_of.span(), "one_of")),
+        raw.endotoxin
+            .as_ref()
+            .map(|endotoxin| (endotoxin.span(), "endotoxin")),
+    ];
+    let mut written = written.into_iter().flatten();
+    let Some((place, field)) = written.next() else {
+        return Ok(None);
+    };
+    if let Some((second, other)) = written.next() {
+        return Err(Mistake::new(
+            second,
+            format!("{other} beside {field}: a criterion has one limit"),
+        ));
+    }
+    match result {
+        ResultKind::Text => Err(Mistake::new(
+            place,
+            "a text can't be judged by a limit; list its categories instead",
+        )),
+        ResultKind::Number { unit } => match (&raw.limit, &raw.endotoxin) {
+            (Some(limit), _) => number_limit(limit, *unit).map(Some),
+            (_, Some(endotoxin)) => endotoxin_limit(endotoxin, *unit).map(Some),
+            _ => Err(Mistake::new(
+                place,
+                format!("{field} is for a category; write limit for a number"),
+            )),
+        },
+        ResultKind::Category { allowed } => match (&raw.equals, &raw.one_of) {
+            (Some(equals), _) => {
+                let category = known(equals, allowed)?;
+                Ok(Some(Limit::Equals { category }))
+            }
+            (_, Some(one_of)) => categories_limit(one_of, allowed).map(Some),
+            _ => Err(Mistake::new(
+                place,
+                format!("{field} is for a number; write equals or one_of for a category"),
+            )),
+        },
+    }
+}
+
+fn number_limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> {
+    let limit: Limit =
+        raw.get_ref()
+            .parse()
+            .map_err(|wrong: crate::specification::limit::NotALimit| {
+                Mistake::of(raw, wrong.to_string())
+            })?;
+    let (low, high) = match limit {
+        Limit::Minimum { low } => (Some(low), None),
+        Limit::Maximum { high } => (None, Some(high)),
+        Limit::Range { low, high } => (Some(low), Some(high)),
+        Limit::Exactly { value } => {
+            let bound = Bound {
+                value,
+                inclusive: true,
+            };
+            (Some(bound), None)
+        }
+        Limit::Equals { .. } | Limit::OneOf { .. } | Limit::Endotoxin(_) => (None, None),
+    };
+    for bound in [low, high].into_iter().flatten() {
+        unit.check(bound.value)
+            .map_err(|impossible| Mistake::of(raw, impossible.to_string()))?;
+    }
+    let above_all = low.is_some_and(|low| !low.inclusive && unit.greatest() == Some(low.value));
+    let below_all = high.is_some_and(|high| !high.inclusive && unit.least() == Some(high.value));
+    if above_all || below_all {
+        return Err(Mistake::of(
+            raw,
+            format!("no value in {unit} can meet this limit"),
+        ));
+    }
+    Ok(limit)
+}
+
+fn endotoxin_limit(raw: &Spanned<RawEndotoxin>, unit: Measure) -> Result<Limit, Mistake> {
+    if !matches!(
+        unit,
+        Measure::EndotoxinPerMillilitre | Measure::InternationalUnitsPerMillilitre
+    ) {
+        let reason = format!("an endotoxin limit by weight is in EU/mL or IU/mL, not in {unit}");
+        return Err(Mistake::of(raw, reason));
+    }
+    let raw = raw.get_ref();
+    Ok(Limit::Endotoxin(Endotoxin {
+        k: above_zero(&raw.k, "k")?,
+        volume_ml: above_zero(&raw.volume_ml, "volume_ml")?,
+        duration_h: above_zero(&raw.duration_h, "duration_h")?,
+    }))
+}
+
+fn known(category: &Spanned<String>, allowed: &[String]) -> Result<String, Mistake> {
+    let category_text = text(category.clone(), "equals")?;
+    if allowed.contains(&category_text) {
+        return Ok(category_text);
+    }
+    let reason = format!(
+        "“{category_text}” is none of the categories: {}",
+        allowed.join("; ")
+    );
+    Err(Mistake::of(category, reason))
+}
+
+fn categories_limit(
+    one_of: &Spanned<Vec<Spanned<String>>>,
+    allowed: &[String],
+) -> Result<Limit, Mistake> {
+    let categories = distinct(one_of, "one_of", 1)?;
+    for category in one_of.get_ref() {
+        known(category, allowed)?;
+    }
+    if categories.len() == allowed.len() {
+        return Err(Mistake::of(
+            one_of,
+            "one_of names every category, so that no result could fail",
+        ));
+    }
+    Ok(Limit::OneOf { categories })
+}
+
+fn rounding(raw: &RawCriterion, limit: Option<&Limit>) -> Result<Rounding, Mistake> {
+    let digits = limit.and_then(Limit::digits).filter(|_| !raw.informative);
+    let Some(written) = &raw.rounding else {
+        return match (digits, &raw.limit) {
+            (Some(_), Some(limit)) => {
+                let reason = "say how a result is rounded before it is compared: rounding = \"as-limit\" or \"none\"";
+                Err(Mistake::of(limit, reason))
+            }
+            _ => Ok(Rounding::None),
+        };
+    };
+    let rounding = match written.get_ref().as_str() {
+        "as-limit" => Rounding::AsLimit,
+        "none" => Rounding::None,
+        other => {
+            let reason = format!("“{other}” is no rounding; write as-limit or none");
+            return Err(Mistake::of(written, reason));
+        }
+    };
+    if rounding == Rounding::AsLimit {
+        if digits.is_none() {
+            let reason = "rounding as-limit needs a judged limit with digits of its own";
+            return Err(Mistake::of(written, reason));
+        }
+        if let Some(Limit::Range { low, high }) = limit
+            && low.value.scale() != high.value.scale()
+        {
+            let reason = "rounding as-limit needs both bounds with the same decimals, as in >= 7.0 and <= 7.4";
+            return Err(Mistake::of(written, reason));
+        }
+    }
+    Ok(rounding)
+}
+
+fn decimals(
+    raw: &RawCriterion,
+    result: &ResultKind,
+    limit: Option<&Limit>,
+) -> Result<Option<u32>, Mistake> {
+    let Some(written) = &raw.decimals else {
+        return Ok(None);
+    };
+    let shows = raw.informative || matches!(limit, Some(Limit::Endotoxin(_)));
+    if !shows || !matches!(result, ResultKind::Number { .. }) {
+        let reason = "decimals are for an informative number or a computed limit; a judged number is shown as judged";
+        return Err(Mistake::of(written, reason));
+    }
+    if *written.get_ref() > MOST_DECIMALS {
+        return Err(Mistake::of(
+            written,
+            format!("at most {MOST_DECIMALS} decimals are kept"),
+        ));
+    }
+    Ok(Some(*written.get_ref()))
+}
