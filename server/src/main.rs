@@ -47,6 +47,7 @@ async fn serve(listen: std::net::SocketAddr, site: &str) -> anyhow::Result<()> {
         .build();
     let routes = generate_route_list(app::shell::App);
     let router = Router::new()
+        .route("/healthz", axum::routing::get(|| async { "ok" }))
         .leptos_routes_with_context(&options, routes, security_headers, app::shell::shell)
         .fallback(leptos_axum::file_and_error_handler_with_context::<
             LeptosOptions,

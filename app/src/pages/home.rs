@@ -22,7 +22,7 @@ pub fn Home() -> impl IntoView {
                 let name = name.await;
                 view! {
                     <p id="greeting">"Hello, " {name.clone()}</p>
-                    <textarea name="free">{name}</textarea>
+                    <label>"Free " <textarea name="free">{name}</textarea></label>
                 }
             })}</Suspense>
             <form method="post" action=Greet::url()>

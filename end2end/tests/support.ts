@@ -1,0 +1,135 @@
+// What the specs share: `test` with a server behind it, and what a person does on every page.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Browser, type BrowserContext, type Page } from "@playwright/test";
+
+import type { Account } from "./support/accounts";
+import { Server } from "./support/server";
+
+export { expect };
+export { Server } from "./support/server";
+export * from "./support/accounts";
+
+/** A tablet in the clean room and a screen in the office. */
+export const SIZES = [
+  { name: "desk", width: 1280, height: 800 },
+  { name: "tablet", width: 820, height: 1180 },
+] as const;
+
+export const test = base.extend<{ quiet: void }, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await Server.start();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ server }, use) => {
+    await use(server.url);
+  },
+  // No page may throw, break the script policy or load anything from elsewhere.
+  quiet: [
+    async ({ context, server }, use) => {
+      noises.length = 0;
+      listen(context, server.url);
+      await use();
+      expect(noises, "errors in the browser").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+// A worker runs one test at a time, so the browsers of one test share it.
+const noises: string[] = [];
+
+/** Collects what a browser complains of. A status of 400 and more is the test's own matter. */
+function listen(context: BrowserContext, url: string): void {
+  context.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource: the server responded")) {
+      noises.push(message.text());
+    }
+  });
+  context.on("weberror", (error) => noises.push(String(error.error())));
+  context.on("request", (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob|about):/.test(request.url())) {
+      noises.push(`loads ${request.url()}`);
+    }
+  });
+}
+
+/** Signs in and waits for the page behind it. */
+export async function signIn(page: Page, account: Account): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("User name").fill(account.name);
+  await page.getByLabel("Password").fill(account.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).not.toHaveURL(/\/sign-in/);
+}
+
+/** Waits until the islands of a page are awake. */
+export async function awake(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-awake", "yes");
+}
+
+/** Accepts no finding of axe, best practices included. */
+export async function axe(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page }).analyze();
+  const findings = found.violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`,
+  );
+  expect(findings, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** A browser in which no script runs. */
+export async function withoutScript(browser: Browser, server: Server): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
+  listen(context, server.url);
+  return context;
+}
+
+/** A person with a browser of their own, signed in. */
+export async function person(browser: Browser, server: Server, account: Account): Promise<Page> {
+  const context = await browser.newContext({ baseURL: server.url });
+  listen(context, server.url);
+  const page = await context.newPage();
+  await signIn(page, account);
+  return page;
+}
+
+/** Pictures of a page as it looks on the desk and on the tablet, whole, in `test-results/pages`. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const size of SIZES) {
+    await page.setViewportSize({ width: size.width, height: size.height });
+    await page.screenshot({ path: `test-results/pages/${name}-${size.name}.png`, fullPage: true });
+  }
+  if (before) {
+    await page.setViewportSize(before);
+  }
+}
+
+/** Every control that a gloved finger has to hit is 44 px high and wide; links in a sentence are let off. */
+export async function targets(page: Page): Promise<void> {
+  const small = await page
+    .locator("button, select, input:not([type=hidden]), textarea, summary, a.button, nav a")
+    .evaluateAll((elements) =>
+      elements
+        .map((element) => {
+          // A check box is hit by its label too.
+          const label = element.closest("label") ?? (element as HTMLInputElement).labels?.[0];
+          const boxes = [element, label].flatMap((one) => (one ? [one.getBoundingClientRect()] : []));
+          const hit = boxes.some((box) => box.width >= 44 && box.height >= 44);
+          const shown = boxes[0].width > 0 && boxes[0].height > 0;
+          return shown && !hit ? element.outerHTML.slice(0, 120) : "";
+        })
+        .filter((html) => html !== ""),
+    );
+  expect(small, `targets under 44 px on ${page.url()}`).toEqual([]);
+}
+
+/** Nothing sticks out sideways. */
+export async function fits(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${page.url()} is wider than the screen by`).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,90 @@
+// A server of its own on a free port, with its own copy of the demo.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const project = path.resolve(__dirname, "../../..");
+
+/** The program under test; `cargo xtask test` names it. */
+export function binary(): string {
+  return process.env.AUTOLOG_BINARY ?? path.join(project, "target/debug/autolog");
+}
+
+/** The browser's side; the small build if there is one. */
+function site(): string {
+  const small = path.join(project, "target/site-release");
+  return process.env.AUTOLOG_SITE ?? (existsSync(small) ? small : path.join(project, "target/site"));
+}
+
+export function databaseUrl(folder: string): string {
+  return `sqlite://${path.join(folder, "autolog.db")}`;
+}
+
+export class Server {
+  private constructor(
+    readonly url: string,
+    /** The SQLite file and the keys: the record of this server alone. */
+    readonly folder: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Starts on the demo, or on an empty record. */
+  static async start(record: "demo" | "empty" = "demo"): Promise<Server> {
+    const folder = mkdtempSync(path.join(tmpdir(), "autolog-end2end-"));
+    if (record === "demo") {
+      cpSync(process.env.AUTOLOG_DEMO!, folder, { recursive: true });
+    }
+    const port = await freePort();
+    const child = spawn(binary(), ["serve"], {
+      env: {
+        ...process.env,
+        AUTOLOG_DATABASE_URL: databaseUrl(folder),
+        AUTOLOG_DATA_DIR: folder,
+        AUTOLOG_LISTEN: `127.0.0.1:${port}`,
+        AUTOLOG_SITE: site(),
+      },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const server = new Server(`http://127.0.0.1:${port}`, folder, child);
+    await server.answers();
+    return server;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null) {
+      const ended = new Promise((resolve) => this.child.once("exit", resolve));
+      this.child.kill("SIGTERM");
+      // A graceful end waits for open connections; a test doesn't.
+      const late = setTimeout(() => this.child.kill("SIGKILL"), 3000);
+      await ended;
+      clearTimeout(late);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async answers(): Promise<void> {
+    const started = Date.now();
+    while (Date.now() - started < 30_000) {
+      if (this.child.exitCode !== null) {
+        throw new Error(`autolog serve ended with ${this.child.exitCode}`);
+      }
+      const answer = await fetch(`${this.url}/healthz`).catch(() => undefined);
+      if (answer?.ok) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("autolog serve did not answer within 30 s");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}
