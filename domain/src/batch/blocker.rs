@@ -1,0 +1,323 @@
+//! What stands in the way of a review, a certification or a dispatch. The same list is shown on the release page and
+//! decides; there is no way past it.
+
+use super::{Batch, DueTest, Sample, Test};
+use crate::{
+    ids::DeviationId,
+    master_record::{StepKind, StepRef},
+    release::{Evidence, EvidenceState, Outcome, Verdict, evaluate},
+    time::Timestamp,
+};
+use std::fmt;
+
+/// Where on the pages a blocker is dealt with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A step of the batch record.
+    Step(StepRef),
+    /// The samples and their results.
+    Quality,
+    /// A deviation.
+    Deviation(DeviationId),
+    /// The exceptions, on the release page.
+    Exception(u64),
+    /// The signatures, on the release page.
+    Signatures,
+}
+
+/// One thing that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blocker {
+    /// A step is not over.
+    StepOpen {
+        /// Which.
+        step: StepRef,
+        /// Its title.
+        title: String,
+    },
+    /// A critical entry is not confirmed by a second person.
+    NotVerified {
+        /// The step.
+        step: StepRef,
+        /// The field's label.
+        label: String,
+    },
+    /// A signature of a step is void.
+    SignatureVoid {
+        /// The step.
+        step: StepRef,
+        /// Its title.
+        title: String,
+    },
+    /// An exception is not assessed.
+    ExceptionOpen {
+        /// Its number.
+        exception: u64,
+        /// What it is.
+        what: String,
+    },
+    /// A deviation is open.
+    DeviationOpen {
+        /// Which.
+        deviation: DeviationId,
+        /// Its number.
+        number: String,
+    },
+    /// A result waits for its review.
+    ResultNotReviewed {
+        /// The sample's code.
+        sample: String,
+        /// The test.
+        test: String,
+    },
+    /// A criterion is not a pass.
+    Criterion {
+        /// The test, or the group's key.
+        test: String,
+        /// The sample point.
+        point: String,
+        /// What came of it, in a word.
+        outcome: String,
+    },
+    /// QA's review is missing or void.
+    NotReviewed,
+    /// The units can't make a dose for the weight.
+    NoDosePossible {
+        /// The window.
+        window: String,
+    },
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StepOpen { title, .. } => write!(f, "step {title} is not done"),
+            Self::NotVerified { label, .. } => write!(f, "{label} is not confirmed by a second person"),
+            Self::SignatureVoid { title, .. } => {
+                write!(f, "the signature of {title} is void since a later change: sign the step again")
+            }
+            Self::ExceptionOpen { exception, what } => write!(f, "exception {exception} is not assessed ({what})"),
+            Self::DeviationOpen { number, .. } => write!(f, "deviation {number} is open"),
+            Self::ResultNotReviewed { sample, test } => {
+                write!(f, "the result of {test} (sample {sample}) is not reviewed by a second analyst")
+            }
+            Self::Criterion { test, point, outcome } => write!(f, "{test} ({point}) is {outcome}"),
+            Self::NotReviewed => write!(f, "QA has not signed the review, or the signature is void"),
+            Self::NoDosePossible { window } => write!(f, "no choice of units makes a dose of {window}"),
+        }
+    }
+}
+
+impl Blocker {
+    /// Where it is dealt with.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::StepOpen { step, .. } | Self::NotVerified { step, .. } | Self::SignatureVoid { step, .. } => {
+                Place::Step(step.clone())
+            }
+            Self::ExceptionOpen { exception, .. } => Place::Exception(*exception),
+            Self::DeviationOpen { deviation, .. } => Place::Deviation(*deviation),
+            Self::ResultNotReviewed { .. } | Self::Criterion { .. } | Self::NoDosePossible { .. } => Place::Quality,
+            Self::NotReviewed => Place::Signatures,
+        }
+    }
+}
+
+impl Batch {
+    /// The verdict on this batch by its specification.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        evaluate(&self.documents.specification, &self.evidence(), Some(self.harvest.weight_kg))
+    }
+
+    /// What the samples say on each criterion: a standing result, or that it is awaited. Invalidated results are no
+    /// evidence.
+    #[must_use]
+    pub fn evidence(&self) -> Vec<Evidence> {
+        let of = |sample: &Sample, test: &Test| Evidence {
+            criterion: test.criterion.clone(),
+            sample: Some(sample.id),
+            state: match test.standing() {
+                Some(result) => {
+                    EvidenceState::Result { value: result.value.clone(), reviewed: result.reviewed.is_some() }
+                }
+                None => EvidenceState::Pending { due: test.due },
+            },
+        };
+        self.samples.iter().flat_map(|sample| sample.tests.iter().map(move |test| of(sample, test))).collect()
+    }
+
+    /// What stands in the way of QA's review: everything but the verdict and the review itself. A batch that fails its
+    /// criteria is reviewed too, so that it can be rejected on a complete record.
+    #[must_use]
+    pub fn review_blockers(&self) -> Vec<Blocker> {
+        let mut blockers = Vec::new();
+        self.step_blockers(&mut blockers);
+        for exception in self.exceptions.iter().filter(|exception| exception.assessed.is_none()) {
+            blockers.push(Blocker::ExceptionOpen {
+                exception: exception.stamp.version,
+                what: exception.kind.to_string(),
+            });
+        }
+        for deviation in self.open_deviations() {
+            blockers.push(Blocker::DeviationOpen { deviation: deviation.id, number: deviation.number.clone() });
+        }
+        for sample in &self.samples {
+            for test in &sample.tests {
+                if test.standing().is_some_and(|result| result.reviewed.is_none()) {
+                    let test = self.test_name(&test.criterion);
+                    blockers.push(Blocker::ResultNotReviewed { sample: sample.code.clone(), test });
+                }
+            }
+        }
+        blockers
+    }
+
+    fn step_blockers(&self, blockers: &mut Vec<Blocker>) {
+        for planned in self.plan() {
+            let record = self.steps.get(&planned.at);
+            let over = record.is_some_and(super::StepRecord::is_over);
+            // A recurring step blocks only once it was begun: nobody can say how often it should have happened.
+            let begun = record.is_some_and(|record| !record.entries.is_empty());
+            if !over && (!planned.step.recurring || begun) {
+                blockers.push(Blocker::StepOpen { step: planned.at.clone(), title: self.step_title(&planned.at) });
+            }
+            for (key, entry) in record.into_iter().flat_map(|record| &record.entries) {
+                let Some(field) = planned.step.field(key) else { continue };
+                if field.critical && entry.verified.is_none() && entry.not_applicable.is_none() {
+                    blockers.push(Blocker::NotVerified { step: planned.at.clone(), label: field.label.clone() });
+                }
+            }
+        }
+        for record in &self.signatures {
+            let Some(step) = &record.step else { continue };
+            let signed_again = self
+                .signatures
+                .iter()
+                .any(|other| other.step.as_ref() == Some(step) && other.void_since.is_none());
+            if record.void_since.is_some() && !signed_again {
+                let blocker = Blocker::SignatureVoid { step: step.clone(), title: self.step_title(step) };
+                if !blockers.contains(&blocker) {
+                    blockers.push(blocker);
+                }
+            }
+        }
+    }
+
+    /// What stands in the way of certification, and after it of each dose.
+    #[must_use]
+    pub fn blockers(&self, _now: Timestamp) -> Vec<Blocker> {
+        let mut blockers = self.review_blockers();
+        let verdict = self.verdict();
+        if !verdict.releasable_finally() {
+            let grouped = |key: &str| self.documents.specification.group_of(key).is_some();
+            for criterion in verdict.criteria.iter().filter(|criterion| !grouped(&criterion.key)) {
+                if let Some(outcome) = outcome_word(&criterion.outcome) {
+                    let (test, point) = (criterion.test.clone(), criterion.sample_point.clone());
+                    blockers.push(Blocker::Criterion { test, point, outcome });
+                }
+            }
+            for group in &verdict.groups {
+                if let Some(outcome) = outcome_word(&group.outcome) {
+                    let test = group.criteria.iter().map(|key| self.test_name(key)).collect::<Vec<_>>().join(" / ");
+                    blockers.push(Blocker::Criterion { test, point: group.key.clone(), outcome });
+                }
+            }
+        }
+        if self.doses.is_empty()
+            && !self.dose_possible()
+            && let Some(window) = &self.documents.specification.dose
+        {
+            blockers.push(Blocker::NoDosePossible { window: window.text() });
+        }
+        if self.review().is_none() {
+            blockers.push(Blocker::NotReviewed);
+        }
+        blockers
+    }
+
+    /// Whether some choice of the stored units is a dose for the weight. Units are few (tens), and of nearly one size:
+    /// taking them one after the other, smallest first, from each starting place finds a choice wherever one exists for
+    /// units of one size.
+    fn dose_possible(&self) -> bool {
+        let Some(window) = &self.documents.specification.dose else { return true };
+        let mut cells: Vec<_> = self.units.iter().map(|unit| unit.viable_cells).collect();
+        cells.sort();
+        (0..cells.len()).any(|from| {
+            cells[from..]
+                .iter()
+                .scan(rust_decimal::Decimal::ZERO, |sum, cells| {
+                    *sum = sum.checked_add(*cells)?;
+                    Some(*sum)
+                })
+                .any(|sum| window.permits(sum, self.harvest.weight_kg))
+        })
+    }
+
+    /// The in-process criterion that stops the work after `before`, if one does: its sample step lies before and it is
+    /// not a pass.
+    pub(super) fn in_process_stop(&self, before: &StepRef) -> Option<(String, String, String)> {
+        let specification = &self.documents.specification;
+        let plan = self.plan();
+        let upto = plan.iter().position(|planned| planned.at == *before)?;
+        let verdict = self.verdict();
+        for planned in plan[..upto].iter().filter(|planned| planned.step.kind == StepKind::Sample) {
+            let skipped = self.steps.get(&planned.at).is_some_and(|record| record.not_applicable.is_some());
+            let Some(point) = planned.step.sample_point.as_deref().filter(|_| !skipped) else { continue };
+            for criterion in specification.criteria_at(point) {
+                if criterion.stage != crate::specification::Stage::InProcess || criterion.informative {
+                    continue;
+                }
+                let outcome = verdict.criteria.iter().find(|one| one.key == criterion.key).map(|one| &one.outcome);
+                if let Some(word) = outcome.and_then(outcome_word) {
+                    return Some((criterion.test.clone(), point.to_owned(), word));
+                }
+            }
+        }
+        None
+    }
+
+    /// The name of a criterion's test.
+    #[must_use]
+    pub fn test_name(&self, criterion: &str) -> String {
+        self.documents
+            .specification
+            .criterion(criterion)
+            .map_or_else(|| criterion.to_owned(), |criterion| criterion.test.clone())
+    }
+
+    /// The title of a step, with its passage.
+    #[must_use]
+    pub fn step_title(&self, at: &StepRef) -> String {
+        let title = self.documents.master_record.step(&at.key).map_or(at.key.as_str(), |step| step.title.as_str());
+        let mut words = match at.passage {
+            Some(passage) => format!("P{passage} {title}"),
+            None => title.to_owned(),
+        };
+        if let Some(nth) = at.nth {
+            words.push_str(&format!(" ({nth})"));
+        }
+        words
+    }
+
+    /// The tests that a sample taken at `point` is for, with their due dates.
+    pub(super) fn tests_at(&self, point: &str, taken_at: Timestamp) -> Vec<DueTest> {
+        let due = |days: u32| taken_at.plus(chrono::TimeDelta::days(i64::from(days)));
+        self.documents
+            .specification
+            .criteria_at(point)
+            .map(|criterion| DueTest { criterion: criterion.key.clone(), due: due(criterion.due_days) })
+            .collect()
+    }
+}
+
+fn outcome_word(outcome: &Outcome) -> Option<String> {
+    Some(match outcome {
+        Outcome::Pass | Outcome::Informative => return None,
+        Outcome::Fail => "failing".to_owned(),
+        Outcome::Pending { .. } => "pending".to_owned(),
+        Outcome::Missing => "missing".to_owned(),
+        Outcome::Indeterminate { why } => format!("indeterminate: {why}"),
+    })
+}

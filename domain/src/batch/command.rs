@@ -1,0 +1,342 @@
+//! What a person can ask of a batch, already parsed.
+
+use super::{DeviationClass, DocumentRef, FieldValue, HarvestField, InvalidationReason};
+use crate::{
+    identifiers::{Coi, Din},
+    ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
+    master_record::StepRef,
+    release::ResultValue,
+    rights::Role,
+    time::Timestamp,
+};
+use chrono::{FixedOffset, NaiveDate};
+use rust_decimal::Decimal;
+
+/// What a decision needs from outside: the person, the moment, and what was proven.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The server's clock.
+    pub now: Timestamp,
+    /// The site's offset from UTC at this moment: days that a person types are held against the site's day, and
+    /// refusals name times in it.
+    pub offset: FixedOffset,
+    /// The account.
+    pub user: UserId,
+    /// Its user name.
+    pub user_name: String,
+    /// Its printed name.
+    pub name: String,
+    /// Its roles at the batch's site.
+    pub roles: Vec<Role>,
+    /// The digest of the record up to its last event, present only where user name and password were given again in
+    /// this very request.
+    pub signing: Option<String>,
+}
+
+impl Context {
+    /// The day at the site.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.utc().with_timezone(&self.offset).date_naive()
+    }
+
+    /// A moment in words, with the site's offset.
+    #[must_use]
+    pub fn shown(&self, at: Timestamp) -> String {
+        at.utc().with_timezone(&self.offset).format("%Y-%m-%d %H:%M %:z").to_string()
+    }
+}
+
+/// The harvest as a person registers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Harvest {
+    /// The subject's code.
+    pub subject: String,
+    /// The donation identification number.
+    pub din: Din,
+    /// The chain-of-identity id.
+    pub coi: Coi,
+    /// When the marrow was taken.
+    pub collected_at: Timestamp,
+    /// Who took it.
+    pub collected_by: String,
+    /// Volume of the aspirate in mL.
+    pub volume_ml: Decimal,
+    /// The anticoagulant.
+    pub anticoagulant: String,
+    /// Whether consent was confirmed.
+    pub consent: bool,
+    /// The version of the consent form.
+    pub consent_version: String,
+    /// The day of consent.
+    pub consented_on: NaiveDate,
+    /// Body weight in kg.
+    pub weight_kg: Decimal,
+    /// The day of weighing.
+    pub weighed_on: NaiveDate,
+    /// Whether two identifiers were read from patient and label.
+    pub identity_confirmed: bool,
+}
+
+/// What the record of other batches says, looked up in the transaction of the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookups {
+    /// The site's code.
+    pub site: String,
+    /// The year of the server's day at the site.
+    pub year: i32,
+    /// How many batches the site has registered in that year.
+    pub batches_this_year: u32,
+    /// The batch that has this DIN already.
+    pub din_used_by: Option<String>,
+    /// The subject that has this chain-of-identity id already.
+    pub coi_used_by: Option<String>,
+    /// The master record in force at the site.
+    pub master_record: DocumentRef,
+    /// The specification in force at the site.
+    pub specification: DocumentRef,
+}
+
+/// What can be asked of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BatchCommand {
+    /// Correct a figure of the harvest.
+    CorrectHarvest {
+        /// Which.
+        field: HarvestField,
+        /// The new value as typed.
+        value: String,
+        /// Why.
+        reason: String,
+    },
+    /// Record a field of a step.
+    RecordEntry {
+        /// The step.
+        step: StepRef,
+        /// The field.
+        field: String,
+        /// The value.
+        value: FieldValue,
+        /// When it was done; `None` means now.
+        performed_at: Option<Timestamp>,
+    },
+    /// Correct an entry.
+    CorrectEntry {
+        /// The step.
+        step: StepRef,
+        /// The field.
+        field: String,
+        /// The new value.
+        value: FieldValue,
+        /// Why.
+        reason: String,
+    },
+    /// Confirm another person's critical entry.
+    VerifyEntry {
+        /// The step.
+        step: StepRef,
+        /// The field.
+        field: String,
+        /// The value that the second person saw.
+        seen: FieldValue,
+    },
+    /// Mark a field as not applicable.
+    EntryNotApplicable {
+        /// The step.
+        step: StepRef,
+        /// The field.
+        field: String,
+        /// Why.
+        reason: String,
+    },
+    /// Mark a step as not applicable.
+    StepNotApplicable {
+        /// The step.
+        step: StepRef,
+        /// Why.
+        reason: String,
+    },
+    /// Complete a step, or sign it again.
+    CompleteStep {
+        /// The step.
+        step: StepRef,
+        /// When the work ended; `None` means now.
+        performed_at: Option<Timestamp>,
+        /// The last event that the person had before them, for a step that is signed.
+        seen: u64,
+    },
+    /// End the culture after the passage at work.
+    EndCulture {
+        /// Why.
+        reason: String,
+    },
+    /// Add a comment.
+    Comment {
+        /// The step, where it is about one.
+        step: Option<StepRef>,
+        /// The words.
+        text: String,
+    },
+    /// Take a sample.
+    TakeSample {
+        /// Its new id.
+        sample: SampleId,
+        /// The step.
+        step: StepRef,
+        /// When; `None` means now.
+        taken_at: Option<Timestamp>,
+        /// Viable cells that went into it.
+        viable_cells: Decimal,
+    },
+    /// Enter a result.
+    EnterResult {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// The result.
+        value: ResultValue,
+        /// The day of the test.
+        tested_on: NaiveDate,
+    },
+    /// Review another analyst's result.
+    ReviewResult {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+    },
+    /// Invalidate a result.
+    InvalidateResult {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// The listed reason.
+        reason: InvalidationReason,
+        /// The evidence.
+        evidence: String,
+    },
+    /// Raise a deviation.
+    RaiseDeviation {
+        /// Its new id.
+        deviation: DeviationId,
+        /// The step, where it is about one.
+        step: Option<StepRef>,
+        /// What happened.
+        description: String,
+    },
+    /// Classify a deviation.
+    ClassifyDeviation {
+        /// Which.
+        deviation: DeviationId,
+        /// How grave.
+        class: DeviationClass,
+    },
+    /// State cause and impact of a deviation.
+    AssessDeviation {
+        /// Which.
+        deviation: DeviationId,
+        /// Root cause.
+        root_cause: String,
+        /// Impact on product and patient.
+        impact: String,
+    },
+    /// Close a deviation by signature.
+    CloseDeviation {
+        /// Which.
+        deviation: DeviationId,
+        /// The last event that the person had before them.
+        seen: u64,
+    },
+    /// Assess an exception.
+    AssessException {
+        /// Its number.
+        exception: u64,
+        /// The assessment.
+        assessment: String,
+    },
+    /// Sign the review of the record.
+    SignReview {
+        /// The last event that the person had before them.
+        seen: u64,
+    },
+    /// Certify the batch.
+    Certify {
+        /// The last event that the person had before them.
+        seen: u64,
+    },
+    /// Reject the batch.
+    Reject {
+        /// The reasons.
+        reasons: String,
+        /// The last event that the person had before them.
+        seen: u64,
+    },
+    /// Withdraw the certification.
+    WithdrawCertification {
+        /// Why.
+        reason: String,
+        /// The last event that the person had before them.
+        seen: u64,
+    },
+    /// Store a unit.
+    StoreUnit {
+        /// Its new id.
+        unit: UnitId,
+        /// The step.
+        step: StepRef,
+        /// Viable cells in it.
+        viable_cells: Decimal,
+        /// Its volume in mL.
+        volume_ml: Decimal,
+        /// Where it lies.
+        location: String,
+        /// When; `None` means now.
+        stored_at: Option<Timestamp>,
+    },
+    /// Record the destruction of a unit.
+    DestroyUnit {
+        /// Which.
+        unit: UnitId,
+        /// Why and how.
+        reason: String,
+    },
+    /// Prepare a dose from released units.
+    PrepareDose {
+        /// Its new id.
+        dose: DoseId,
+        /// The units to take.
+        units: Vec<UnitId>,
+    },
+    /// Dispatch a dose.
+    DispatchDose {
+        /// Which.
+        dose: DoseId,
+        /// The recipient's subject code, read from the order.
+        subject: String,
+        /// The DIN, read from the label.
+        din: Din,
+        /// To whom it goes.
+        destination: String,
+    },
+    /// Record the infusion of a dose.
+    RecordInfusion {
+        /// Which.
+        dose: DoseId,
+        /// Start.
+        started_at: Timestamp,
+        /// End.
+        ended_at: Timestamp,
+        /// Volume given, in mL.
+        volume_ml: Decimal,
+    },
+    /// Record that a dose was destroyed.
+    DestroyDose {
+        /// Which.
+        dose: DoseId,
+        /// Why and how.
+        reason: String,
+    },
+}
+

@@ -1,0 +1,131 @@
+//! Doses: prepared from released units, dispatched, infused or destroyed.
+
+use super::{above_zero, words};
+use crate::{
+    batch::{Batch, BatchEvent, Context, Dose, DoseState, Refusal, ReleasedUnit},
+    decimal,
+    identifiers::Din,
+    ids::{DoseId, UnitId},
+    time::Timestamp,
+};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+pub(super) fn prepare(
+    batch: &Batch,
+    context: &Context,
+    dose: DoseId,
+    units: Vec<UnitId>,
+) -> Result<BatchEvent, Refusal> {
+    batch.may_leave(context.now)?;
+    let units: BTreeSet<_> = units.into_iter().collect();
+    if units.is_empty() {
+        return Err(Refusal::NoUnitChosen);
+    }
+    let released = units.iter().map(|unit| batch.released_unit(*unit, context)).collect::<Result<Vec<_>, _>>()?;
+    let viable_cells = in_window(batch, &released)?;
+    Ok(BatchEvent::DosePrepared {
+        dose,
+        code: format!("{}-DOSE{}", batch.harvest.number, batch.doses.len() + 1),
+        units: released.iter().map(|one| one.unit().id).collect(),
+        viable_cells,
+        weight_kg: batch.harvest.weight_kg,
+        weighed_on: batch.harvest.weighed_on,
+    })
+}
+
+fn in_window(batch: &Batch, released: &[ReleasedUnit<'_>]) -> Result<Decimal, Refusal> {
+    let viable: Decimal = released.iter().map(|one| one.unit().viable_cells).sum();
+    let weight = batch.harvest.weight_kg;
+    match &batch.documents.specification.dose {
+        Some(window) if !window.permits(viable, weight) => {
+            let per_kg = viable.checked_div(weight).and_then(|cells| cells.checked_div(Decimal::from(1_000_000)));
+            Err(Refusal::DoseOutsideWindow {
+                viable: decimal::grouped(viable),
+                weight: weight.to_string(),
+                per_kg: decimal::shown(per_kg.unwrap_or_default(), 2),
+                window: window.text(),
+            })
+        }
+        _ => Ok(viable),
+    }
+}
+
+pub(super) fn dispatch(
+    batch: &Batch,
+    context: &Context,
+    dose: DoseId,
+    subject: &str,
+    din: Din,
+    destination: &str,
+) -> Result<BatchEvent, Refusal> {
+    let of = dose_of(batch, dose)?;
+    batch.may_leave(context.now)?;
+    if of.state != DoseState::Prepared {
+        return Err(wrong_state(of, "prepared and still at the site"));
+    }
+    not_expired(batch, context, of)?;
+    // ATMP-9: identity is confirmed at each transfer, by two identifiers.
+    let subject = subject.trim();
+    if subject != batch.harvest.subject {
+        return Err(Refusal::WrongRecipient { field: "subject", what: "Subject code", given: subject.to_owned() });
+    }
+    if din != batch.harvest.din {
+        return Err(Refusal::WrongRecipient { field: "din", what: "DIN", given: din.to_string() });
+    }
+    let destination = words("destination", "Destination", destination)?;
+    let subject = subject.to_owned();
+    Ok(BatchEvent::DoseDispatched { dose, subject, din, destination, dispatched_at: context.now })
+}
+
+pub(super) fn infuse(
+    batch: &Batch,
+    context: &Context,
+    dose: DoseId,
+    started_at: Timestamp,
+    ended_at: Timestamp,
+    volume_ml: Decimal,
+) -> Result<BatchEvent, Refusal> {
+    let of = dose_of(batch, dose)?;
+    let DoseState::Dispatched { at, .. } = of.state else {
+        return Err(wrong_state(of, "dispatched"));
+    };
+    let dispatched = Some(("the dispatch".to_owned(), at));
+    let started_at = context.stated("started_at", "Start of the infusion", Some(started_at), dispatched)?;
+    let start = Some(("its start".to_owned(), started_at));
+    let ended_at = context.stated("ended_at", "End of the infusion", Some(ended_at), start)?;
+    let volume_ml = above_zero("volume_ml", "Volume given", volume_ml)?;
+    Ok(BatchEvent::DoseInfused { dose, started_at, ended_at, volume_ml })
+}
+
+pub(super) fn destroy(batch: &Batch, context: &Context, dose: DoseId, reason: &str) -> Result<BatchEvent, Refusal> {
+    let of = dose_of(batch, dose)?;
+    match of.state {
+        DoseState::Prepared | DoseState::Dispatched { .. } => {
+            let reason = words("reason", "Reason", reason)?;
+            Ok(BatchEvent::DoseDestroyed { dose, reason, destroyed_at: context.now })
+        }
+        _ => Err(wrong_state(of, "prepared or dispatched")),
+    }
+}
+
+fn dose_of(batch: &Batch, id: DoseId) -> Result<&Dose, Refusal> {
+    batch.dose(id).ok_or(Refusal::UnknownDose)
+}
+
+fn not_expired(batch: &Batch, context: &Context, dose: &Dose) -> Result<(), Refusal> {
+    match batch.dose_expires_at(dose).filter(|expires_at| context.now >= *expires_at) {
+        Some(at) => Err(Refusal::Expired { what: dose.code.clone(), at: context.shown(at) }),
+        None => Ok(()),
+    }
+}
+
+fn wrong_state(dose: &Dose, wanted: &'static str) -> Refusal {
+    let state = match dose.state {
+        DoseState::Prepared => "prepared and still at the site",
+        DoseState::Dispatched { .. } => "dispatched",
+        DoseState::Infused { .. } => "already infused",
+        DoseState::Destroyed { .. } => "destroyed",
+    };
+    Refusal::DoseState { dose: dose.code.clone(), state, wanted }
+}

@@ -1,0 +1,194 @@
+//! Entries: recording, correcting, confirming, marking as not applicable.
+
+use super::{open, words};
+use crate::{
+    batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal},
+    expansion::viable_above_total,
+    master_record::{Field, FieldKind, Step, StepKind, StepRef},
+    time::Timestamp,
+};
+use rust_decimal::Decimal;
+
+pub(super) fn record(
+    batch: &Batch,
+    context: &Context,
+    at: StepRef,
+    field: String,
+    value: FieldValue,
+    performed_at: Option<Timestamp>,
+) -> Result<BatchEvent, Refusal> {
+    let planned = open_step(batch, &at)?;
+    let definition = field_of(batch, &at, planned.step, &field)?;
+    fits(definition, &value, context)?;
+    if let Some(entry) = batch.steps.get(&at).and_then(|record| record.entries.get(&field)) {
+        return Err(Refusal::AlreadyRecorded {
+            field,
+            label: definition.label.clone(),
+            value: entry.value().map_or_else(|| "not applicable".to_owned(), |value| definition.shown(value)),
+        });
+    }
+    counts_agree(batch, &at, planned.step, &field, &value)?;
+    let performed_at = context.stated("performed_at", "Performed at", performed_at, before(batch, &at))?;
+    Ok(BatchEvent::EntryRecorded { step: at, field, value, performed_at })
+}
+
+pub(super) fn correct(
+    batch: &Batch,
+    at: StepRef,
+    field: String,
+    new: FieldValue,
+    reason: &str,
+) -> Result<BatchEvent, Refusal> {
+    open(batch)?;
+    let (definition, entry) = recorded(batch, &at, &field)?;
+    if !definition.takes(&new) {
+        return Err(Refusal::WrongKind { field, label: definition.label.clone() });
+    }
+    let old = entry.value().cloned().unwrap_or_else(|| FieldValue::Text("not applicable".to_owned()));
+    if old == new {
+        return Err(Refusal::NothingChanged { value: definition.shown(&old) });
+    }
+    let step = batch.documents.master_record.step(&at.key).ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
+    counts_agree(batch, &at, step, &field, &new)?;
+    let reason = words("reason", "Reason", reason)?;
+    Ok(BatchEvent::EntryCorrected { step: at, field, old, new, reason })
+}
+
+pub(super) fn verify(
+    batch: &Batch,
+    context: &Context,
+    at: StepRef,
+    field: String,
+    seen: &FieldValue,
+) -> Result<BatchEvent, Refusal> {
+    open(batch)?;
+    let (definition, entry) = recorded(batch, &at, &field)?;
+    let label = definition.label.clone();
+    let Some(last) = entry.values.last().filter(|_| definition.critical) else {
+        return Err(Refusal::NotCritical { label });
+    };
+    if let Some(stamp) = &entry.verified {
+        return Err(Refusal::AlreadyVerified { label, name: stamp.by.name.clone() });
+    }
+    // A11-6: not by the person who entered it, nor by the one who corrected it.
+    if entry.values.iter().any(|value| value.stamp.by.user == context.user) {
+        return Err(Refusal::OwnEntry { name: context.name.clone() });
+    }
+    if last.value != *seen {
+        return Err(Refusal::SeenAnother { label, value: definition.shown(&last.value) });
+    }
+    Ok(BatchEvent::EntryVerified { step: at, field })
+}
+
+pub(super) fn not_applicable(
+    batch: &Batch,
+    at: StepRef,
+    field: String,
+    reason: &str,
+) -> Result<BatchEvent, Refusal> {
+    let planned = open_step(batch, &at)?;
+    let definition = field_of(batch, &at, planned.step, &field)?;
+    if batch.steps.get(&at).is_some_and(|record| record.entries.contains_key(&field)) {
+        let (label, value) = (definition.label.clone(), "an entry".to_owned());
+        return Err(Refusal::AlreadyRecorded { field, label, value });
+    }
+    Ok(BatchEvent::EntryNotApplicable { step: at, field, reason: words("reason", "Reason", reason)? })
+}
+
+/// The step, if entries can be made in it now.
+pub(super) fn open_step<'a>(batch: &'a Batch, at: &StepRef) -> Result<Planned<'a>, Refusal> {
+    open(batch)?;
+    let plan = batch.plan();
+    let Some(planned) = plan.iter().find(|planned| planned.at == *at) else {
+        return Err(Refusal::UnknownStep { step: at.clone() });
+    };
+    let title = batch.step_title(at);
+    match planned.progress {
+        Progress::Over => Err(Refusal::StepOver { title }),
+        Progress::Waiting => {
+            let first = plan.iter().find(|one| one.progress == Progress::Open && !one.step.recurring);
+            let waiting_for = first.map_or_else(|| "the step before".to_owned(), |one| batch.step_title(&one.at));
+            Err(Refusal::StepWaits { title, waiting_for })
+        }
+        Progress::Open => match batch.in_process_stop(at) {
+            Some((test, point, state)) => Err(Refusal::InProcessControl { title, test, point, state }),
+            None => Ok(planned.clone()),
+        },
+    }
+}
+
+/// When the work before a step ended, and what that was.
+pub(super) fn before(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)> {
+    let plan = batch.plan();
+    let upto = plan.iter().position(|planned| planned.at == *at)?;
+    let ended = |planned: &Planned<'_>| {
+        let performed_at = batch.steps.get(&planned.at)?.completed.as_ref()?.performed_at;
+        Some((batch.step_title(&planned.at), performed_at))
+    };
+    let last = plan[..upto].iter().filter_map(ended).max_by_key(|(_, performed_at)| *performed_at);
+    Some(last.unwrap_or_else(|| ("the collection".to_owned(), batch.harvest.collected_at)))
+}
+
+fn field_of<'a>(batch: &Batch, at: &StepRef, step: &'a Step, field: &str) -> Result<&'a Field, Refusal> {
+    step.field(field).ok_or_else(|| Refusal::UnknownField { title: batch.step_title(at), field: field.to_owned() })
+}
+
+fn recorded<'a>(batch: &'a Batch, at: &StepRef, field: &str) -> Result<(&'a Field, &'a Entry), Refusal> {
+    let step = batch.documents.master_record.step(&at.key).ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
+    let definition = field_of(batch, at, step, field)?;
+    let entry = batch.steps.get(at).and_then(|record| record.entries.get(field));
+    let entry = entry.ok_or_else(|| Refusal::NotRecorded { label: definition.label.clone() })?;
+    Ok((definition, entry))
+}
+
+fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refusal> {
+    if !field.takes(value) {
+        return Err(Refusal::WrongKind { field: field.key.clone(), label: field.label.clone() });
+    }
+    let later = match value {
+        FieldValue::Moment(at) if *at > context.now => Some(context.shown(*at)),
+        // Days that are stated of the past; an expiry lies in the future and is a text of its own kind.
+        FieldValue::Day(day) if *day > context.today() && !field.future => Some(day.to_string()),
+        _ => None,
+    };
+    match later {
+        Some(at) => Err(Refusal::InFuture { field: "value", what: "The value", at }),
+        None => Ok(()),
+    }
+}
+
+/// Counts that contradict each other are refused at entry (A11d-10.1): more viable cells than cells, more cells seeded
+/// than the passage before gave.
+fn counts_agree(batch: &Batch, at: &StepRef, step: &Step, field: &str, value: &FieldValue) -> Result<(), Refusal> {
+    let FieldValue::Number(number) = value else { return Ok(()) };
+    if !matches!(step.field(field).map(|field| &field.kind), Some(FieldKind::Number { .. })) {
+        return Ok(());
+    }
+    let other = |key: &str| batch.steps.get(at).and_then(|record| record.number(key));
+    let refuse = |viable: Decimal, total: Decimal| Refusal::ViableAboveTotal {
+        field: field.to_owned(),
+        viable: viable.to_string(),
+        total: total.to_string(),
+    };
+    if let Some(suffix) = field.strip_prefix("viable-cells")
+        && let Some(total) = other(&format!("total-cells{suffix}"))
+        && viable_above_total(*number, total)
+    {
+        return Err(refuse(*number, total));
+    }
+    if let Some(suffix) = field.strip_prefix("total-cells")
+        && let Some(viable) = other(&format!("viable-cells{suffix}"))
+        && viable_above_total(viable, *number)
+    {
+        return Err(refuse(viable, *number));
+    }
+    if step.kind == StepKind::Seed
+        && field == "cells-seeded"
+        && let Some(before) = at.passage.and_then(|passage| passage.checked_sub(1))
+        && let Some(harvested) = batch.passage_harvest(before)
+        && *number > harvested
+    {
+        return Err(Refusal::SeededAboveHarvest { seeded: number.to_string(), harvested: harvested.to_string() });
+    }
+    Ok(())
+}

@@ -1,0 +1,518 @@
+//! What can have happened to a batch. An event is written once and read for thirty years: a field is never renamed or
+//! removed; a change of shape is a new [`BatchEvent::VERSION`].
+
+use crate::{
+    identifiers::{Coi, Din},
+    ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
+    master_record::StepRef,
+    release::ResultValue,
+    rights::{Role, words},
+    time::Timestamp,
+};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Which version of which document a batch runs under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentRef {
+    /// The document's key, such as `bm-msc`.
+    pub key: String,
+    /// Its version, from 1.
+    pub version: u32,
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The harvest that a batch begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The batch number, such as `GE-2026-0007`.
+    pub number: String,
+    /// The site's code.
+    pub site: String,
+    /// The subject's code in the trial; never a name.
+    pub subject: String,
+    /// The donation identification number.
+    pub din: Din,
+    /// The chain-of-identity id of the therapy.
+    pub coi: Coi,
+    /// When the marrow was taken.
+    pub collected_at: Timestamp,
+    /// Who took it.
+    pub collected_by: String,
+    /// Volume of the aspirate in mL.
+    pub volume_ml: Decimal,
+    /// The anticoagulant in the container.
+    pub anticoagulant: String,
+    /// The version of the consent form that the patient signed.
+    pub consent_version: String,
+    /// The day on which consent was given.
+    pub consented_on: NaiveDate,
+    /// Body weight in kg.
+    pub weight_kg: Decimal,
+    /// The day on which it was measured.
+    pub weighed_on: NaiveDate,
+    /// The master record that the batch runs under.
+    pub master_record: DocumentRef,
+    /// The specification that it is judged by.
+    pub specification: DocumentRef,
+}
+
+words! {
+    /// A figure of the harvest that can be corrected; the identifiers can't.
+    HarvestField, "a figure of the harvest" {
+        /// Who took the marrow.
+        CollectedBy = "collected-by", "collected by";
+        /// The aspirate's volume.
+        Volume = "volume", "volume of the aspirate";
+        /// The anticoagulant.
+        Anticoagulant = "anticoagulant", "anticoagulant";
+        /// The version of the consent form.
+        ConsentVersion = "consent-version", "version of the consent form";
+        /// Body weight.
+        Weight = "weight", "body weight";
+        /// The day of weighing.
+        WeighedOn = "weighed-on", "day of weighing";
+    }
+}
+
+/// What a field of a step holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldValue {
+    /// A number in the field's unit.
+    Number(Decimal),
+    /// Words.
+    Text(String),
+    /// One of the field's choices.
+    Choice(String),
+    /// Yes or no.
+    YesNo(bool),
+    /// A moment.
+    Moment(Timestamp),
+    /// A day.
+    Day(NaiveDate),
+}
+
+impl std::fmt::Display for FieldValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) | Self::Choice(text) => text.fmt(f),
+            Self::YesNo(answer) => f.write_str(if *answer { "yes" } else { "no" }),
+            Self::Moment(at) => at.fmt(f),
+            Self::Day(day) => day.fmt(f),
+        }
+    }
+}
+
+words! {
+    /// What a signature means. It is part of what is signed.
+    Meaning, "a meaning of a signature" {
+        /// I carried this step out as recorded.
+        Performed = "performed", "Performed as recorded";
+        /// I reviewed the record and found it complete.
+        Reviewed = "reviewed", "Reviewed, record complete";
+        /// I closed this deviation.
+        DeviationClosed = "deviation-closed", "Deviation assessed and closed";
+        /// I certify this batch for release.
+        Certified = "certified", "Certified for release";
+        /// I reject this batch.
+        Rejected = "rejected", "Rejected";
+        /// I withdraw the certification.
+        Withdrawn = "withdrawn", "Certification withdrawn";
+    }
+}
+
+/// What was signed: the record up to an entry, bound by its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The last entry of the batch that the signer had before them.
+    pub version: u64,
+    /// The digest of the batch's entries up to there, see `docs/ledger-format.md`.
+    pub digest: String,
+}
+
+/// A person's electronic signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// The account that signed.
+    pub signer: UserId,
+    /// Its user name.
+    pub user_name: String,
+    /// The signer's printed name at that moment.
+    pub name: String,
+    /// The role in which they signed.
+    pub role: Role,
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// One test that a sample is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueTest {
+    /// The criterion's key in the specification.
+    pub criterion: String,
+    /// When its result is due.
+    pub due: Timestamp,
+}
+
+words! {
+    /// Why a result may be invalidated. Failing its limit is no reason (Ph. Eur. 2.6.1 for sterility).
+    InvalidationReason, "a reason to invalidate a result" {
+        /// Growth in the negative control.
+        NegativeControl = "negative-control", "growth in the negative control";
+        /// The monitoring of the test facility shows a fault.
+        Monitoring = "monitoring", "faulty monitoring of the test facility";
+        /// The review of the testing procedure shows a fault.
+        Procedure = "procedure", "faulty test procedure";
+        /// The organism found comes from a fault in the test.
+        TestFault = "test-fault", "organism due to a fault of the test";
+        /// The instrument or reagent failed its own suitability check.
+        Suitability = "suitability", "instrument or reagent failed its suitability check";
+    }
+}
+
+words! {
+    /// How grave a deviation is.
+    DeviationClass, "a class of deviation" {
+        /// No influence on the product.
+        Minor = "minor", "minor";
+        /// May influence the product.
+        Major = "major", "major";
+        /// Likely to harm the patient or void the product.
+        Critical = "critical", "critical";
+    }
+}
+
+words! {
+    /// How a unit was made.
+    UnitForm, "a form of unit" {
+        /// Frozen in a bag or vial.
+        Frozen = "frozen", "frozen";
+        /// Formulated fresh.
+        Formulated = "formulated", "formulated";
+    }
+}
+
+/// An event of a batch. The names in `serde` are the kinds that stand in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "payload", rename_all = "kebab-case")]
+pub enum BatchEvent {
+    /// The harvest was registered; the batch exists.
+    HarvestRegistered(Box<Registered>),
+    /// A figure of the harvest was corrected.
+    HarvestCorrected {
+        /// Which.
+        field: HarvestField,
+        /// As it was, in words of the record.
+        old: String,
+        /// As it is.
+        new: String,
+        /// Why.
+        reason: String,
+    },
+    /// A field of a step was recorded.
+    EntryRecorded {
+        /// The step.
+        step: StepRef,
+        /// The field's key.
+        field: String,
+        /// What was entered.
+        value: FieldValue,
+        /// When it was done, as the person says.
+        performed_at: Timestamp,
+    },
+    /// An entry was corrected.
+    EntryCorrected {
+        /// The step.
+        step: StepRef,
+        /// The field's key.
+        field: String,
+        /// The value before.
+        old: FieldValue,
+        /// The value now.
+        new: FieldValue,
+        /// Why.
+        reason: String,
+    },
+    /// A second person confirmed a critical entry.
+    EntryVerified {
+        /// The step.
+        step: StepRef,
+        /// The field's key.
+        field: String,
+    },
+    /// A field does not apply.
+    EntryNotApplicable {
+        /// The step.
+        step: StepRef,
+        /// The field's key.
+        field: String,
+        /// Why.
+        reason: String,
+    },
+    /// A whole step does not apply.
+    StepNotApplicable {
+        /// The step.
+        step: StepRef,
+        /// Why.
+        reason: String,
+    },
+    /// A step was completed, or signed again after its signature became void.
+    StepCompleted {
+        /// The step.
+        step: StepRef,
+        /// When the work ended, as the person says.
+        performed_at: Timestamp,
+        /// The signature, where the master record asks for one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        signature: Option<Signature>,
+        /// What it binds.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        signed: Option<Signed>,
+    },
+    /// The culture was ended before its target and before its last passage.
+    CultureEnded {
+        /// Why.
+        reason: String,
+    },
+    /// A comment.
+    CommentAdded {
+        /// The step that it is about; none where it is about the batch.
+        step: Option<StepRef>,
+        /// The words.
+        text: String,
+    },
+    /// A sample was taken.
+    SampleTaken {
+        /// Its id.
+        sample: SampleId,
+        /// Its code on the label, such as `GE-2026-0007-S01`.
+        code: String,
+        /// The step at which it was taken.
+        step: StepRef,
+        /// The sample point of the specification.
+        point: String,
+        /// When it was taken.
+        taken_at: Timestamp,
+        /// Viable cells that went into it.
+        viable_cells: Decimal,
+        /// The tests that it is for.
+        tests: Vec<DueTest>,
+    },
+    /// A result was entered.
+    ResultEntered {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// The result.
+        value: ResultValue,
+        /// The day of the test.
+        tested_on: NaiveDate,
+    },
+    /// A second analyst reviewed a result.
+    ResultReviewed {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+    },
+    /// A result was invalidated for a listed reason.
+    ResultInvalidated {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// The listed reason.
+        reason: InvalidationReason,
+        /// The evidence for it.
+        evidence: String,
+    },
+    /// A deviation was raised.
+    DeviationRaised {
+        /// Its id.
+        deviation: DeviationId,
+        /// Its number in the batch, such as `GE-2026-0007-D1`.
+        number: String,
+        /// The step, where it is about one.
+        step: Option<StepRef>,
+        /// What happened.
+        description: String,
+    },
+    /// A deviation was classified.
+    DeviationClassified {
+        /// Which.
+        deviation: DeviationId,
+        /// How grave.
+        class: DeviationClass,
+    },
+    /// Its root cause and its impact on the product were stated.
+    DeviationAssessed {
+        /// Which.
+        deviation: DeviationId,
+        /// The root cause.
+        root_cause: String,
+        /// The impact on the product and the patient.
+        impact: String,
+    },
+    /// A deviation was closed.
+    DeviationClosed {
+        /// Which.
+        deviation: DeviationId,
+        /// By whose signature.
+        signature: Signature,
+        /// What it binds.
+        signed: Signed,
+    },
+    /// An exception was assessed.
+    ExceptionAssessed {
+        /// The entry of the batch that made the exception.
+        exception: u64,
+        /// The assessment.
+        assessment: String,
+    },
+    /// QA signed the review of the record.
+    ReviewSigned {
+        /// The signature.
+        signature: Signature,
+        /// What it binds.
+        signed: Signed,
+    },
+    /// The QP certified the batch.
+    Certified {
+        /// The certificate's number, such as `GE-2026-0007-C1`.
+        certificate: String,
+        /// The signature.
+        signature: Signature,
+        /// What it binds.
+        signed: Signed,
+    },
+    /// The QP rejected the batch.
+    Rejected {
+        /// The reasons.
+        reasons: String,
+        /// The signature.
+        signature: Signature,
+        /// What it binds.
+        signed: Signed,
+    },
+    /// The certification was withdrawn.
+    CertificationWithdrawn {
+        /// Why.
+        reason: String,
+        /// The signature.
+        signature: Signature,
+        /// What it binds.
+        signed: Signed,
+    },
+    /// A unit was frozen or formulated.
+    UnitStored {
+        /// Its id.
+        unit: UnitId,
+        /// Its code on the label, such as `GE-2026-0007-U01`.
+        code: String,
+        /// How it was made.
+        form: UnitForm,
+        /// The step at which it was made.
+        step: StepRef,
+        /// Viable cells in it.
+        viable_cells: Decimal,
+        /// Its volume in mL.
+        volume_ml: Decimal,
+        /// Where it lies: tank / rack / box / position.
+        location: String,
+        /// When it was stored.
+        stored_at: Timestamp,
+    },
+    /// A unit was destroyed.
+    UnitDestroyed {
+        /// Which.
+        unit: UnitId,
+        /// Why and how.
+        reason: String,
+        /// When.
+        destroyed_at: Timestamp,
+    },
+    /// A dose was prepared from released units.
+    DosePrepared {
+        /// Its id.
+        dose: DoseId,
+        /// Its code, such as `GE-2026-0007-DOSE1`.
+        code: String,
+        /// The units taken.
+        units: Vec<UnitId>,
+        /// Viable cells in them.
+        viable_cells: Decimal,
+        /// The weight that it was reckoned for, in kg.
+        weight_kg: Decimal,
+        /// The day of that weight.
+        weighed_on: NaiveDate,
+    },
+    /// A dose left the site.
+    DoseDispatched {
+        /// Which.
+        dose: DoseId,
+        /// The subject code as read from the order.
+        subject: String,
+        /// The DIN as read from the label.
+        din: Din,
+        /// To whom it went.
+        destination: String,
+        /// When.
+        dispatched_at: Timestamp,
+    },
+    /// A dose was infused.
+    DoseInfused {
+        /// Which.
+        dose: DoseId,
+        /// Start of the infusion.
+        started_at: Timestamp,
+        /// End of the infusion.
+        ended_at: Timestamp,
+        /// Volume given, in mL.
+        volume_ml: Decimal,
+    },
+    /// A dose was not given and was destroyed.
+    DoseDestroyed {
+        /// Which.
+        dose: DoseId,
+        /// Why and how.
+        reason: String,
+        /// When.
+        destroyed_at: Timestamp,
+    },
+}
+
+impl BatchEvent {
+    /// The version of the shape of all kinds.
+    pub const VERSION: u16 = 1;
+}
+
+/// Who made an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct By {
+    /// The account.
+    pub user: UserId,
+    /// The printed name at that moment.
+    pub name: String,
+    /// The role in which they acted.
+    pub role: Role,
+}
+
+/// An event as it stands in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place in the batch, from 1.
+    pub version: u64,
+    /// When the server recorded it.
+    pub at: Timestamp,
+    /// Who.
+    pub by: By,
+    /// What.
+    pub event: BatchEvent,
+}

@@ -1,0 +1,516 @@
+//! Why a command on a batch is refused, in words for the person.
+
+use super::Blocker;
+use crate::{
+    identifiers::Din, master_record::StepRef, refusal::Words, rights::Action,
+};
+
+/// Why a command on a batch is refused. Each says the rule, the value, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No role of the person allows it.
+    #[error("Your roles at this site don't allow you to {action}. Ask a person with that role.")]
+    NotAllowed {
+        /// What they asked for.
+        action: Action,
+    },
+    /// The password was not given again.
+    #[error("A signature needs your user name and password again. Enter both and sign.")]
+    NotAuthenticated,
+    /// The record changed since the page was drawn.
+    #[error("The record has changed since this page was opened (entry {seen}, now {version}). Read what is new, then sign.")]
+    Stale {
+        /// What the person saw.
+        seen: u64,
+        /// What there is.
+        version: u64,
+    },
+    /// The batch is certified or rejected.
+    #[error("Batch {batch} is {state}: its record can only be read. Raise a deviation, or have the certification withdrawn.")]
+    RecordClosed {
+        /// The batch number.
+        batch: String,
+        /// Certified or rejected.
+        state: &'static str,
+    },
+    /// A text that must be given is empty.
+    #[error("{what} is empty. Write it in a few words.")]
+    Empty {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+    },
+    /// A text is too long.
+    #[error("{what} has {length} characters; at most {max} are kept. Shorten it.")]
+    TooLong {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+        /// How many.
+        length: usize,
+        /// How many are kept.
+        max: usize,
+    },
+    /// A figure that must be above zero is not.
+    #[error("{what} must be above zero. Enter what was measured.")]
+    NotAboveZero {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+    },
+    /// A figure that can't be right.
+    #[error("{what} {value} is not plausible: {rule}. Check the figure and its unit.")]
+    Implausible {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+        /// The figure.
+        value: String,
+        /// The rule.
+        rule: &'static str,
+    },
+    /// A typed text that could not be read.
+    #[error("{0}")]
+    Unreadable(String),
+
+    /// Consent was not confirmed.
+    #[error("Consent is not confirmed. Marrow can't be registered without the patient's consent.")]
+    NoConsent,
+    /// Identity was not confirmed.
+    #[error("The identity check is not confirmed. Read two identifiers from the patient and from the label, then confirm.")]
+    IdentityNotConfirmed,
+    /// The DIN is used.
+    #[error("DIN {din} is already used by batch {batch}. A donation number is never used again: check the label.")]
+    DinUsed {
+        /// The DIN.
+        din: Din,
+        /// By which batch.
+        batch: String,
+    },
+    /// The chain-of-identity id belongs to another subject.
+    #[error("Chain-of-identity id {coi} belongs to subject {subject}. Check the order.")]
+    CoiUsed {
+        /// The id.
+        coi: String,
+        /// Whose it is.
+        subject: String,
+    },
+    /// Another subject's harvest: corrected value equals the present one.
+    #[error("The new value is the same as the old one ({value}). Nothing was changed.")]
+    NothingChanged {
+        /// The value.
+        value: String,
+    },
+
+    /// A time in the future.
+    #[error("{what} {at} is in the future. Enter when it was done.")]
+    InFuture {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+        /// What was entered.
+        at: Moment,
+    },
+    /// A time before what came before.
+    #[error("{what} {at} is before {before_what} ({before}). Check both times.")]
+    BeforePrevious {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+        /// What was entered.
+        at: Moment,
+        /// What came before.
+        before_what: String,
+        /// When that was.
+        before: Moment,
+    },
+
+    /// The batch has no such step now.
+    #[error("This batch has no step {step} at this point. Open the batch again and go on with the step shown there.")]
+    UnknownStep {
+        /// Which.
+        step: StepRef,
+    },
+    /// A step out of order.
+    #[error("{title} can't be recorded yet: {waiting_for} is not complete. Complete that step first.")]
+    StepWaits {
+        /// The step's title.
+        title: String,
+        /// The step in the way.
+        waiting_for: String,
+    },
+    /// A step that is over.
+    #[error("{title} is already over. To change an entry, correct it with a reason.")]
+    StepOver {
+        /// The step's title.
+        title: String,
+    },
+    /// An in-process criterion stops the next step.
+    #[error("{title} can't be recorded yet: {test} at {point} is {state}. Its result must pass before the work goes on.")]
+    InProcessControl {
+        /// The step's title.
+        title: String,
+        /// The test.
+        test: String,
+        /// The sample point.
+        point: String,
+        /// What came of it.
+        state: String,
+    },
+    /// The step has no such field.
+    #[error("{title} has no field “{field}”. Open the batch again.")]
+    UnknownField {
+        /// The step's title.
+        title: String,
+        /// The field.
+        field: String,
+    },
+    /// A value of another type than the field's.
+    #[error("{label}: what was entered doesn't fit this field. Enter it again.")]
+    WrongKind {
+        /// The field's key.
+        field: String,
+        /// The field's label.
+        label: String,
+    },
+    /// Recorded already.
+    #[error("{label} is already recorded as {value}. To change it, correct it with a reason.")]
+    AlreadyRecorded {
+        /// The field's key.
+        field: String,
+        /// The field's label.
+        label: String,
+        /// The value.
+        value: String,
+    },
+    /// Not recorded yet.
+    #[error("{label} is not recorded yet. Record it first.")]
+    NotRecorded {
+        /// The field's label.
+        label: String,
+    },
+    /// More viable cells than cells.
+    #[error("Viable cells ({viable}) are more than total cells ({total}). Check both counts.")]
+    ViableAboveTotal {
+        /// The field's key.
+        field: String,
+        /// Viable.
+        viable: String,
+        /// Total.
+        total: String,
+    },
+    /// More cells seeded than the passage before gave.
+    #[error("{seeded} viable cells seeded are more than the {harvested} that the passage before gave. Check the figure.")]
+    SeededAboveHarvest {
+        /// Seeded.
+        seeded: String,
+        /// Harvested.
+        harvested: String,
+    },
+    /// The step can't be completed.
+    #[error("{title} can't be completed: {} missing. Record each, or mark it as not applicable with the reason.", .fields.join(", "))]
+    FieldsMissing {
+        /// The step's title.
+        title: String,
+        /// The labels of what is missing.
+        fields: Vec<String>,
+    },
+    /// Critical entries wait for the second person.
+    #[error("{title} can't be completed: {} must be confirmed by a second person.", .fields.join(", "))]
+    NotVerified {
+        /// The step's title.
+        title: String,
+        /// The labels.
+        fields: Vec<String>,
+    },
+    /// The field needs no second person.
+    #[error("{label} needs no confirmation by a second person.")]
+    NotCritical {
+        /// The field's label.
+        label: String,
+    },
+    /// The second person is the first.
+    #[error("{name} made this entry. The second person must be somebody else.")]
+    OwnEntry {
+        /// Who.
+        name: String,
+    },
+    /// Confirmed already.
+    #[error("{label} is already confirmed by {name}.")]
+    AlreadyVerified {
+        /// The field's label.
+        label: String,
+        /// By whom.
+        name: String,
+    },
+    /// The second person saw another value.
+    #[error("{label} was changed to {value} while you were reading it. Read the new value, then confirm.")]
+    SeenAnother {
+        /// The field's label.
+        label: String,
+        /// What there is.
+        value: String,
+    },
+    /// The culture can't be ended here.
+    #[error("The culture can be ended while a passage is at work and its cells are counted at the end of it. Count the passage first.")]
+    CultureNotOpen,
+
+    /// A step of another kind.
+    #[error("{title} is not a step at which {what}. Choose the right step.")]
+    WrongStep {
+        /// The step's title.
+        title: String,
+        /// What was asked.
+        what: &'static str,
+    },
+    /// The sample step has no sample.
+    #[error("{title} can't be completed: no sample is recorded. Record each sample that was taken.")]
+    NoSample {
+        /// The step's title.
+        title: String,
+    },
+    /// The freezing step has no unit.
+    #[error("{title} can't be completed: no unit is recorded. Record each bag or vial.")]
+    NoUnit {
+        /// The step's title.
+        title: String,
+    },
+    /// Cells from nowhere.
+    #[error("{wanted} viable cells are more than the {left} left of the final harvest. Check the figure.")]
+    TooManyCells {
+        /// The form field.
+        field: &'static str,
+        /// Wanted.
+        wanted: String,
+        /// Left.
+        left: String,
+    },
+    /// Not a sample of this batch.
+    #[error("This sample is not one of batch {batch}. Nothing was recorded: check the label on the sample.")]
+    UnknownSample {
+        /// The batch number.
+        batch: String,
+    },
+    /// The sample is not for this test.
+    #[error("Sample {sample} is not for this test. Check the label and the test.")]
+    UnknownTest {
+        /// The sample's code.
+        sample: String,
+    },
+    /// A result stands already.
+    #[error("{test} of sample {sample} already has a result ({value}). A valid result can't be replaced; it can be invalidated for a listed reason.")]
+    ResultStands {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// The value.
+        value: String,
+    },
+    /// There is no result.
+    #[error("{test} of sample {sample} has no result yet.")]
+    NoResult {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+    },
+    /// The result is reviewed already.
+    #[error("{test} of sample {sample} is already reviewed by {name}.")]
+    AlreadyReviewed {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// By whom.
+        name: String,
+    },
+    /// One's own result.
+    #[error("{name} entered this result. Another analyst must review it.")]
+    OwnResult {
+        /// Who.
+        name: String,
+    },
+    /// Only one repeat.
+    #[error("{test} of sample {sample} was repeated once already. A second result can't be invalidated: raise a deviation.")]
+    RepeatedOnce {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+    },
+
+    /// Not a deviation of this batch.
+    #[error("This deviation is not one of batch {batch}.")]
+    UnknownDeviation {
+        /// The batch number.
+        batch: String,
+    },
+    /// The deviation is closed.
+    #[error("Deviation {number} is closed.")]
+    DeviationClosed {
+        /// Its number.
+        number: String,
+    },
+    /// The deviation lacks something.
+    #[error("Deviation {number} can't be closed: {missing}. Add that first.")]
+    DeviationIncomplete {
+        /// Its number.
+        number: String,
+        /// What is missing.
+        missing: &'static str,
+    },
+    /// One's own deviation.
+    #[error("{name} raised this deviation. Another person must close it.")]
+    OwnDeviation {
+        /// Who.
+        name: String,
+    },
+    /// Not an exception of this batch.
+    #[error("Batch {batch} has no exception number {exception}.")]
+    UnknownException {
+        /// The batch number.
+        batch: String,
+        /// The number.
+        exception: u64,
+    },
+    /// Assessed already.
+    #[error("Exception {exception} is already assessed by {name}.")]
+    AlreadyAssessed {
+        /// The number.
+        exception: u64,
+        /// By whom.
+        name: String,
+    },
+
+    /// Something stands in the way.
+    #[error("This can't be signed yet: {}.", .blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Blocked {
+        /// What.
+        blockers: Vec<Blocker>,
+    },
+    /// One's own batch.
+    #[error("{name} made entries in this batch. The record must be reviewed and certified by people who did not make it.")]
+    OwnRecord {
+        /// Who.
+        name: String,
+    },
+    /// One's own review.
+    #[error("{name} signed the review. Another person must certify.")]
+    OwnReview {
+        /// Who.
+        name: String,
+    },
+    /// Reviewed already.
+    #[error("The record is already reviewed by {name}, and that signature stands.")]
+    ReviewStands {
+        /// By whom.
+        name: String,
+    },
+    /// No certification that stands.
+    #[error("Batch {batch} is not certified. No dose leaves without the signature of a Qualified Person that stands.")]
+    NotCertified {
+        /// The batch number.
+        batch: String,
+    },
+
+    /// Not a unit of this batch.
+    #[error("This unit is not one of this batch. Check the label.")]
+    UnknownUnit,
+    /// The unit has ended.
+    #[error("Unit {unit} is no longer in the store.")]
+    UnitEnded {
+        /// Its code.
+        unit: String,
+    },
+    /// Expired.
+    #[error("{what} expired at {at}. It can't be given; record its destruction.")]
+    Expired {
+        /// The unit or dose.
+        what: String,
+        /// When.
+        at: Moment,
+    },
+    /// No unit chosen.
+    #[error("No unit is chosen. Choose the units of this dose.")]
+    NoUnitChosen,
+    /// The dose is outside its window.
+    #[error("{viable} viable cells for {weight} kg are {per_kg} × 10^6 per kg, outside the dose of {window}. Choose other units.")]
+    DoseOutsideWindow {
+        /// Viable cells.
+        viable: String,
+        /// Weight in kg.
+        weight: String,
+        /// Millions per kg.
+        per_kg: String,
+        /// The window.
+        window: String,
+    },
+    /// Not a dose of this batch.
+    #[error("This dose is not one of this batch. Check the label.")]
+    UnknownDose,
+    /// The dose is elsewhere in its life.
+    #[error("Dose {dose} is {state}. This can be recorded only of a dose that is {wanted}.")]
+    DoseState {
+        /// Its code.
+        dose: String,
+        /// Where it is.
+        state: &'static str,
+        /// Where it would have to be.
+        wanted: &'static str,
+    },
+    /// The recipient is not the donor.
+    #[error("{what} {given} is not that of this batch. Stop: this dose is for its own donor alone. Check the order and the label.")]
+    WrongRecipient {
+        /// The form field.
+        field: &'static str,
+        /// Which identifier.
+        what: &'static str,
+        /// What was read.
+        given: String,
+    },
+}
+
+/// A moment or a day, as a refusal names it.
+pub type Moment = String;
+
+impl Refusal {
+    /// The words, at the form field that they belong to.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let text = self.to_string();
+        match self.field() {
+            Some(field) => Words::at(field, text),
+            None => Words::of(text),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Empty { field, .. }
+            | Self::TooLong { field, .. }
+            | Self::NotAboveZero { field, .. }
+            | Self::Implausible { field, .. }
+            | Self::InFuture { field, .. }
+            | Self::BeforePrevious { field, .. }
+            | Self::TooManyCells { field, .. }
+            | Self::WrongRecipient { field, .. } => Some(field),
+            Self::WrongKind { .. } | Self::AlreadyRecorded { .. } | Self::ViableAboveTotal { .. } => Some("value"),
+            Self::SeededAboveHarvest { .. } => Some("value"),
+            Self::NoConsent => Some("consent"),
+            Self::IdentityNotConfirmed => Some("identity_confirmed"),
+            Self::DinUsed { .. } => Some("din"),
+            Self::CoiUsed { .. } => Some("coi"),
+            Self::NotAuthenticated => Some("password"),
+            Self::NoUnitChosen | Self::DoseOutsideWindow { .. } => Some("units"),
+            _ => None,
+        }
+    }
+}
+

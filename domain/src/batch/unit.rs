@@ -1,0 +1,171 @@
+//! Units and doses. A unit that is not released has no way to be dispatched: a dose is made of [`ReleasedUnit`]s alone.
+
+use super::{Batch, Context, Disposition, Refusal, Stamp, UnitForm};
+use crate::{
+    ids::{DoseId, UnitId},
+    time::Timestamp,
+};
+use chrono::{NaiveDate, TimeDelta};
+use rust_decimal::Decimal;
+
+/// A bag or vial of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// Its code.
+    pub code: String,
+    /// How it was made.
+    pub form: UnitForm,
+    /// Viable cells in it.
+    pub viable_cells: Decimal,
+    /// Its volume in mL.
+    pub volume_ml: Decimal,
+    /// Where it lies.
+    pub location: String,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+    /// Who and when.
+    pub stamp: Stamp,
+    /// Where it is in its life.
+    pub state: UnitState,
+}
+
+/// Where a unit is in its life. Each unit ends once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnitState {
+    /// In the store.
+    Stored,
+    /// Taken for a dose.
+    InDose(DoseId),
+    /// Destroyed on its own.
+    Destroyed {
+        /// Why and how.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A dose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dose {
+    /// Its id.
+    pub id: DoseId,
+    /// Its code.
+    pub code: String,
+    /// The units taken.
+    pub units: Vec<UnitId>,
+    /// Viable cells in it.
+    pub viable_cells: Decimal,
+    /// The weight that it was reckoned for, in kg.
+    pub weight_kg: Decimal,
+    /// The day of that weight.
+    pub weighed_on: NaiveDate,
+    /// When it was prepared.
+    pub prepared: Stamp,
+    /// Where it is in its life.
+    pub state: DoseState,
+}
+
+/// Where a dose is in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DoseState {
+    /// Prepared, still at the site.
+    Prepared,
+    /// On its way.
+    Dispatched {
+        /// When.
+        at: Timestamp,
+        /// To whom.
+        destination: String,
+    },
+    /// Infused.
+    Infused {
+        /// Start.
+        started_at: Timestamp,
+        /// End.
+        ended_at: Timestamp,
+        /// Volume given, in mL.
+        volume_ml: Decimal,
+    },
+    /// Not given, destroyed.
+    Destroyed {
+        /// Why and how.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A unit that may go to its patient: the batch is certified, the signature stands, nothing is open, it is not expired.
+/// Only [`Batch::released_unit`] makes one.
+#[derive(Debug)]
+pub struct ReleasedUnit<'a> {
+    unit: &'a Unit,
+}
+
+impl ReleasedUnit<'_> {
+    /// The unit.
+    #[must_use]
+    pub fn unit(&self) -> &Unit {
+        self.unit
+    }
+}
+
+impl Batch {
+    /// The unit with this id.
+    #[must_use]
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
+
+    /// The dose with this id.
+    #[must_use]
+    pub fn dose(&self, id: DoseId) -> Option<&Dose> {
+        self.doses.iter().find(|dose| dose.id == id)
+    }
+
+    /// When a unit expires: when it was stored, plus the shelf life of the specification; `None` where
+    /// that states none.
+    #[must_use]
+    pub fn expires_at(&self, unit: &Unit) -> Option<Timestamp> {
+        let life = self.documents.specification.shelf_life.as_ref()?;
+        Some(unit.stored_at.plus(TimeDelta::days(i64::from(life.frozen_days))))
+    }
+
+    /// The earliest expiry of the units of a dose.
+    #[must_use]
+    pub fn dose_expires_at(&self, dose: &Dose) -> Option<Timestamp> {
+        dose.units.iter().filter_map(|id| self.expires_at(self.unit(*id)?)).min()
+    }
+
+    /// Whether doses may leave the batch at this moment.
+    ///
+    /// # Errors
+    /// [`Refusal::NotCertified`] without a certification that stands; [`Refusal::Blocked`] where anything has come up
+    /// since.
+    pub fn may_leave(&self, now: Timestamp) -> Result<(), Refusal> {
+        let Disposition::Certified(_) = self.disposition else {
+            return Err(Refusal::NotCertified { batch: self.harvest.number.clone() });
+        };
+        let blockers = self.blockers(now);
+        if blockers.is_empty() { Ok(()) } else { Err(Refusal::Blocked { blockers }) }
+    }
+
+    /// The unit, as one that may go to its patient.
+    ///
+    /// # Errors
+    /// As [`Batch::may_leave`]; and where the unit is unknown, has ended, or is expired.
+    pub fn released_unit(&self, id: UnitId, context: &Context) -> Result<ReleasedUnit<'_>, Refusal> {
+        self.may_leave(context.now)?;
+        let unit = self.unit(id).ok_or(Refusal::UnknownUnit)?;
+        if unit.state != UnitState::Stored {
+            return Err(Refusal::UnitEnded { unit: unit.code.clone() });
+        }
+        if let Some(expires_at) = self.expires_at(unit).filter(|expires_at| context.now >= *expires_at) {
+            return Err(Refusal::Expired { what: unit.code.clone(), at: context.shown(expires_at) });
+        }
+        Ok(ReleasedUnit { unit })
+    }
+}

@@ -1,0 +1,236 @@
+//! A field of a step: its type, unit and limit, and how what a person typed is read.
+
+use crate::{
+    batch::FieldValue,
+    decimal::{self, NotANumber},
+    measure::{Impossible, Measure},
+    specification::{Basis, Bound, Limit},
+    time::{NotATime, Timestamp},
+};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A number in a unit.
+    Number {
+        /// The unit.
+        unit: Measure,
+        /// The limit; outside is an exception, not a refusal.
+        limit: Option<Limit>,
+        /// Where the limit comes from.
+        basis: Option<Basis>,
+    },
+    /// Words.
+    Text,
+    /// One of these.
+    Choice {
+        /// The choices in order.
+        choices: Vec<String>,
+        /// The choices that are no exception; empty means each.
+        expected: Vec<String>,
+    },
+    /// Yes or no.
+    YesNo {
+        /// The answer that is no exception.
+        expected: Option<bool>,
+    },
+    /// A moment, not in the future.
+    Moment,
+    /// A day.
+    Day,
+}
+
+/// A field of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its key, unique in the step.
+    pub key: String,
+    /// Its label for the person.
+    pub label: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether the step can be completed without it.
+    pub required: bool,
+    /// Whether a second person must confirm it.
+    pub critical: bool,
+    /// A word on how to fill it.
+    pub hint: Option<String>,
+    /// Whether a day in it may lie in the future, as an expiry does.
+    pub future: bool,
+}
+
+/// Why what was typed is no value of the field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAValue {
+    /// Nothing was typed.
+    #[error("{label} is empty. Enter it, or mark it as not applicable with the reason.")]
+    Empty {
+        /// The field's label.
+        label: String,
+    },
+    /// Not a number.
+    #[error("{label}: {why}")]
+    Number {
+        /// The field's label.
+        label: String,
+        /// Why.
+        why: NotANumber,
+    },
+    /// A value that the unit can't have.
+    #[error("{label}: {why}")]
+    Impossible {
+        /// The field's label.
+        label: String,
+        /// Why.
+        why: Impossible,
+    },
+    /// Not one of the choices.
+    #[error("{label} “{value}” is not one of the choices: {choices}.")]
+    Choice {
+        /// The field's label.
+        label: String,
+        /// What was sent.
+        value: String,
+        /// What there is.
+        choices: String,
+    },
+    /// Too long.
+    #[error("{label} has {length} characters; at most {MAX_TEXT} are kept. Shorten it, or add the rest as a comment.")]
+    TooLong {
+        /// The field's label.
+        label: String,
+        /// How many.
+        length: usize,
+    },
+    /// Not a moment.
+    #[error("{label}: {why}")]
+    Time {
+        /// The field's label.
+        label: String,
+        /// Why.
+        why: NotATime,
+    },
+    /// Not a day.
+    #[error("{label} “{value}” is not a day. Write it as 2026-03-05.")]
+    Day {
+        /// The field's label.
+        label: String,
+        /// What was typed.
+        value: String,
+    },
+}
+
+/// The longest text that a field keeps.
+pub const MAX_TEXT: usize = 2000;
+
+impl Field {
+    /// Reads what was typed into this field. `moment` reads a date and time in the site's zone.
+    ///
+    /// # Errors
+    /// [`NotAValue`] with words for the person; a value outside its limit is no error here but an exception later.
+    pub fn read(
+        &self,
+        text: &str,
+        moment: &dyn Fn(&str) -> Result<Timestamp, NotATime>,
+    ) -> Result<FieldValue, NotAValue> {
+        let label = || self.label.clone();
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(NotAValue::Empty { label: label() });
+        }
+        let length = text.chars().count();
+        if length > MAX_TEXT {
+            return Err(NotAValue::TooLong { label: label(), length });
+        }
+        match &self.kind {
+            FieldKind::Number { unit, .. } => self.read_number(text, *unit),
+            FieldKind::Text => Ok(FieldValue::Text(text.to_owned())),
+            FieldKind::Choice { choices, .. } if choices.iter().any(|choice| choice == text) => {
+                Ok(FieldValue::Choice(text.to_owned()))
+            }
+            FieldKind::Choice { choices, .. } => {
+                Err(NotAValue::Choice { label: label(), value: text.to_owned(), choices: choices.join(", ") })
+            }
+            FieldKind::YesNo { .. } => match text {
+                "yes" => Ok(FieldValue::YesNo(true)),
+                "no" => Ok(FieldValue::YesNo(false)),
+                _ => Err(NotAValue::Choice { label: label(), value: text.to_owned(), choices: "yes, no".to_owned() }),
+            },
+            FieldKind::Moment => {
+                moment(text).map(FieldValue::Moment).map_err(|why| NotAValue::Time { label: label(), why })
+            }
+            FieldKind::Day => text
+                .parse::<NaiveDate>()
+                .map(FieldValue::Day)
+                .map_err(|_| NotAValue::Day { label: label(), value: text.to_owned() }),
+        }
+    }
+
+    fn read_number(&self, text: &str, unit: Measure) -> Result<FieldValue, NotAValue> {
+        let label = self.label.clone();
+        let number = decimal::parse(text).map_err(|why| NotAValue::Number { label: label.clone(), why })?;
+        unit.check(number).map_err(|why| NotAValue::Impossible { label, why })?;
+        Ok(FieldValue::Number(number))
+    }
+
+    /// Whether a value is of this field's type (and, for a choice, one of its choices).
+    #[must_use]
+    pub fn takes(&self, value: &FieldValue) -> bool {
+        match (&self.kind, value) {
+            (FieldKind::Number { .. }, FieldValue::Number(_))
+            | (FieldKind::Text, FieldValue::Text(_))
+            | (FieldKind::YesNo { .. }, FieldValue::YesNo(_))
+            | (FieldKind::Moment, FieldValue::Moment(_))
+            | (FieldKind::Day, FieldValue::Day(_)) => true,
+            (FieldKind::Choice { choices, .. }, FieldValue::Choice(choice)) => choices.contains(choice),
+            _ => false,
+        }
+    }
+
+    /// A value of this field as pages show it, with its unit; a moment in UTC.
+    #[must_use]
+    pub fn shown(&self, value: &FieldValue) -> String {
+        match (&self.kind, value) {
+            (FieldKind::Number { unit, .. }, FieldValue::Number(number)) => unit.after(decimal::grouped(*number)),
+            _ => value.to_string(),
+        }
+    }
+
+    /// Why `value` is an exception in this field: the limit in words that it is outside of; `None` where it is as
+    /// expected.
+    #[must_use]
+    pub fn outside(&self, value: &FieldValue) -> Option<String> {
+        match (&self.kind, value) {
+            (FieldKind::Number { unit, limit: Some(limit), .. }, FieldValue::Number(number))
+                if !meets(limit, *number) =>
+            {
+                Some(limit.text(*unit, None, None))
+            }
+            (FieldKind::Choice { expected, .. }, FieldValue::Choice(choice))
+                if !expected.is_empty() && !expected.contains(choice) =>
+            {
+                Some(expected.join(" or "))
+            }
+            (FieldKind::YesNo { expected: Some(expected) }, FieldValue::YesNo(answer)) if answer != expected => {
+                Some(if *expected { "yes" } else { "no" }.to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a number is within a limit of a field or a computed figure. The reader of master records lets only limits on
+/// numbers through.
+pub(crate) fn meets(limit: &Limit, number: Decimal) -> bool {
+    let above = |bound: &Bound| number > bound.value || (bound.inclusive && number == bound.value);
+    let below = |bound: &Bound| number < bound.value || (bound.inclusive && number == bound.value);
+    match limit {
+        Limit::Minimum { low } => above(low),
+        Limit::Maximum { high } => below(high),
+        Limit::Range { low, high } => above(low) && below(high),
+        Limit::Exactly { value } => number == *value,
+        Limit::Equals { .. } | Limit::OneOf { .. } | Limit::Endotoxin(_) => false,
+    }
+}

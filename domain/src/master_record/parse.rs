@@ -1,0 +1,240 @@
+//! Reads a master record document and refuses a malformed one with line and reason.
+
+mod document;
+mod fields;
+
+use super::{Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window};
+use crate::{
+    measure::Measure,
+    specification::{
+        Basis, Limit, Malformed,
+        parse::{Mistake, name, text},
+    },
+};
+use chrono::TimeDelta;
+use document::{RawCheck, RawCulture, RawMasterRecord, RawStep, RawWindow};
+use rust_decimal::Decimal;
+use std::{collections::BTreeSet, ops::Range, str::FromStr};
+use toml::Spanned;
+
+pub(super) fn master_record(toml: &str) -> Result<MasterRecord, Malformed> {
+    toml::from_str::<RawMasterRecord>(toml)
+        .map_err(|error| Mistake::new(error.span().unwrap_or(0..0), error.message()))
+        .and_then(checked)
+        .map_err(|mistake| mistake.in_text(toml))
+}
+
+/// The fields that the arithmetic needs of a step of this kind, with their unit.
+#[must_use]
+pub fn required_fields(kind: StepKind) -> &'static [(&'static str, Measure)] {
+    match kind {
+        StepKind::Seed => &[("cells-seeded", Measure::Cells), ("area", Measure::SquareCentimetre)],
+        StepKind::Passage => &[("total-cells", Measure::Cells), ("viable-cells", Measure::Cells)],
+        StepKind::FinalHarvest => &[
+            ("total-cells-1", Measure::Cells),
+            ("viable-cells-1", Measure::Cells),
+            ("total-cells-2", Measure::Cells),
+            ("viable-cells-2", Measure::Cells),
+        ],
+        _ => &[],
+    }
+}
+
+fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
+    let key_place = raw.key.span();
+    let key = name(raw.key, "key")?;
+    if *raw.version.get_ref() == 0 {
+        return Err(Mistake::of(&raw.version, "versions count from 1"));
+    }
+    let late_after = TimeDelta::minutes(i64::from(raw.late_after_minutes));
+    let mut keys = BTreeSet::new();
+    let steps = raw.step.into_iter().map(|raw| step(raw, &mut keys)).collect::<Result<Vec<_>, _>>()?;
+    if steps.is_empty() {
+        return Err(Mistake::new(key_place, "no step; write at least one [[step]]"));
+    }
+    let culture = raw.culture.map(|raw| culture(raw, &steps)).transpose()?;
+    let record = MasterRecord {
+        key,
+        version: raw.version.into_inner(),
+        title: text(raw.title, "title")?,
+        product: text(raw.product, "product")?,
+        late_after,
+        culture,
+        steps,
+    };
+    kinds_in_place(&record, key_place)?;
+    Ok(record)
+}
+
+fn culture(raw: Spanned<RawCulture>, steps: &[Step]) -> Result<Culture, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let find = |key: &Spanned<String>| {
+        steps
+            .iter()
+            .position(|step| step.key == *key.get_ref())
+            .ok_or_else(|| Mistake::of(key, format!("there is no step “{}”", key.get_ref())))
+    };
+    let (first, last) = (find(&raw.first_step)?, find(&raw.last_step)?);
+    if first > last {
+        return Err(Mistake::of(&raw.last_step, "the last step of a passage stands before its first"));
+    }
+    if steps[first].recurring || steps[last].recurring {
+        return Err(Mistake::new(place, "a passage begins and ends with a step that is not recurring"));
+    }
+    if raw.minimum_passage.get_ref() > raw.maximum_passage.get_ref() {
+        return Err(Mistake::of(&raw.minimum_passage, "minimum_passage is above maximum_passage"));
+    }
+    if *raw.maximum_passage.get_ref() > 50 {
+        return Err(Mistake::of(&raw.maximum_passage, "more than 50 passages are not a culture of primary cells"));
+    }
+    let target = exact(&raw.target_viable_per_kg)?;
+    let basis = basis(raw.source, raw.site_choice, place, "the culture")?;
+    Ok(Culture {
+        first_step: raw.first_step.into_inner(),
+        last_step: raw.last_step.into_inner(),
+        maximum_passage: raw.maximum_passage.into_inner(),
+        minimum_passage: raw.minimum_passage.into_inner(),
+        target_viable_per_kg: target,
+        basis,
+    })
+}
+
+fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let key_place = raw.key.span();
+    let key = name(raw.key, "key")?;
+    if key.chars().any(|c| c.is_ascii_uppercase()) || key.len() > 60 {
+        return Err(Mistake::new(key_place, format!("key “{key}”: use lower case, at most 60 characters")));
+    }
+    if !keys.insert(key.clone()) {
+        return Err(Mistake::new(key_place, format!("key “{key}” is used twice")));
+    }
+    let kind: StepKind = word(&raw.kind)?;
+    let signature = raw.signature.as_ref().map_or(Ok(StepSignature::None), word)?;
+    let sample_point = match (kind, raw.sample_point) {
+        (StepKind::Sample, None) => return Err(Mistake::new(place, "a step of kind sample needs a sample_point")),
+        (StepKind::Sample, Some(point)) => Some(name(point, "sample_point")?),
+        (_, None) => None,
+        (_, Some(point)) => return Err(Mistake::of(&point, "only a step of kind sample has a sample_point")),
+    };
+    let mut field_keys = BTreeSet::new();
+    let fields =
+        raw.field.into_iter().map(|raw| fields::field(raw, &mut field_keys)).collect::<Result<Vec<_>, _>>()?;
+    needed_fields(kind, &fields, &place)?;
+    let checks = raw.check.into_iter().map(|raw| check(raw, kind)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Step {
+        key,
+        title: text(raw.title, "title")?,
+        kind,
+        instruction: text(raw.instruction, "instruction")?,
+        recurring: raw.recurring,
+        only_passages: raw.only_passages,
+        window: raw.window.map(window).transpose()?,
+        signature,
+        sample_point,
+        fields,
+        checks,
+    })
+}
+
+fn needed_fields(kind: StepKind, fields: &[Field], place: &Range<usize>) -> Result<(), Mistake> {
+    for (needed, unit) in required_fields(kind) {
+        let there = fields.iter().any(|field| {
+            field.key == *needed
+                && field.required
+                && matches!(&field.kind, FieldKind::Number { unit: own, .. } if own == unit)
+        });
+        if !there {
+            let reason = format!(
+                "a step of kind {} needs the required number field “{needed}” in {unit}: the arithmetic reads it",
+                kind.code()
+            );
+            return Err(Mistake::new(place.clone(), reason));
+        }
+    }
+    Ok(())
+}
+
+fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let of = word(&raw.of)?;
+    let fits = match of {
+        super::CheckOf::Viability => matches!(kind, StepKind::Passage | StepKind::FinalHarvest),
+        super::CheckOf::CountCv => kind == StepKind::FinalHarvest,
+    };
+    if !fits {
+        return Err(Mistake::of(&raw.of, format!("{} can't be computed for a step of kind {}", of.code(), kind.code())));
+    }
+    Ok(Check { of, limit: limit(&raw.limit)?, basis: basis(raw.source, raw.site_choice, place, "the check")? })
+}
+
+fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
+    let place = raw.span();
+    let raw = raw.into_inner();
+    let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
+    if *raw.to_hours.get_ref() == 0 || raw.from_hours > *raw.to_hours.get_ref() {
+        return Err(Mistake::of(&raw.to_hours, "to_hours must be above zero and not below from_hours"));
+    }
+    let basis = basis(raw.source, raw.site_choice, place, "the window")?;
+    Ok(Window { from: hours(raw.from_hours), to: hours(raw.to_hours.into_inner()), basis })
+}
+
+/// One final harvest at most, outside the passages; seeding and counting inside them; and nothing stored before it.
+fn kinds_in_place(record: &MasterRecord, place: Range<usize>) -> Result<(), Mistake> {
+    let at = |kind: StepKind| record.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
+    let wrong = |reason: &str| Err(Mistake::new(place.clone(), reason));
+    for kind in [StepKind::Seed, StepKind::Passage] {
+        if at(kind).any(|(index, _)| !record.in_culture(index)) || at(kind).count() > 1 {
+            return wrong("a step of kind seed or passage stands once, inside the culture");
+        }
+    }
+    if record.culture.is_some() && at(StepKind::Passage).count() != 1 {
+        return wrong("a culture needs one step of kind passage, which counts its cells");
+    }
+    if at(StepKind::FinalHarvest).count() > 1 || at(StepKind::FinalHarvest).any(|(i, _)| record.in_culture(i)) {
+        return wrong("there is one final harvest at most, outside the culture");
+    }
+    let harvest = at(StepKind::FinalHarvest).map(|(index, _)| index).next();
+    let stored = at(StepKind::Freeze).chain(at(StepKind::Formulate)).map(|(index, _)| index).min();
+    match (harvest, stored) {
+        (None, Some(_)) => wrong("units are stored from a final harvest, which this record lacks"),
+        (Some(harvest), Some(stored)) if stored < harvest => wrong("units are stored before the final harvest"),
+        _ => Ok(()),
+    }
+}
+
+fn word<T: FromStr<Err = String>>(raw: &Spanned<String>) -> Result<T, Mistake> {
+    raw.get_ref().parse().map_err(|why: String| Mistake::of(raw, why))
+}
+
+fn limit(raw: &Spanned<String>) -> Result<Limit, Mistake> {
+    raw.get_ref()
+        .parse()
+        .map_err(|why: crate::specification::NotALimit| Mistake::of(raw, why.to_string()))
+}
+
+fn exact(raw: &Spanned<String>) -> Result<Decimal, Mistake> {
+    match Decimal::from_str_exact(raw.get_ref()) {
+        Ok(number) if number > Decimal::ZERO => Ok(number),
+        _ => Err(Mistake::of(raw, format!("“{}” is not a number above zero; write it as \"2000000\"", raw.get_ref()))),
+    }
+}
+
+fn basis(
+    source: Option<Spanned<String>>,
+    site_choice: bool,
+    place: Range<usize>,
+    of: &str,
+) -> Result<Basis, Mistake> {
+    let source = source.map(|source| text(source, "source")).transpose()?;
+    match (site_choice, source) {
+        (true, note) => Ok(Basis::SiteChoice { note }),
+        (false, Some(text)) => Ok(Basis::Source { text }),
+        (false, None) => {
+            Err(Mistake::new(place, format!("{of} has no source; name it, or write site_choice = true")))
+        }
+    }
+}
