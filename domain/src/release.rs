@@ -78,6 +78,8 @@ pub struct CriterionVerdict {
     pub test: String,
     /// The method.
     pub method: String,
+    /// The specification and its version: `BM-MSC v3`.
+    pub specification: String,
     /// The sample point.
     pub sample_point: String,
     /// The stage at which it counts.
@@ -178,7 +180,8 @@ impl CriterionVerdict {
         match &self.outcome {
             Outcome::Pass => format!("{test} {value} meets the limit {limit}."),
             Outcome::Fail => format!(
-                "{test} {value} does not meet the limit {limit}. Raise a deviation, or correct the entry if it is wrong."
+                "{test} {value} does not meet the limit {limit} (specification {}). Raise a deviation or correct the entry.",
+                self.specification
             ),
             Outcome::Pending { due: Some(due) } => {
                 format!(
@@ -276,7 +279,7 @@ pub fn evaluate(
         .iter()
         .map(|criterion| {
             let own = evidence.iter().filter(|e| e.criterion == criterion.key);
-            criterion_verdict(criterion, own, weight_kg)
+            criterion_verdict(specification, criterion, own, weight_kg)
         })
         .collect();
     let groups = specification
@@ -292,6 +295,7 @@ pub fn evaluate(
 }
 
 fn criterion_verdict<'a>(
+    specification: &Specification,
     criterion: &Criterion,
     evidence: impl Iterator<Item = &'a Evidence>,
     weight_kg: Option<Decimal>,
@@ -300,6 +304,7 @@ fn criterion_verdict<'a>(
         key: criterion.key.clone(),
         test: criterion.test.clone(),
         method: criterion.method.clone(),
+        specification: specification.label(),
         sample_point: criterion.sample_point.clone(),
         stage: criterion.stage,
         limit_text: criterion.limit_text(weight_kg),
