@@ -1,1 +1,21 @@
-//! domain
+//! The rules of Autolog, pure.
+//!
+//! `domain` decides ([`batch::decide`]) and folds ([`batch::Batch::apply`]). It knows no clock, no random source, no
+//! database, no network and no page: time, ids and signatures come in as arguments. The same code runs in the server,
+//! in the browser and on the command line.
+
+pub mod batch;
+pub mod decimal;
+pub mod expansion;
+pub mod identifiers;
+pub mod ids;
+pub mod ledger;
+pub mod master_record;
+pub mod measure;
+pub mod people;
+pub mod refusal;
+pub mod release;
+pub mod rights;
+pub mod site;
+pub mod specification;
+pub mod time;
