@@ -3,6 +3,7 @@
 
 mod judge;
 mod result;
+pub mod table;
 
 pub use judge::{Judgement, judge};
 pub use result::{NotAResult, ResultValue, Sign};

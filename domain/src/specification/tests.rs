@@ -110,6 +110,20 @@ fn the_shipped_specification_leaves_nothing_for_after_release() {
     );
 }
 
+/// The examples of `docs/specification-format.md`: the head with a criterion is a whole document.
+#[test]
+fn the_documented_examples_are_read() {
+    let documented = include_str!("../../../docs/specification-format.md");
+    let examples: Vec<&str> = documented
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    let specification = Specification::parse(&[examples[0], examples[1]].concat()).unwrap();
+    assert_eq!(specification.label(), "BM-MSC v1");
+    assert_eq!(specification.criteria[0].limit_text(None), "≥ 70 %");
+}
+
 #[test]
 fn a_limit_is_printed_as_it_is_meant() {
     let cases = [

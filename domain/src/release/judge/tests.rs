@@ -3,6 +3,10 @@
 use super::*;
 use crate::specification::Specification;
 
+/// What is typed, and the verdict in one word.
+type Expected = &'static [(&'static str, &'static str)];
+type Comparison = fn(Decimal, Decimal) -> bool;
+
 fn criterion(fields: &str) -> Criterion {
     let text = format!(
         "key = \"T\"\nversion = 1\ntitle = \"T\"\nproduct = \"P\"\nsource = \"S\"\n\
@@ -28,7 +32,7 @@ fn word(criterion: &Criterion, typed: &str) -> &'static str {
 // A11-4.7
 #[test]
 fn a_number_is_judged_exactly_at_the_boundary() {
-    let cases: &[(&str, &str, &[(&str, &str)])] = &[
+    let cases: &[(&str, &str, Expected)] = &[
         (
             ">= 80",
             "none",
@@ -193,7 +197,7 @@ fn a_number_is_judged_exactly_at_the_boundary() {
 #[test]
 fn judging_as_the_limit_is_rounding_and_then_comparing() {
     let bounds: Vec<Decimal> = (-3..=3).map(|tenths| Decimal::new(tenths * 5, 1)).collect();
-    let compare: [(&str, fn(Decimal, Decimal) -> bool); 5] = [
+    let compare: [(&str, Comparison); 5] = [
         (">=", |a, b| a >= b),
         (">", |a, b| a > b),
         ("<=", |a, b| a <= b),
@@ -221,7 +225,7 @@ fn judging_as_the_limit_is_rounding_and_then_comparing() {
 
 #[test]
 fn a_censored_result_passes_or_fails_only_where_all_that_it_stands_for_does() {
-    let cases: &[(&str, &str, &str, &[(&str, &str)])] = &[
+    let cases: &[(&str, &str, &str, Expected)] = &[
         (
             "EU/mL",
             "<= 0.5",

@@ -2,7 +2,7 @@
 
 use super::*;
 
-// P11-10a1, A11-4.7
+// A11-4.7
 #[test]
 fn a_malformed_document_is_refused_with_line_and_reason() {
     let viability = |old: &str, new: &str| format!("{HEAD}{}", replaced(VIABILITY, old, new));
