@@ -157,7 +157,7 @@ fn a_plain_number_is_printed_without_a_unit() {
     );
 }
 
-// domain.md 3: K × weight × max(duration, 1) / volume.
+// K × weight × max(duration, 1) / volume.
 #[test]
 fn an_endotoxin_limit_is_printed_for_the_weight() {
     let cases = [

@@ -385,7 +385,7 @@ fn endotoxin(k: &str, volume: &str, hours: &str) -> Criterion {
     ))
 }
 
-// domain.md 3: 70 kg, 100 mL, 1 h: 3.5; 50 kg, 100 mL, 20 min: 2.5; 70 kg, 50 mL, 1 h: 7.0. The limit is “not more than”.
+// 70 kg, 100 mL, 1 h: 3.5; 50 kg, 100 mL, 20 min: 2.5; 70 kg, 50 mL, 1 h: 7.0. The limit is “not more than”.
 #[test]
 fn endotoxin_is_judged_by_weight_volume_and_duration() {
     let cases = [
