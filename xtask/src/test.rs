@@ -124,9 +124,7 @@ fn rust(report: &mut Report) {
         if let Some(postgres) = &postgres {
             test.env("AUTOLOG_TEST_POSTGRES_URL", postgres.url());
         }
-        run_and_keep(&mut test, |line| {
-            line.starts_with("test result:") || line.ends_with("FAILED")
-        })
+        run_and_keep(&mut test, closes_cargo)
     });
     report.closing.extend(lines);
     if postgres.is_none() {
@@ -178,6 +176,12 @@ fn browser(report: &mut Report, compiler: Compiler) {
         run_and_keep(&mut playwright, closes_playwright)
     });
     report.closing.extend(lines);
+}
+
+/// Whether a line closes a test binary that had tests, or names one that failed.
+fn closes_cargo(line: &str) -> bool {
+    let closes = line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed;");
+    closes || line.ends_with("... FAILED")
 }
 
 /// Whether a line is one of those that Playwright ends with: `  12 passed (1.2m)`.
