@@ -253,3 +253,32 @@ impl Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{closes_cargo, closes_playwright};
+
+    #[test]
+    fn the_closing_lines_of_the_runners_are_kept() {
+        let cargo = "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
+        let failed = "test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured";
+        let empty = "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
+        assert!(closes_cargo(cargo));
+        assert!(closes_cargo(failed));
+        assert!(closes_cargo(
+            "test release::missing_is_never_a_pass ... FAILED"
+        ));
+        assert!(!closes_cargo(empty));
+        for line in [
+            "  12 passed (1.2m)",
+            "  1 failed",
+            "  2 flaky",
+            "  1 did not run",
+        ] {
+            assert!(closes_playwright(line), "{line}");
+        }
+        for line in ["  ✓  1 smoke.spec.ts", "12 people passed by", "passed 12"] {
+            assert!(!closes_playwright(line), "{line}");
+        }
+    }
+}
