@@ -12,6 +12,7 @@ pub mod entry;
 pub mod name;
 pub mod rows;
 pub mod signed;
+mod tagged;
 pub mod tree;
 pub mod verify;
 

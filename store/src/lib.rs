@@ -1,1 +1,105 @@
-//! store
+//! The ledger of Autolog and its read tables, on SQLite and PostgreSQL.
+//!
+//! `store` holds no rule of the field. It appends what a decision answered, keeps the Merkle tree, signs checkpoints,
+//! writes the read tables in the same transaction, and reads. One command is one transaction:
+//! [`execute`](trait.Store.html#method.execute) loads the stream and what the decision asked to know, calls the pure decision,
+//! and keeps everything or nothing.
+//!
+//! Three traits, all behind one `Arc<dyn Store>`: [`Ledger`] (the record itself), [`Tables`] (rows that follow from it),
+//! [`Accounts`] (passwords, sessions and kept forms, outside the record). The same code runs on both engines: each file
+//! of `engine/shared` is a module of `engine::sqlite` and of `engine::postgres`.
+
+mod accounts;
+mod command;
+mod engine;
+mod fault;
+mod ledger;
+mod migrations;
+mod tables;
+
+pub use accounts::{Accounts, Credential, KeptForm, SessionRow};
+pub use command::{Decided, Executed, Loaded, Lookup, Outcome, Ran, Request};
+pub use fault::Fault;
+pub use ledger::{Decide, Head, Ledger, Proof, Sink};
+pub use migrations::{MIGRATIONS, Migration};
+pub use tables::{BoardFilter, RegisterFilter, Tables};
+
+use domain::{
+    ledger::{Entry, Keyring, RowChange},
+    time::Timestamp,
+};
+use std::{error::Error, sync::Arc};
+
+/// What tells the time of the record.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The pure function from all entries of one stream, in order, to the rows that follow from them.
+///
+/// It is called with each append and again by [`Ledger::rebuild`], so that the two can't differ.
+pub type Projector =
+    Arc<dyn Fn(&[Entry]) -> Result<Vec<RowChange>, Box<dyn Error + Send + Sync>> + Send + Sync>;
+
+/// What a store is opened with.
+#[derive(Clone)]
+pub struct Opening {
+    /// `sqlite:<path>` or `postgres://...`. A SQLite file that isn't there is made.
+    pub url: String,
+    /// The clock of `recorded_at`.
+    pub clock: Clock,
+    /// The keys of the ledgers; more can be given later with [`Ledger::adopt_key`].
+    pub keys: Keyring,
+    /// What projects a stream to its rows.
+    pub projector: Projector,
+}
+
+/// Opens the database, after bringing its tables up to date.
+///
+/// # Errors
+/// [`Fault`] where the URL is of neither engine, the database can't be reached, or a migration fails.
+pub async fn open(opening: Opening) -> Result<Arc<dyn Store>, Fault> {
+    if opening.url.starts_with("sqlite:") {
+        Ok(Arc::new(engine::sqlite::open(opening).await?))
+    } else if opening.url.starts_with("postgres:") || opening.url.starts_with("postgresql:") {
+        Ok(Arc::new(engine::postgres::open(opening).await?))
+    } else {
+        Err(Fault::UnknownEngine)
+    }
+}
+
+/// Everything that is kept.
+pub trait Store: Ledger + Tables + Accounts {}
+
+impl<T: Ledger + Tables + Accounts> Store for T {}
+
+impl dyn Store {
+    /// Decides one command and records what was decided: everything or nothing.
+    ///
+    /// Under the writer lock of the ledger: a command that was already done answers with its first outcome; otherwise
+    /// the stream and the request's lookups are loaded, `decide` is called with them, and its events are appended with
+    /// their leaves, the rows that follow are written, and a checkpoint is signed where one is due. `decide` can be
+    /// called a second time where another command of another ledger came in between.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails, or the program asks for what it hasn't looked up. Nothing was recorded then.
+    pub async fn execute<R: Send>(
+        &self,
+        request: &Request,
+        mut decide: impl FnMut(&Loaded) -> Result<Decided, R> + Send,
+    ) -> Result<Executed<R>, Fault> {
+        let mut refusal = None;
+        let mut keep_refusal = |loaded: &Loaded| match decide(loaded) {
+            Ok(decided) => Some(decided),
+            Err(why) => {
+                refusal = Some(why);
+                None
+            }
+        };
+        let ran = self.run(request, &mut keep_refusal).await?;
+        Ok(match (ran, refusal) {
+            (Ran::Done(outcome), _) => Executed::Done(outcome),
+            (Ran::OtherContent, _) => Executed::OtherContent,
+            (Ran::Refused, Some(why)) => Executed::Refused(why),
+            (Ran::Conflict | Ran::Refused, _) => Executed::Conflict,
+        })
+    }
+}

@@ -327,6 +327,12 @@ impl Keyring {
         self
     }
 
+    /// Signs with `key` from now on; the key before it stays trusted.
+    pub fn adopt(&mut self, key: LedgerKey) {
+        self.trusted.push(key.public());
+        self.signing.insert(key.ledger.clone(), key);
+    }
+
     /// The key that signs for `ledger`.
     #[must_use]
     pub fn signing(&self, ledger: &LedgerName) -> Option<&LedgerKey> {

@@ -4,6 +4,7 @@
 //! first which (`..._needs`), and is then given them as [`Nodes`]: so that reading them stays with the caller.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use sha2::{Digest as _, Sha256};
 use std::{cell::RefCell, collections::BTreeMap, fmt};
 use tlog_tiles::tlog::{self, HashReader};
 
@@ -16,6 +17,12 @@ impl Hash {
     #[must_use]
     pub fn of_leaf(bytes: &[u8]) -> Self {
         Self(tlog::record_hash(bytes).0)
+    }
+
+    /// SHA-256(`bytes`), of what is no leaf: for example the content of a command.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
 
     /// Reads 32 bytes.

@@ -49,7 +49,6 @@ pub struct Verifier {
     ledger: Option<LedgerName>,
     trust: Trust,
     embedded: Vec<PublicKey>,
-    lines: u64,
     last: u64,
     nodes: Nodes,
     streams: BTreeMap<StreamName, Vec<Hash>>,
@@ -69,7 +68,6 @@ impl Verifier {
             ledger,
             trust,
             embedded: Vec::new(),
-            lines: 0,
             last: 0,
             nodes: Nodes::new(),
             streams: BTreeMap::new(),
@@ -81,20 +79,14 @@ impl Verifier {
 
     /// Takes the next line of an export, without its line break.
     pub fn line(&mut self, text: &str) {
-        self.lines += 1;
         match serde_json::from_str::<Line>(text) {
             Ok(Line::PublicKey(key)) => self.embedded.push(key),
             Ok(Line::Checkpoint(note)) => self.checkpoint(&note),
             Err(_) => match Entry::from_line(text) {
                 Ok(entry) => self.entry(&entry, None),
                 Err(why) => {
-                    let position = self.last + 1;
-                    self.found.push(Finding::NotAnEntry {
-                        line: self.lines,
-                        position,
-                        why: why.to_string(),
-                    });
-                    self.leaf(Hash::of_leaf(text.as_bytes()));
+                    let (position, leaf) = (self.last + 1, Hash::of_leaf(text.as_bytes()));
+                    self.unreadable(position, why.to_string(), Some(leaf));
                 }
             },
         }
@@ -120,6 +112,14 @@ impl Verifier {
             self.leaf(leaf);
         }
         self.stream(entry, leaf);
+    }
+
+    /// Takes note that what stands at `position` can't be read as an entry; `leaf` fills its place in the tree, if known.
+    pub fn unreadable(&mut self, position: u64, why: String, leaf: Option<Hash>) {
+        self.found.push(Finding::NotAnEntry { position, why });
+        if self.takes_place(position) {
+            self.leaf(leaf.unwrap_or(Hash([0; 32])));
+        }
     }
 
     /// Takes a checkpoint; it may come before the entries that it counts.

@@ -33,10 +33,8 @@ impl Findings {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
     /// A line that can't be read.
-    #[error("Line {line}, where entry {position} should stand, is not an entry: {why}.")]
+    #[error("What stands in the place of entry {position} is not an entry: {why}.")]
     NotAnEntry {
-        /// The line of the export, from 1.
-        line: u64,
         /// The position that it should have.
         position: u64,
         /// Why.

@@ -1,0 +1,131 @@
+-- Rows that follow from the entries: written with them, emptied and made again by `autolog rebuild`.
+
+create table board (
+    -- One row a batch.
+    batch_id text not null,
+    -- The site's code: a person sees the batches of their own sites.
+    site text not null,
+    -- The batch number as printed.
+    number text not null,
+    -- The subject's code.
+    subject text not null,
+    -- The donation identification number, 13 characters.
+    din text not null,
+    -- The chain-of-identity id, where one was given.
+    coi text null,
+    -- A word of the domain's closed list.
+    state text not null,
+    -- The passage in culture; empty before the first culture.
+    passage bigint null,
+    -- Microseconds since 1970 in UTC: the day of culture is counted from it.
+    culture_started bigint null,
+    -- What is to be done next, in words.
+    next_step text null,
+    -- Microseconds since 1970 in UTC: the board shows what is overdue first.
+    next_due bigint null,
+    -- Whom it waits for.
+    needs text null,
+    -- The version of the stream that the row follows from.
+    version bigint not null,
+    -- Microseconds since 1970 in UTC.
+    registered_at bigint not null,
+    primary key (batch_id),
+    unique (site, number)
+);
+
+create table identifier_used (
+    -- din, coi, batch-number, ...
+    kind text not null,
+    -- The identifier in its normal spelling.
+    code text not null,
+    -- The batch that holds it, for ever: identifiers are never given again.
+    batch_id text not null,
+    primary key (kind, code)
+);
+
+create table person (
+    -- One row a person.
+    user_id text not null,
+    -- Unique for ever: a user name is never given again, so no row is taken out.
+    user_name text not null,
+    -- The full name as printed now.
+    printed_name text not null,
+    -- A word of the domain's closed list.
+    state text not null,
+    -- The version of the stream that the row follows from.
+    version bigint not null,
+    -- Microseconds since 1970 in UTC.
+    added_at bigint not null,
+    primary key (user_id),
+    unique (user_name)
+);
+
+create table person_role (
+    -- The person.
+    user_id text not null,
+    -- The site where the role holds, or 'org'.
+    site text not null,
+    -- A word of the domain's closed list.
+    role text not null,
+    -- Microseconds since 1970 in UTC: the access review shows since when.
+    since bigint not null,
+    -- Who gave it, as printed: the access review shows by whom.
+    given_by text not null,
+    primary key (user_id, site, role)
+);
+
+create table site (
+    -- The site's code, which is also the name of its ledger.
+    code text not null,
+    -- Its name as printed.
+    name text not null,
+    -- Its address as printed.
+    address text not null,
+    -- Its ISBT 128 facility code, with which its DINs begin.
+    facility text not null,
+    -- IANA name: papers and pages show times with their zone.
+    time_zone text not null,
+    primary key (code)
+);
+
+create table document (
+    -- specification or master-record.
+    kind text not null,
+    -- What all its versions share.
+    doc_key text not null,
+    -- 1, 2, 3, ...: a batch names the version that it runs under.
+    version bigint not null,
+    -- Its title.
+    title text not null,
+    -- SHA-256 of the text in hexadecimal digits, as papers print it.
+    sha256 text not null,
+    -- The exact text that the hash is of.
+    body text not null,
+    -- Microseconds since 1970 in UTC; empty while it is not approved.
+    approved_at bigint null,
+    -- Who approved it, as printed.
+    approved_by text null,
+    primary key (kind, doc_key, version)
+);
+
+create table register (
+    -- The number of the certificate, never given again.
+    certificate_number text not null,
+    -- The site whose QP signed.
+    site text not null,
+    -- The batch.
+    batch_id text not null,
+    -- Its number as printed.
+    batch_number text not null,
+    -- The product as printed.
+    product text not null,
+    -- Who signed.
+    signer text not null,
+    -- Their full name as printed then.
+    signer_name text not null,
+    -- Microseconds since 1970 in UTC.
+    signed_at bigint not null,
+    -- certified or rejected.
+    decision text not null,
+    primary key (certificate_number)
+);

@@ -1,0 +1,55 @@
+-- What is not part of the record and changes in place: passwords, sessions, forms kept for one redirect.
+
+create table credential (
+    -- The person.
+    user_id text not null,
+    -- PHC string: it names algorithm and cost, so that they can be raised later.
+    password_hash text not null,
+    -- Set by someone else, to be changed at the next sign-in.
+    must_change boolean not null,
+    -- Wrong passwords in a row, by which the account is locked.
+    failed_attempts bigint not null,
+    -- Microseconds since 1970 in UTC; empty while the account is not locked.
+    locked_at bigint null,
+    -- Microseconds since 1970 in UTC.
+    changed_at bigint not null,
+    primary key (user_id)
+);
+
+create table session (
+    -- A hash: who reads the table can't take over a session.
+    token_hash text not null,
+    -- The id that entries name.
+    session_id text not null,
+    -- The person.
+    user_id text not null,
+    -- Microseconds since 1970 in UTC.
+    created_at bigint not null,
+    -- Microseconds since 1970 in UTC: inactivity is counted from it.
+    last_seen_at bigint not null,
+    -- Microseconds since 1970 in UTC; empty while it lasts. Ended ones stay, for the log of sign-ins.
+    ended_at bigint null,
+    -- Why it ended, in a word.
+    ended_because text null,
+    primary key (token_hash),
+    unique (session_id)
+);
+
+-- All sessions of a person end together when the account does.
+create index session_by_user on session (user_id, created_at);
+
+create table kept_form (
+    -- The id in the redirect.
+    form_id text not null,
+    -- The hash of what only the same browser has: the id alone opens nothing.
+    binding text not null,
+    -- Microseconds since 1970 in UTC: old ones are forgotten.
+    created_at bigint not null,
+    -- The path of the page.
+    page text not null,
+    -- The name of the form on the page.
+    form text not null,
+    -- What was typed, as JSON text.
+    typed text not null,
+    primary key (form_id)
+);

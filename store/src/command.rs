@@ -1,0 +1,312 @@
+//! What goes into a command and what comes out.
+
+use domain::{
+    ids::{BatchId, CommandId, UserId},
+    ledger::{
+        Actor, Entry, Event, Hash, LedgerName, Origin, SignedCheckpoint, StreamName,
+        rows::{DocumentRow, PersonRow, RoleRow, SiteRow},
+        signed_digest,
+    },
+    time::Timestamp,
+};
+use std::{collections::HashMap, sync::Mutex};
+
+/// One command, before it is decided.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The ledger that it would be recorded in.
+    pub ledger: LedgerName,
+    /// The stream that it is about.
+    pub stream: StreamName,
+    /// The id that came with the form.
+    pub command_id: CommandId,
+    /// A hash over everything that was sent and over who sent it ([`Hash::of`]): the same id with another content is
+    /// not the same command.
+    pub content_hash: Hash,
+    /// Who asks.
+    pub actor: Actor,
+    /// From where.
+    pub origin: Origin,
+    /// The version of the stream that the person saw; where the stream has grown since, the answer is a conflict.
+    /// `None` where it doesn't matter.
+    pub expected_version: Option<u64>,
+    /// What the decision has to know beside the stream.
+    pub lookups: Vec<Lookup>,
+}
+
+/// Something that a decision has to know beside its own stream.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Lookup {
+    /// All entries of another stream, of any ledger.
+    Stream(LedgerName, StreamName),
+    /// Who holds an identifier: its kind and its code.
+    Identifier(String, String),
+    /// How many batches a site has registered.
+    BatchCount(String),
+    /// How many lines of the certification register a site has.
+    RegisterCount(String),
+    /// A person by id.
+    Person(UserId),
+    /// A person by user name.
+    PersonNamed(String),
+    /// How many persons there are.
+    PersonCount,
+    /// The roles of a person.
+    Roles(UserId),
+    /// A site by its code.
+    Site(String),
+    /// One version of a document: its kind, key and version.
+    Document(String, String, u32),
+    /// The highest approved version of a document: its kind and key.
+    LatestDocument(String, String),
+}
+
+/// What a lookup found.
+#[derive(Debug, Clone)]
+pub(crate) enum Found {
+    Stream(Vec<Entry>),
+    Identifier(Option<BatchId>),
+    Count(u64),
+    Person(Option<PersonRow>),
+    Roles(Vec<RoleRow>),
+    Site(Option<SiteRow>),
+    Document(Option<DocumentRow>),
+}
+
+/// What a decision sees: the record as it stands under the writer lock.
+///
+/// A question that the request didn't look up is answered as if there were nothing, and the whole command then ends as
+/// [`Fault::NotLookedUp`](crate::Fault::NotLookedUp): nothing is ever recorded on such an answer.
+#[derive(Debug)]
+pub struct Loaded {
+    now: Timestamp,
+    ledger: LedgerName,
+    stream: StreamName,
+    entries: Vec<Entry>,
+    found: HashMap<Lookup, Found>,
+    missed: Mutex<Option<Lookup>>,
+}
+
+impl Loaded {
+    pub(crate) fn new(
+        request: &Request,
+        now: Timestamp,
+        entries: Vec<Entry>,
+        found: HashMap<Lookup, Found>,
+    ) -> Self {
+        let (ledger, stream) = (request.ledger.clone(), request.stream.clone());
+        Self {
+            now,
+            ledger,
+            stream,
+            entries,
+            found,
+            missed: Mutex::new(None),
+        }
+    }
+
+    /// The moment that the new entries will carry as `recorded_at`.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// All entries of the stream, in order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The version of the stream: the number of its entries.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    /// The digest that a signature over the stream as it stands binds; its `version` is [`Self::version`].
+    #[must_use]
+    pub fn signed_digest(&self) -> String {
+        let leaves: Vec<_> = self.entries.iter().map(Entry::leaf_hash).collect();
+        signed_digest(&self.ledger, &self.stream, &leaves)
+    }
+
+    /// The entries of another stream. Needs [`Lookup::Stream`].
+    #[must_use]
+    pub fn stream(&self, ledger: &LedgerName, stream: &StreamName) -> &[Entry] {
+        match self.find(&Lookup::Stream(ledger.clone(), stream.clone())) {
+            Some(Found::Stream(entries)) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The batch that holds an identifier. Needs [`Lookup::Identifier`].
+    #[must_use]
+    pub fn identifier(&self, kind: &str, code: &str) -> Option<BatchId> {
+        match self.find(&Lookup::Identifier(kind.to_owned(), code.to_owned())) {
+            Some(Found::Identifier(batch)) => *batch,
+            _ => None,
+        }
+    }
+
+    /// How many batches the site has registered. Needs [`Lookup::BatchCount`].
+    #[must_use]
+    pub fn batch_count(&self, site: &str) -> u64 {
+        self.count(&Lookup::BatchCount(site.to_owned()))
+    }
+
+    /// How many lines the site has in the certification register. Needs [`Lookup::RegisterCount`].
+    #[must_use]
+    pub fn register_count(&self, site: &str) -> u64 {
+        self.count(&Lookup::RegisterCount(site.to_owned()))
+    }
+
+    /// How many persons there are. Needs [`Lookup::PersonCount`].
+    #[must_use]
+    pub fn person_count(&self) -> u64 {
+        self.count(&Lookup::PersonCount)
+    }
+
+    /// A person by id. Needs [`Lookup::Person`].
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Option<&PersonRow> {
+        self.a_person(&Lookup::Person(user))
+    }
+
+    /// A person by user name. Needs [`Lookup::PersonNamed`].
+    #[must_use]
+    pub fn person_named(&self, user_name: &str) -> Option<&PersonRow> {
+        self.a_person(&Lookup::PersonNamed(user_name.to_owned()))
+    }
+
+    /// The roles of a person. Needs [`Lookup::Roles`].
+    #[must_use]
+    pub fn roles(&self, user: UserId) -> &[RoleRow] {
+        match self.find(&Lookup::Roles(user)) {
+            Some(Found::Roles(roles)) => roles,
+            _ => &[],
+        }
+    }
+
+    /// A site by its code. Needs [`Lookup::Site`].
+    #[must_use]
+    pub fn site(&self, code: &str) -> Option<&SiteRow> {
+        match self.find(&Lookup::Site(code.to_owned())) {
+            Some(Found::Site(site)) => site.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// One version of a document. Needs [`Lookup::Document`].
+    #[must_use]
+    pub fn document(&self, kind: &str, key: &str, version: u32) -> Option<&DocumentRow> {
+        self.a_document(&Lookup::Document(kind.to_owned(), key.to_owned(), version))
+    }
+
+    /// The highest approved version of a document. Needs [`Lookup::LatestDocument`].
+    #[must_use]
+    pub fn latest_document(&self, kind: &str, key: &str) -> Option<&DocumentRow> {
+        self.a_document(&Lookup::LatestDocument(kind.to_owned(), key.to_owned()))
+    }
+
+    /// The first question that was not looked up.
+    pub(crate) fn missed(&self) -> Option<Lookup> {
+        self.missed
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The entries, to project them together with what is appended.
+    pub(crate) fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
+    fn find(&self, lookup: &Lookup) -> Option<&Found> {
+        let found = self.found.get(lookup);
+        if found.is_none() {
+            let mut missed = self
+                .missed
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            missed.get_or_insert_with(|| lookup.clone());
+        }
+        found
+    }
+
+    fn count(&self, lookup: &Lookup) -> u64 {
+        match self.find(lookup) {
+            Some(Found::Count(count)) => *count,
+            _ => 0,
+        }
+    }
+
+    fn a_person(&self, lookup: &Lookup) -> Option<&PersonRow> {
+        match self.find(lookup) {
+            Some(Found::Person(person)) => person.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn a_document(&self, lookup: &Lookup) -> Option<&DocumentRow> {
+        match self.find(lookup) {
+            Some(Found::Document(document)) => document.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// What a decision answers when it is not a refusal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// The new entries of the stream, in order. None at all records nothing.
+    pub events: Vec<Event>,
+    /// Whether a checkpoint is signed over them. One is signed in any case where an event is a person's signature
+    /// (a payload with the key `signed`).
+    pub checkpoint: bool,
+    /// What the same command is answered with when it comes again: a text for the caller, such as an id that was given.
+    pub outcome: String,
+}
+
+/// What a command led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The position of the first new entry; `None` where the decision had no events.
+    pub first_position: Option<u64>,
+    /// How many entries it made.
+    pub entry_count: u64,
+    /// The version of the stream after it.
+    pub version: u64,
+    /// What the decision gave as its outcome, the first time.
+    pub text: String,
+    /// Whether it had been done before, so that nothing was recorded now.
+    pub repeated: bool,
+    /// The checkpoint that was made with it.
+    pub checkpoint: Option<SignedCheckpoint>,
+}
+
+/// The answer to a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Executed<R> {
+    /// Recorded, now or already before.
+    Done(Outcome),
+    /// The decision refused it; nothing was recorded.
+    Refused(R),
+    /// The command id was already used for something else; nothing was recorded.
+    OtherContent,
+    /// The record has changed since the person saw it, or someone else took the same identifier twice in a row;
+    /// nothing was recorded.
+    Conflict,
+}
+
+/// [`Executed`] before the refusal is put in: what a trait object can answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ran {
+    /// See [`Executed::Done`].
+    Done(Outcome),
+    /// See [`Executed::Refused`].
+    Refused,
+    /// See [`Executed::OtherContent`].
+    OtherContent,
+    /// See [`Executed::Conflict`].
+    Conflict,
+}

@@ -1,0 +1,134 @@
+//! All of a ledger at once: check it, project it again, hand it out.
+
+use super::{
+    Conn, Lock,
+    engine::{Engine, commit},
+    read::{self, PAGE},
+    rows,
+};
+use crate::{Fault, Sink};
+use domain::ledger::{Entry, Finding, Findings, Hash, LedgerName, Line, Verifier, verify::Trust};
+use std::error::Error as _;
+
+/// Checks a ledger against the hashes that are kept and against every checkpoint.
+pub(super) async fn verify(engine: &Engine, ledger: &LedgerName) -> Result<Findings, Fault> {
+    // Entries and checkpoints of the same moment: a checkpoint made meanwhile would seem to count too many.
+    let mut tx = engine.snapshot().await?;
+    let mut verifier = Verifier::new(Some(ledger.clone()), Trust::Keys(engine.trusted(ledger)));
+    let mut after = 0;
+    loop {
+        let page = read::entry_rows(&mut tx, ledger, after, PAGE).await?;
+        for row in &page {
+            let columns = read::entry_columns(row);
+            after = columns.number("position")?;
+            match (read::entry(row), columns.hash("leaf_hash")) {
+                (Ok(entry), kept) => verifier.entry(&entry, Some(kept.unwrap_or(Hash([0; 32])))),
+                (Err(why), kept) => verifier.unreadable(after, reasons(&why), kept.ok()),
+            }
+        }
+        if page.len() < PAGE as usize {
+            break;
+        }
+    }
+    for note in read::notes(&mut tx, ledger).await? {
+        verifier.checkpoint(&note);
+    }
+    let wrong = wrong_nodes(&mut tx, ledger, &verifier).await?;
+    let mut findings = verifier.finish();
+    // Where entries are wrong already, every hash above them is too: naming those would hide the entries.
+    let entries_hold = findings
+        .found
+        .iter()
+        .all(|f| matches!(f, Finding::BadCheckpoint { .. } | Finding::CutOff { .. }));
+    if entries_hold {
+        findings
+            .found
+            .extend(wrong.into_iter().map(|index| Finding::WrongNode { index }));
+    }
+    Ok(findings)
+}
+
+/// The storage indexes of kept hashes that don't follow from the entries, or are missing.
+async fn wrong_nodes(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    verifier: &Verifier,
+) -> Result<Vec<u64>, Fault> {
+    let mut expected = verifier.nodes().clone();
+    let mut wrong = Vec::new();
+    let mut after = -1;
+    loop {
+        let page = read::node_page(conn, ledger, after).await?;
+        for (index, hash) in &page {
+            if expected.remove(index) != Some(*hash) {
+                wrong.push(*index);
+            }
+        }
+        let Some((last, _)) = page.last() else { break };
+        after = super::columns::signed(*last)?;
+    }
+    wrong.extend(expected.into_keys());
+    Ok(wrong)
+}
+
+/// A fault with what caused it, in one line.
+fn reasons(fault: &Fault) -> String {
+    let causes = std::iter::successors(fault.source(), |cause| (**cause).source());
+    causes.fold(fault.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Empties the read tables and makes them again.
+pub(super) async fn rebuild(engine: &Engine) -> Result<u64, Fault> {
+    let mut tx = engine.writing(Lock::All).await?;
+    for sql in rows::EMPTY {
+        sqlx::query(sql)
+            .execute(&mut *tx)
+            .await
+            .map_err(Fault::while_("emptying the read tables"))?;
+    }
+    let mut count = 0;
+    for (ledger, _) in read::ledgers(&mut tx).await? {
+        for stream in read::streams(&mut tx, &ledger).await? {
+            let entries = read::stream(&mut tx, &ledger, &stream).await?;
+            rows::apply_all(&mut tx, &engine.project(&stream, &entries)?).await?;
+            count += 1;
+        }
+    }
+    commit(tx).await?;
+    Ok(count)
+}
+
+/// Writes keys, entries and checkpoints; each checkpoint after the last entry that it counts.
+pub(super) async fn export(
+    engine: &Engine,
+    ledger: &LedgerName,
+    sink: &mut Sink<'_>,
+) -> Result<(), Fault> {
+    let mut tx = engine.snapshot().await?;
+    for key in engine.trusted(ledger) {
+        sink(&Line::PublicKey(key).text()).map_err(Fault::Sink)?;
+    }
+    let mut checkpoints = read::checkpoints(&mut tx, ledger)
+        .await?
+        .into_iter()
+        .peekable();
+    let mut after = 0;
+    loop {
+        let page = read::entry_rows(&mut tx, ledger, after, PAGE).await?;
+        for row in &page {
+            let entry: Entry = read::entry(row)?;
+            after = entry.position;
+            sink(&entry.line()).map_err(Fault::Sink)?;
+            while let Some(signed) = checkpoints.next_if(|signed| signed.checkpoint.size <= after) {
+                sink(&Line::Checkpoint(signed.note).text()).map_err(Fault::Sink)?;
+            }
+        }
+        if page.len() < PAGE as usize {
+            break;
+        }
+    }
+    for signed in checkpoints {
+        sink(&Line::Checkpoint(signed.note).text()).map_err(Fault::Sink)?;
+    }
+    Ok(())
+}

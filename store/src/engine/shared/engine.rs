@@ -1,0 +1,99 @@
+//! One opened database.
+
+use super::{Db, Tx, begin_read, begin_write};
+use crate::{Clock, Fault, Opening, Projector, engine::Lock};
+use domain::{
+    ledger::{Entry, Keyring, LedgerKey, LedgerName, RowChange, StreamName, checkpoint::PublicKey},
+    time::Timestamp,
+};
+use sqlx::{Pool, pool::PoolConnection};
+use std::sync::{PoisonError, RwLock};
+
+pub(crate) struct Engine {
+    reader: Pool<Db>,
+    writer: Pool<Db>,
+    clock: Clock,
+    keys: RwLock<Keyring>,
+    projector: Projector,
+}
+
+impl Engine {
+    pub(super) fn new(reader: Pool<Db>, writer: Pool<Db>, opening: Opening) -> Self {
+        let Opening {
+            clock,
+            keys,
+            projector,
+            ..
+        } = opening;
+        Self {
+            reader,
+            writer,
+            clock,
+            keys: RwLock::new(keys),
+            projector,
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// A connection for a single read.
+    pub(super) async fn reading(&self) -> Result<PoolConnection<Db>, Fault> {
+        self.reader
+            .acquire()
+            .await
+            .map_err(Fault::while_("waiting for a connection"))
+    }
+
+    /// A transaction for several reads that must fit together.
+    pub(super) async fn snapshot(&self) -> Result<Tx, Fault> {
+        begin_read(&self.reader).await
+    }
+
+    pub(super) async fn writing(&self, lock: Lock<'_>) -> Result<Tx, Fault> {
+        begin_write(&self.writer, lock).await
+    }
+
+    pub(super) fn project(
+        &self,
+        stream: &StreamName,
+        entries: &[Entry],
+    ) -> Result<Vec<RowChange>, Fault> {
+        (self.projector)(entries).map_err(|source| Fault::Projection {
+            stream: stream.clone(),
+            source,
+        })
+    }
+
+    pub(super) fn key(&self, ledger: &LedgerName) -> Result<LedgerKey, Fault> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.signing(ledger)
+            .cloned()
+            .ok_or_else(|| Fault::NoKey(ledger.clone()))
+    }
+
+    pub(super) fn trusted(&self, ledger: &LedgerName) -> Vec<PublicKey> {
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .trusted(ledger)
+    }
+
+    pub(super) fn adopt(&self, key: LedgerKey) {
+        self.keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .adopt(key);
+    }
+
+    pub(super) async fn close_all(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Ends a writing transaction; what it wrote is on the disk after that.
+pub(super) async fn commit(tx: Tx) -> Result<(), Fault> {
+    tx.commit().await.map_err(Fault::while_("committing"))
+}

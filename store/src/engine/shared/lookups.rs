@@ -1,0 +1,415 @@
+//! Reading the read tables, for decisions and for pages.
+
+use super::{Conn, Row, columns::Columns, read};
+use crate::{BoardFilter, Fault, Lookup, RegisterFilter, command::Found};
+use domain::{
+    ids::{BatchId, UserId},
+    ledger::{
+        RowChange,
+        rows::{BoardRow, DocumentRow, IdentifierRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+    },
+};
+use std::collections::HashMap;
+
+macro_rules! select {
+    ($table:ident, $rest:literal) => {
+        concat!($table!(), " ", $rest)
+    };
+}
+macro_rules! board {
+    () => {
+        "select batch_id, site, number, subject, din, coi, state, passage, culture_started, next_step, next_due, needs,
+        version, registered_at from board"
+    };
+}
+macro_rules! person {
+    () => {
+        "select user_id, user_name, printed_name, state, version, added_at from person"
+    };
+}
+macro_rules! role {
+    () => {
+        "select user_id, site, role, since, given_by from person_role"
+    };
+}
+macro_rules! site {
+    () => {
+        "select code, name, address, facility, time_zone from site"
+    };
+}
+macro_rules! document {
+    () => {
+        "select kind, doc_key, version, title, sha256, body, approved_at, approved_by from document"
+    };
+}
+macro_rules! register {
+    () => {
+        "select certificate_number, site, batch_id, batch_number, product, signer, signer_name, signed_at, decision
+        from register"
+    };
+}
+
+// A list of sites comes as one text `,GE,PI,`: a list of parameters would make the statement another one each time.
+const BOARD: &str = select!(
+    board,
+    "where replace($1, ',' || site || ',', '') <> $1 and ($2 = '' or state = $2)
+    order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit $3"
+);
+const BATCH: &str = select!(board, "where batch_id = $1");
+const ALL_BOARD: &str = select!(board, "order by batch_id");
+const IDENTIFIER: &str =
+    "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
+const ALL_IDENTIFIERS: &str =
+    "select kind, code, batch_id from identifier_used order by kind, code";
+const PERSON: &str = select!(person, "where user_id = $1");
+const PERSON_NAMED: &str = select!(person, "where user_name = $1");
+const PERSONS: &str = select!(person, "order by printed_name, user_name");
+const ALL_PERSONS: &str = select!(person, "order by user_id");
+const ROLES: &str = select!(role, "where user_id = $1 order by site, role");
+const SITE: &str = select!(site, "where code = $1");
+const SITES: &str = select!(site, "order by code");
+const DOCUMENT: &str = select!(
+    document,
+    "where kind = $1 and doc_key = $2 and version = $3"
+);
+const LATEST_DOCUMENT: &str = select!(
+    document,
+    "where kind = $1 and doc_key = $2 and approved_at is not null order by version desc limit 1"
+);
+const DOCUMENTS: &str = select!(document, "where kind = $1 order by doc_key, version desc");
+const ALL_DOCUMENTS: &str = select!(document, "order by kind, doc_key, version");
+const REGISTER: &str = select!(
+    register,
+    "where replace($1, ',' || site || ',', '') <> $1 order by signed_at desc, certificate_number desc limit $2"
+);
+const ALL_REGISTER: &str = select!(register, "order by certificate_number");
+const BATCH_COUNT: &str = "select count(*) as n from board where site = $1";
+const REGISTER_COUNT: &str = "select count(*) as n from register where site = $1";
+const PERSON_COUNT: &str = "select count(*) as n from person";
+
+/// Finds everything that a decision asked for.
+pub(super) async fn all(
+    conn: &mut Conn,
+    lookups: &[Lookup],
+) -> Result<HashMap<Lookup, Found>, Fault> {
+    let mut found = HashMap::new();
+    for lookup in lookups {
+        let answer = match lookup {
+            Lookup::Stream(ledger, stream) => {
+                Found::Stream(read::stream(conn, ledger, stream).await?)
+            }
+            Lookup::Identifier(kind, code) => {
+                Found::Identifier(identifier(conn, kind, code).await?)
+            }
+            Lookup::BatchCount(site) => Found::Count(count_of(conn, BATCH_COUNT, site).await?),
+            Lookup::RegisterCount(site) => {
+                Found::Count(count_of(conn, REGISTER_COUNT, site).await?)
+            }
+            Lookup::Person(user) => Found::Person(person(conn, *user).await?),
+            Lookup::PersonNamed(name) => Found::Person(person_named(conn, name).await?),
+            Lookup::PersonCount => Found::Count(person_count(conn).await?),
+            Lookup::Roles(user) => Found::Roles(roles(conn, *user).await?),
+            Lookup::Site(code) => Found::Site(site(conn, code).await?),
+            Lookup::Document(kind, key, version) => {
+                Found::Document(document(conn, kind, key, *version).await?)
+            }
+            Lookup::LatestDocument(kind, key) => {
+                Found::Document(latest_document(conn, kind, key).await?)
+            }
+        };
+        found.insert(lookup.clone(), answer);
+    }
+    Ok(found)
+}
+
+fn board_row(row: &Row) -> Result<BoardRow, Fault> {
+    let columns = Columns::of(row, "board", &["batch_id"]);
+    Ok(BoardRow {
+        batch: columns.parsed("batch_id")?,
+        site: columns.text("site")?,
+        number: columns.text("number")?,
+        subject: columns.text("subject")?,
+        din: columns.text("din")?,
+        coi: columns.maybe_text("coi")?,
+        state: columns.text("state")?,
+        passage: columns.maybe_number("passage")?,
+        culture_started: columns.maybe_time("culture_started")?,
+        next_step: columns.maybe_text("next_step")?,
+        next_due: columns.maybe_time("next_due")?,
+        needs: columns.maybe_text("needs")?,
+        version: columns.number("version")?,
+        registered_at: columns.time("registered_at")?,
+    })
+}
+
+fn identifier_row(row: &Row) -> Result<IdentifierRow, Fault> {
+    let columns = Columns::of(row, "identifier_used", &["kind", "code"]);
+    Ok(IdentifierRow {
+        kind: columns.text("kind")?,
+        code: columns.text("code")?,
+        batch: columns.parsed("batch_id")?,
+    })
+}
+
+fn person_row(row: &Row) -> Result<PersonRow, Fault> {
+    let columns = Columns::of(row, "person", &["user_id"]);
+    Ok(PersonRow {
+        user: columns.parsed("user_id")?,
+        user_name: columns.text("user_name")?,
+        printed_name: columns.text("printed_name")?,
+        state: columns.text("state")?,
+        version: columns.number("version")?,
+        added_at: columns.time("added_at")?,
+    })
+}
+
+fn role_row(row: &Row) -> Result<RoleRow, Fault> {
+    let columns = Columns::of(row, "person_role", &["user_id", "site", "role"]);
+    Ok(RoleRow {
+        site: columns.text("site")?,
+        role: columns.text("role")?,
+        since: columns.time("since")?,
+        by: columns.text("given_by")?,
+    })
+}
+
+fn site_row(row: &Row) -> Result<SiteRow, Fault> {
+    let columns = Columns::of(row, "site", &["code"]);
+    Ok(SiteRow {
+        code: columns.text("code")?,
+        name: columns.text("name")?,
+        address: columns.text("address")?,
+        facility: columns.text("facility")?,
+        time_zone: columns.text("time_zone")?,
+    })
+}
+
+fn document_row(row: &Row) -> Result<DocumentRow, Fault> {
+    let columns = Columns::of(row, "document", &["kind", "doc_key", "version"]);
+    Ok(DocumentRow {
+        kind: columns.text("kind")?,
+        key: columns.text("doc_key")?,
+        version: columns.number("version")?,
+        title: columns.text("title")?,
+        sha256: columns.text("sha256")?,
+        text: columns.text("body")?,
+        approved_at: columns.maybe_time("approved_at")?,
+        approved_by: columns.maybe_text("approved_by")?,
+    })
+}
+
+pub(super) fn register_row(row: &Row) -> Result<RegisterRow, Fault> {
+    let columns = Columns::of(row, "register", &["certificate_number"]);
+    Ok(RegisterRow {
+        certificate_number: columns.text("certificate_number")?,
+        site: columns.text("site")?,
+        batch: columns.parsed("batch_id")?,
+        batch_number: columns.text("batch_number")?,
+        product: columns.text("product")?,
+        signer: columns.parsed("signer")?,
+        signer_name: columns.text("signer_name")?,
+        signed_at: columns.time("signed_at")?,
+        decision: columns.text("decision")?,
+    })
+}
+
+pub(super) async fn board(conn: &mut Conn, filter: &BoardFilter) -> Result<Vec<BoardRow>, Fault> {
+    let state = filter.state.as_deref().unwrap_or_default();
+    let query = sqlx::query(BOARD)
+        .bind(listed(&filter.sites))
+        .bind(state)
+        .bind(i64::from(filter.limit));
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table board"))?;
+    rows.iter().map(board_row).collect()
+}
+
+pub(super) async fn batch(conn: &mut Conn, batch: BatchId) -> Result<Option<BoardRow>, Fault> {
+    let query = sqlx::query(BATCH).bind(batch.to_string());
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table board"))?;
+    row.as_ref().map(board_row).transpose()
+}
+
+pub(super) async fn identifier(
+    conn: &mut Conn,
+    kind: &str,
+    code: &str,
+) -> Result<Option<BatchId>, Fault> {
+    let query = sqlx::query(IDENTIFIER).bind(kind).bind(code);
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table identifier_used"))?;
+    row.map(|row| identifier_row(&row).map(|row| row.batch))
+        .transpose()
+}
+
+pub(super) async fn person(conn: &mut Conn, user: UserId) -> Result<Option<PersonRow>, Fault> {
+    let query = sqlx::query(PERSON).bind(user.to_string());
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table person"))?;
+    row.as_ref().map(person_row).transpose()
+}
+
+pub(super) async fn person_named(
+    conn: &mut Conn,
+    user_name: &str,
+) -> Result<Option<PersonRow>, Fault> {
+    let query = sqlx::query(PERSON_NAMED).bind(user_name);
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table person"))?;
+    row.as_ref().map(person_row).transpose()
+}
+
+pub(super) async fn persons(conn: &mut Conn) -> Result<Vec<PersonRow>, Fault> {
+    let rows = sqlx::query(PERSONS)
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table person"))?;
+    rows.iter().map(person_row).collect()
+}
+
+pub(super) async fn roles(conn: &mut Conn, user: UserId) -> Result<Vec<RoleRow>, Fault> {
+    let query = sqlx::query(ROLES).bind(user.to_string());
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table person_role"))?;
+    rows.iter().map(role_row).collect()
+}
+
+pub(super) async fn sites(conn: &mut Conn) -> Result<Vec<SiteRow>, Fault> {
+    let rows = sqlx::query(SITES)
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table site"))?;
+    rows.iter().map(site_row).collect()
+}
+
+pub(super) async fn site(conn: &mut Conn, code: &str) -> Result<Option<SiteRow>, Fault> {
+    let query = sqlx::query(SITE).bind(code);
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table site"))?;
+    row.as_ref().map(site_row).transpose()
+}
+
+pub(super) async fn documents(conn: &mut Conn, kind: &str) -> Result<Vec<DocumentRow>, Fault> {
+    let rows = sqlx::query(DOCUMENTS).bind(kind).fetch_all(conn).await;
+    rows.map_err(Fault::while_("reading table document"))?
+        .iter()
+        .map(document_row)
+        .collect()
+}
+
+pub(super) async fn document(
+    conn: &mut Conn,
+    kind: &str,
+    key: &str,
+    version: u32,
+) -> Result<Option<DocumentRow>, Fault> {
+    let query = sqlx::query(DOCUMENT)
+        .bind(kind)
+        .bind(key)
+        .bind(i64::from(version));
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table document"))?;
+    row.as_ref().map(document_row).transpose()
+}
+
+pub(super) async fn latest_document(
+    conn: &mut Conn,
+    kind: &str,
+    key: &str,
+) -> Result<Option<DocumentRow>, Fault> {
+    let query = sqlx::query(LATEST_DOCUMENT).bind(kind).bind(key);
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table document"))?;
+    row.as_ref().map(document_row).transpose()
+}
+
+pub(super) async fn register(
+    conn: &mut Conn,
+    filter: &RegisterFilter,
+) -> Result<Vec<RegisterRow>, Fault> {
+    let query = sqlx::query(REGISTER)
+        .bind(listed(&filter.sites))
+        .bind(i64::from(filter.limit));
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table register"))?;
+    rows.iter().map(register_row).collect()
+}
+
+/// Everything that stands in the read tables, table by table, each by its key.
+pub(super) async fn everything(conn: &mut Conn) -> Result<Vec<RowChange>, Fault> {
+    let mut all = Vec::new();
+    for row in rows_of(conn, ALL_BOARD).await? {
+        all.push(RowChange::PutBoard(board_row(&row)?));
+    }
+    for row in rows_of(conn, ALL_IDENTIFIERS).await? {
+        all.push(RowChange::UseIdentifier(identifier_row(&row)?));
+    }
+    for row in rows_of(conn, ALL_PERSONS).await? {
+        let person = person_row(&row)?;
+        let (user, roles) = (person.user, roles(conn, person.user).await?);
+        all.extend([
+            RowChange::PutPerson(person),
+            RowChange::PutRoles { user, roles },
+        ]);
+    }
+    for row in rows_of(conn, SITES).await? {
+        all.push(RowChange::PutSite(site_row(&row)?));
+    }
+    for row in rows_of(conn, ALL_DOCUMENTS).await? {
+        all.push(RowChange::PutDocument(document_row(&row)?));
+    }
+    for row in rows_of(conn, ALL_REGISTER).await? {
+        all.push(RowChange::PutRegister(register_row(&row)?));
+    }
+    Ok(all)
+}
+
+async fn rows_of(conn: &mut Conn, sql: &'static str) -> Result<Vec<Row>, Fault> {
+    sqlx::query(sql)
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading the read tables"))
+}
+
+async fn count_of(conn: &mut Conn, sql: &'static str, site: &str) -> Result<u64, Fault> {
+    let row = sqlx::query(sql)
+        .bind(site)
+        .fetch_one(conn)
+        .await
+        .map_err(Fault::while_("counting rows"))?;
+    Columns::of(&row, "board", &[]).number("n")
+}
+
+async fn person_count(conn: &mut Conn) -> Result<u64, Fault> {
+    let row = sqlx::query(PERSON_COUNT)
+        .fetch_one(conn)
+        .await
+        .map_err(Fault::while_("counting persons"))?;
+    Columns::of(&row, "person", &[]).number("n")
+}
+
+/// `,GE,,PI,`: each site between two commas of its own.
+fn listed(sites: &[String]) -> String {
+    sites.iter().map(|site| format!(",{site},")).collect()
+}

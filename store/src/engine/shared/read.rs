@@ -1,0 +1,306 @@
+//! Reading entries, the tree and checkpoints.
+
+use super::{
+    Conn, Row,
+    columns::{Columns, signed},
+};
+use crate::{Fault, Outcome};
+use domain::{
+    ids::CommandId,
+    ledger::{
+        Actor, Entry, Hash, LedgerName, Origin, Payload, SignedCheckpoint, StreamName,
+        tree::{self, Nodes},
+    },
+    time::Timestamp,
+};
+
+macro_rules! select_entry {
+    ($rest:literal) => {
+        concat!(
+            "select ledger, position, stream, version, recorded_at, actor_user, actor_name, actor_role, session, ",
+            "app_version, command_id, kind, kind_version, payload, leaf_hash from entry ",
+            $rest
+        )
+    };
+}
+
+const STREAM: &str = select_entry!("where ledger = $1 and stream = $2 order by version");
+const ENTRIES: &str =
+    select_entry!("where ledger = $1 and position > $2 order by position limit $3");
+const LEDGERS: &str =
+    "select ledger, max(position) as size from entry group by ledger order by ledger";
+const SIZE: &str = "select coalesce(max(position), 0) as size from entry where ledger = $1";
+const STREAMS: &str = "select ledger, stream, min(position) as first from entry where ledger = $1 group by ledger, stream order by first";
+const NODE: &str = "select ledger, idx, hash from tree_hash where ledger = $1 and idx = $2";
+const NODES: &str =
+    "select ledger, idx, hash from tree_hash where ledger = $1 and idx > $2 order by idx limit $3";
+const CHECKPOINTS: &str =
+    "select ledger, size, note from checkpoint where ledger = $1 order by size";
+const NEWEST_CHECKPOINT: &str =
+    "select ledger, size, note from checkpoint where ledger = $1 order by size desc limit 1";
+const CHECKPOINT_AT: &str =
+    "select ledger, size, note from checkpoint where ledger = $1 and size = $2";
+const OLDEST_UNCOVERED: &str =
+    "select ledger, position, recorded_at from entry where ledger = $1 and position > $2
+    order by position limit 1";
+const COMMAND: &str =
+    "select command_id, ledger, stream, content_hash, first_position, entry_count, version, outcome
+    from command where command_id = $1";
+
+/// How many rows are read at once where all of a ledger is read.
+pub(super) const PAGE: u32 = 500;
+
+pub(super) fn entry_columns(row: &Row) -> Columns<'_> {
+    Columns::of(row, "entry", &["ledger", "position"])
+}
+
+pub(super) fn entry(row: &Row) -> Result<Entry, Fault> {
+    let columns = entry_columns(row);
+    Ok(Entry {
+        ledger: columns.parsed("ledger")?,
+        position: columns.number("position")?,
+        stream: columns.parsed("stream")?,
+        version: columns.number("version")?,
+        recorded_at: columns.time("recorded_at")?,
+        actor: Actor {
+            user: columns.maybe_parsed("actor_user")?,
+            name: columns.text("actor_name")?,
+            role: columns.text("actor_role")?,
+        },
+        origin: Origin {
+            session: columns.maybe_parsed("session")?,
+            app_version: columns.text("app_version")?,
+        },
+        command_id: columns.parsed("command_id")?,
+        kind: columns.text("kind")?,
+        kind_version: columns.number("kind_version")?,
+        payload: Payload::parse(columns.text("payload")?)
+            .map_err(|why| columns.wrong("payload", why))?,
+    })
+}
+
+pub(super) async fn stream(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    stream: &StreamName,
+) -> Result<Vec<Entry>, Fault> {
+    let query = sqlx::query(STREAM)
+        .bind(ledger.as_str())
+        .bind(stream.as_str());
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading a stream"))?;
+    rows.iter().map(entry).collect()
+}
+
+/// Rows of entries as they stand, also where they can't be read as entries any more.
+pub(super) async fn entry_rows(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Row>, Fault> {
+    let query = sqlx::query(ENTRIES)
+        .bind(ledger.as_str())
+        .bind(signed(after)?)
+        .bind(i64::from(limit));
+    query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading entries"))
+}
+
+/// The names of all ledgers with their number of entries.
+pub(super) async fn ledgers(conn: &mut Conn) -> Result<Vec<(LedgerName, u64)>, Fault> {
+    let rows = sqlx::query(LEDGERS)
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading the ledgers"))?;
+    let read = |row: &Row| {
+        let columns = Columns::of(row, "entry", &["ledger"]);
+        Ok((columns.parsed("ledger")?, columns.number("size")?))
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn size(conn: &mut Conn, ledger: &LedgerName) -> Result<u64, Fault> {
+    let query = sqlx::query(SIZE).bind(ledger.as_str());
+    let row = query
+        .fetch_one(conn)
+        .await
+        .map_err(Fault::while_("reading the head of a ledger"))?;
+    Columns::of(&row, "entry", &[]).number("size")
+}
+
+/// The streams of a ledger, in the order in which they began.
+pub(super) async fn streams(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+) -> Result<Vec<StreamName>, Fault> {
+    let query = sqlx::query(STREAMS).bind(ledger.as_str());
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading the streams of a ledger"))?;
+    rows.iter()
+        .map(|row| Columns::of(row, "entry", &["ledger", "stream"]).parsed("stream"))
+        .collect()
+}
+
+pub(super) async fn nodes(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    indexes: &[u64],
+) -> Result<Nodes, Fault> {
+    let mut nodes = Nodes::new();
+    for index in indexes {
+        let query = sqlx::query(NODE)
+            .bind(ledger.as_str())
+            .bind(signed(*index)?);
+        let row = query
+            .fetch_optional(&mut *conn)
+            .await
+            .map_err(Fault::while_("reading the tree"))?;
+        if let Some(row) = row {
+            nodes.insert(
+                *index,
+                Columns::of(&row, "tree_hash", &["ledger", "idx"]).hash("hash")?,
+            );
+        }
+    }
+    Ok(nodes)
+}
+
+/// A page of the kept hashes, `after` the index before it; -1 for the first page.
+pub(super) async fn node_page(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    after: i64,
+) -> Result<Vec<(u64, Hash)>, Fault> {
+    let query = sqlx::query(NODES)
+        .bind(ledger.as_str())
+        .bind(after)
+        .bind(i64::from(PAGE));
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading the tree"))?;
+    let read = |row: &Row| {
+        let columns = Columns::of(row, "tree_hash", &["ledger", "idx"]);
+        Ok((columns.number("idx")?, columns.hash("hash")?))
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn root(conn: &mut Conn, ledger: &LedgerName, size: u64) -> Result<Hash, Fault> {
+    let nodes = nodes(conn, ledger, &tree::root_needs(size)).await?;
+    tree::root(size, &nodes).map_err(|source| Fault::Tree {
+        ledger: ledger.clone(),
+        source,
+    })
+}
+
+fn checkpoint(row: &Row) -> Result<SignedCheckpoint, Fault> {
+    let columns = Columns::of(row, "checkpoint", &["ledger", "size"]);
+    SignedCheckpoint::parse(&columns.text("note")?).map_err(|why| columns.wrong("note", why))
+}
+
+pub(super) async fn checkpoints(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+) -> Result<Vec<SignedCheckpoint>, Fault> {
+    notes_rows(conn, ledger)
+        .await?
+        .iter()
+        .map(checkpoint)
+        .collect()
+}
+
+/// The notes as they stand, also where they can't be read as checkpoints any more.
+pub(super) async fn notes(conn: &mut Conn, ledger: &LedgerName) -> Result<Vec<String>, Fault> {
+    let rows = notes_rows(conn, ledger).await?;
+    rows.iter()
+        .map(|row| Columns::of(row, "checkpoint", &["ledger", "size"]).text("note"))
+        .collect()
+}
+
+async fn notes_rows(conn: &mut Conn, ledger: &LedgerName) -> Result<Vec<Row>, Fault> {
+    let query = sqlx::query(CHECKPOINTS).bind(ledger.as_str());
+    query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading the checkpoints"))
+}
+
+pub(super) async fn newest_checkpoint(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+) -> Result<Option<SignedCheckpoint>, Fault> {
+    let query = sqlx::query(NEWEST_CHECKPOINT).bind(ledger.as_str());
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading the newest checkpoint"))?;
+    row.as_ref().map(checkpoint).transpose()
+}
+
+/// When the first entry after the position `after` was recorded.
+pub(super) async fn recorded_after(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    after: u64,
+) -> Result<Option<Timestamp>, Fault> {
+    let query = sqlx::query(OLDEST_UNCOVERED)
+        .bind(ledger.as_str())
+        .bind(signed(after)?);
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading an entry"))?;
+    row.map(|row| entry_columns(&row).time("recorded_at"))
+        .transpose()
+}
+
+/// A command that was done.
+pub(super) struct Done {
+    pub(super) ledger: LedgerName,
+    pub(super) stream: StreamName,
+    pub(super) content_hash: Hash,
+    pub(super) outcome: Outcome,
+}
+
+pub(super) async fn command(conn: &mut Conn, id: CommandId) -> Result<Option<Done>, Fault> {
+    let query = sqlx::query(COMMAND).bind(id.to_string());
+    let row = query
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(Fault::while_("reading a command"))?;
+    let Some(row) = row else { return Ok(None) };
+    let columns = Columns::of(&row, "command", &["command_id"]);
+    let ledger: LedgerName = columns.parsed("ledger")?;
+    let first: u64 = columns.number("first_position")?;
+    let entry_count: u64 = columns.number("entry_count")?;
+    let query = sqlx::query(CHECKPOINT_AT)
+        .bind(ledger.as_str())
+        .bind(signed(first + entry_count - 1)?);
+    let note = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading a checkpoint"))?;
+    let outcome = Outcome {
+        first_position: Some(first),
+        entry_count,
+        version: columns.number("version")?,
+        text: columns.text("outcome")?,
+        repeated: true,
+        checkpoint: note.as_ref().map(checkpoint).transpose()?,
+    };
+    let (stream, content_hash) = (columns.parsed("stream")?, columns.hash("content_hash")?);
+    Ok(Some(Done {
+        ledger,
+        stream,
+        content_hash,
+        outcome,
+    }))
+}

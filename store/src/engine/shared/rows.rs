@@ -1,0 +1,222 @@
+//! Writing the read tables. Every statement says what is: applied twice it changes nothing more.
+
+use super::{
+    Conn,
+    append::one,
+    columns::{Columns, signed},
+};
+use crate::Fault;
+use domain::{
+    ids::UserId,
+    ledger::{
+        RowChange,
+        rows::{BoardRow, DocumentRow, IdentifierRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+    },
+};
+
+const PUT_BOARD: &str = "insert into board (batch_id, site, number, subject, din, coi, state, passage,
+    culture_started, next_step, next_due, needs, version, registered_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    on conflict (batch_id) do update set site = excluded.site, number = excluded.number, subject = excluded.subject,
+    din = excluded.din, coi = excluded.coi, state = excluded.state, passage = excluded.passage,
+    culture_started = excluded.culture_started, next_step = excluded.next_step, next_due = excluded.next_due,
+    needs = excluded.needs, version = excluded.version, registered_at = excluded.registered_at";
+const USE_IDENTIFIER: &str = "insert into identifier_used (kind, code, batch_id) values ($1, $2, $3) on conflict (kind, code) do nothing";
+const IDENTIFIER: &str =
+    "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
+const PUT_PERSON: &str = "insert into person (user_id, user_name, printed_name, state, version, added_at)
+    values ($1, $2, $3, $4, $5, $6)
+    on conflict (user_id) do update set user_name = excluded.user_name, printed_name = excluded.printed_name,
+    state = excluded.state, version = excluded.version, added_at = excluded.added_at";
+const DROP_ROLES: &str = "delete from person_role where user_id = $1";
+const ADD_ROLE: &str =
+    "insert into person_role (user_id, site, role, since, given_by) values ($1, $2, $3, $4, $5)";
+const PUT_SITE: &str = "insert into site (code, name, address, facility, time_zone) values ($1, $2, $3, $4, $5)
+    on conflict (code) do update set name = excluded.name, address = excluded.address, facility = excluded.facility,
+    time_zone = excluded.time_zone";
+const PUT_DOCUMENT: &str = "insert into document (kind, doc_key, version, title, sha256, body, approved_at, approved_by)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    on conflict (kind, doc_key, version) do update set title = excluded.title, sha256 = excluded.sha256,
+    body = excluded.body, approved_at = excluded.approved_at, approved_by = excluded.approved_by";
+const PUT_REGISTER: &str =
+    "insert into register (certificate_number, site, batch_id, batch_number, product, signer,
+    signer_name, signed_at, decision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (certificate_number) do nothing";
+const REGISTER_LINE: &str =
+    "select certificate_number, site, batch_id, batch_number, product, signer, signer_name,
+    signed_at, decision from register where certificate_number = $1";
+
+/// What `rebuild` empties. In the order of the tables in the migration.
+pub(super) const EMPTY: [&str; 7] = [
+    "delete from board",
+    "delete from identifier_used",
+    "delete from person",
+    "delete from person_role",
+    "delete from site",
+    "delete from document",
+    "delete from register",
+];
+
+pub(super) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<(), Fault> {
+    for change in changes {
+        match change {
+            RowChange::PutBoard(row) => put_board(conn, row).await?,
+            RowChange::UseIdentifier(row) => use_identifier(conn, row).await?,
+            RowChange::PutPerson(row) => put_person(conn, row).await?,
+            RowChange::PutRoles { user, roles } => put_roles(conn, *user, roles).await?,
+            RowChange::PutSite(row) => put_site(conn, row).await?,
+            RowChange::PutDocument(row) => put_document(conn, row).await?,
+            RowChange::PutRegister(row) => put_register(conn, row).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn put_board(conn: &mut Conn, row: &BoardRow) -> Result<(), Fault> {
+    let query = sqlx::query(PUT_BOARD)
+        .bind(row.batch.to_string())
+        .bind(&row.site)
+        .bind(&row.number)
+        .bind(&row.subject)
+        .bind(&row.din)
+        .bind(&row.coi)
+        .bind(&row.state)
+        .bind(row.passage.map(i64::from))
+        .bind(row.culture_started.map(|time| time.micros()))
+        .bind(&row.next_step)
+        .bind(row.next_due.map(|time| time.micros()))
+        .bind(&row.needs)
+        .bind(signed(row.version)?)
+        .bind(row.registered_at.micros());
+    let done = query
+        .execute(conn)
+        .await
+        .map_err(Fault::while_("writing table board"))?;
+    one(done.rows_affected(), "board", || row.batch.to_string())
+}
+
+async fn use_identifier(conn: &mut Conn, row: &IdentifierRow) -> Result<(), Fault> {
+    let query = sqlx::query(USE_IDENTIFIER)
+        .bind(&row.kind)
+        .bind(&row.code)
+        .bind(row.batch.to_string());
+    query
+        .execute(&mut *conn)
+        .await
+        .map_err(Fault::while_("writing table identifier_used"))?;
+    let query = sqlx::query(IDENTIFIER).bind(&row.kind).bind(&row.code);
+    let kept = query
+        .fetch_one(conn)
+        .await
+        .map_err(Fault::while_("reading table identifier_used"))?;
+    let columns = Columns::of(&kept, "identifier_used", &["kind", "code"]);
+    if columns.text("batch_id")? == row.batch.to_string() {
+        return Ok(());
+    }
+    Err(Fault::Taken {
+        table: "identifier_used",
+        row: format!("{} / {}", row.kind, row.code),
+    })
+}
+
+async fn put_person(conn: &mut Conn, row: &PersonRow) -> Result<(), Fault> {
+    let query = sqlx::query(PUT_PERSON)
+        .bind(row.user.to_string())
+        .bind(&row.user_name)
+        .bind(&row.printed_name)
+        .bind(&row.state)
+        .bind(signed(row.version)?)
+        .bind(row.added_at.micros());
+    let done = query
+        .execute(conn)
+        .await
+        .map_err(Fault::while_("writing table person"))?;
+    one(done.rows_affected(), "person", || row.user.to_string())
+}
+
+async fn put_roles(conn: &mut Conn, user: UserId, roles: &[RoleRow]) -> Result<(), Fault> {
+    let query = sqlx::query(DROP_ROLES).bind(user.to_string());
+    query
+        .execute(&mut *conn)
+        .await
+        .map_err(Fault::while_("writing table person_role"))?;
+    for role in roles {
+        let query = sqlx::query(ADD_ROLE)
+            .bind(user.to_string())
+            .bind(&role.site)
+            .bind(&role.role)
+            .bind(role.since.micros())
+            .bind(&role.by);
+        let done = query
+            .execute(&mut *conn)
+            .await
+            .map_err(Fault::while_("writing table person_role"))?;
+        one(done.rows_affected(), "person_role", || {
+            format!("{user} / {} / {}", role.site, role.role)
+        })?;
+    }
+    Ok(())
+}
+
+async fn put_site(conn: &mut Conn, row: &SiteRow) -> Result<(), Fault> {
+    let query = sqlx::query(PUT_SITE)
+        .bind(&row.code)
+        .bind(&row.name)
+        .bind(&row.address)
+        .bind(&row.facility)
+        .bind(&row.time_zone);
+    let done = query
+        .execute(conn)
+        .await
+        .map_err(Fault::while_("writing table site"))?;
+    one(done.rows_affected(), "site", || row.code.clone())
+}
+
+async fn put_document(conn: &mut Conn, row: &DocumentRow) -> Result<(), Fault> {
+    let query = sqlx::query(PUT_DOCUMENT)
+        .bind(&row.kind)
+        .bind(&row.key)
+        .bind(i64::from(row.version))
+        .bind(&row.title)
+        .bind(&row.sha256)
+        .bind(&row.text)
+        .bind(row.approved_at.map(|time| time.micros()))
+        .bind(&row.approved_by);
+    let done = query
+        .execute(conn)
+        .await
+        .map_err(Fault::while_("writing table document"))?;
+    one(done.rows_affected(), "document", || {
+        format!("{} / {} / {}", row.kind, row.key, row.version)
+    })
+}
+
+/// A line that stands in the register stays as it is; another one under its number is refused.
+async fn put_register(conn: &mut Conn, row: &RegisterRow) -> Result<(), Fault> {
+    let query = sqlx::query(PUT_REGISTER)
+        .bind(&row.certificate_number)
+        .bind(&row.site)
+        .bind(row.batch.to_string())
+        .bind(&row.batch_number)
+        .bind(&row.product)
+        .bind(row.signer.to_string())
+        .bind(&row.signer_name)
+        .bind(row.signed_at.micros())
+        .bind(&row.decision);
+    query
+        .execute(&mut *conn)
+        .await
+        .map_err(Fault::while_("writing table register"))?;
+    let query = sqlx::query(REGISTER_LINE).bind(&row.certificate_number);
+    let kept = query
+        .fetch_one(conn)
+        .await
+        .map_err(Fault::while_("reading table register"))?;
+    if super::lookups::register_row(&kept)? == *row {
+        return Ok(());
+    }
+    Err(Fault::Taken {
+        table: "register",
+        row: row.certificate_number.clone(),
+    })
+}

@@ -1,0 +1,100 @@
+//! SQLite: the embedded engine, one file, one writer.
+
+#![expect(
+    clippy::duplicate_mod,
+    reason = "one text for both engines, each with its own types"
+)]
+
+use crate::{Fault, MIGRATIONS, Opening};
+use sqlx::{
+    Pool, SqlSafeStr as _, SqliteConnection, Transaction,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
+};
+use std::{str::FromStr as _, time::Duration};
+
+#[path = "shared/accounts.rs"]
+mod accounts;
+#[path = "shared/append.rs"]
+mod append;
+#[path = "shared/audit.rs"]
+mod audit;
+#[path = "shared/columns.rs"]
+mod columns;
+#[path = "shared/engine.rs"]
+mod engine;
+#[path = "shared/ledger.rs"]
+mod ledger;
+#[path = "shared/lookups.rs"]
+mod lookups;
+#[path = "shared/read.rs"]
+mod read;
+#[path = "shared/rows.rs"]
+mod rows;
+#[path = "shared/tables.rs"]
+mod tables;
+
+pub(crate) use super::Lock;
+pub(crate) use engine::Engine;
+
+pub(crate) type Db = sqlx::Sqlite;
+pub(crate) type Conn = SqliteConnection;
+pub(crate) type Row = SqliteRow;
+pub(crate) type Tx = Transaction<'static, Db>;
+
+/// How long a write waits for another process, such as `autolog export`, before it fails.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Opens the file of `opening.url`, making it where it isn't there.
+pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
+    let options = SqliteConnectOptions::from_str(&opening.url)
+        .map_err(Fault::while_("reading the database URL"))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // What was answered as recorded is on the disk.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY);
+    // One connection takes all writes of this process, in the order in which they came: threads that compete for
+    // SQLite's own lock starve each other.
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await;
+    let writer = writer.map_err(Fault::while_("opening the database"))?;
+    let migrations = MIGRATIONS.iter().map(|m| {
+        Migration::new(
+            m.number,
+            m.name.into(),
+            MigrationType::Simple,
+            m.sqlite.into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+        .run(&writer)
+        .await
+        .map_err(Fault::Migration)?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(8)
+        .connect_with(options)
+        .await;
+    let reader = reader.map_err(Fault::while_("opening the database"))?;
+    Ok(Engine::new(reader, writer, opening))
+}
+
+/// Begins a transaction that writes. SQLite has one lock for everything.
+pub(crate) async fn begin_write(pool: &Pool<Db>, _lock: Lock<'_>) -> Result<Tx, Fault> {
+    pool.begin_with("begin immediate")
+        .await
+        .map_err(Fault::while_("waiting for the writer lock"))
+}
+
+/// Begins a transaction in which every read sees the same state.
+pub(crate) async fn begin_read(pool: &Pool<Db>) -> Result<Tx, Fault> {
+    pool.begin()
+        .await
+        .map_err(Fault::while_("beginning to read"))
+}

@@ -1,0 +1,112 @@
+//! What can go wrong that is nobody's fault at the page: a 500, never a refusal.
+
+use domain::ledger::{LedgerName, NotAnEntry, StreamName, tree::TreeFault};
+use std::{error::Error, io};
+
+/// A failure of the database, of what stands in it, or of the program itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The URL names neither SQLite nor PostgreSQL.
+    #[error("the database URL must begin with sqlite: or postgres:")]
+    UnknownEngine,
+    /// The database failed.
+    #[error("the database failed while {doing}")]
+    Database {
+        /// What was being done.
+        doing: &'static str,
+        /// What it said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The tables couldn't be brought up to date.
+    #[error("the tables can't be brought up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A value in the database can't be what the program wrote.
+    #[error("table {table}, column {column}, row {row}: the value is not what was written")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row, by its key.
+        row: String,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// A statement changed another number of rows than it must.
+    #[error("table {table}, row {row}: {found} rows were written instead of one")]
+    RowsAffected {
+        /// The table.
+        table: &'static str,
+        /// The row, by its key.
+        row: String,
+        /// How many.
+        found: u64,
+    },
+    /// A number that doesn't fit into the database.
+    #[error("{0} is too large to be kept")]
+    TooLarge(u64),
+    /// There is no key to sign a checkpoint of this ledger with.
+    #[error("there is no key to sign the ledger {0} with")]
+    NoKey(LedgerName),
+    /// The tree of a ledger can't be computed from what is kept.
+    #[error("the tree of ledger {ledger} is damaged")]
+    Tree {
+        /// The ledger.
+        ledger: LedgerName,
+        /// Why.
+        #[source]
+        source: TreeFault,
+    },
+    /// A payload that is no entry.
+    #[error("an event can't be written")]
+    Entry(#[from] NotAnEntry),
+    /// The decision used what its request didn't ask to look up.
+    #[error("the decision asked for {0}, which its request does not look up")]
+    NotLookedUp(String),
+    /// The rows of a stream can't be made from its entries.
+    #[error("the rows of {stream} can't be made from its entries")]
+    Projection {
+        /// The stream.
+        stream: StreamName,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The rows of two streams exclude each other.
+    #[error("table {table}, row {row}: another stream holds it already")]
+    Taken {
+        /// The table.
+        table: &'static str,
+        /// The row, by its key.
+        row: String,
+    },
+    /// What takes the export failed.
+    #[error("the export can't be written")]
+    Sink(#[source] io::Error),
+}
+
+impl Fault {
+    /// A failure of the database while `doing`.
+    pub(crate) fn while_(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Database { doing, source }
+    }
+
+    /// Whether another command came in between, so that the same might succeed now.
+    pub(crate) fn is_conflict(&self) -> bool {
+        match self {
+            Self::Taken { .. } => true,
+            Self::Database {
+                source: sqlx::Error::Database(error),
+                ..
+            } => {
+                // PostgreSQL: serialization failure, deadlock. SQLite: busy.
+                let code = error.code();
+                error.is_unique_violation()
+                    || matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "517"))
+            }
+            _ => false,
+        }
+    }
+}

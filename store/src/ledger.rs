@@ -1,0 +1,151 @@
+//! The record itself.
+
+use crate::{Decided, Fault, Loaded, Outcome, Ran, Request};
+use async_trait::async_trait;
+use domain::{
+    ids::CommandId,
+    ledger::{
+        Entry, Findings, Hash, LedgerKey, LedgerName, RowChange, SignedCheckpoint, StreamName,
+    },
+    time::Timestamp,
+};
+use std::io;
+
+/// A decision: `None` where it refuses.
+pub type Decide<'a> = dyn FnMut(&Loaded) -> Option<Decided> + Send + 'a;
+
+/// What takes the lines of an export, each without its line break.
+pub type Sink<'a> = dyn FnMut(&str) -> io::Result<()> + Send + 'a;
+
+/// A ledger as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The ledger.
+    pub ledger: LedgerName,
+    /// The number of its entries.
+    pub size: u64,
+    /// Its newest checkpoint.
+    pub checkpoint: Option<SignedCheckpoint>,
+}
+
+/// A proof against a root, to be checked with `domain::ledger::tree`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The root of the (newer) tree.
+    pub root: Hash,
+    /// The hashes of the proof.
+    pub hashes: Vec<Hash>,
+}
+
+/// The ledgers: appended to, read, checked; never changed.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    /// What [`execute`](trait.Store.html#method.execute) calls; use that.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    async fn run(&self, request: &Request, decide: &mut Decide<'_>) -> Result<Ran, Fault>;
+
+    /// What a command led to, where it was done.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn outcome(&self, command: CommandId) -> Result<Option<Outcome>, Fault>;
+
+    /// The entries of a stream, in order; none where there is no such stream.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn stream(&self, ledger: &LedgerName, stream: &StreamName) -> Result<Vec<Entry>, Fault>;
+
+    /// Up to `limit` entries of a ledger after the position `after`, in order.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn entries(
+        &self,
+        ledger: &LedgerName,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Entry>, Fault>;
+
+    /// Every ledger that has entries, as it stands, in order of name.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn heads(&self) -> Result<Vec<Head>, Fault>;
+
+    /// All checkpoints of a ledger, in order of size.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn checkpoints(&self, ledger: &LedgerName) -> Result<Vec<SignedCheckpoint>, Fault>;
+
+    /// Signs the ledger as it stands; the newest checkpoint where that says the same already; `None` where the ledger
+    /// is empty.
+    ///
+    /// # Errors
+    /// [`Fault`], [`Fault::NoKey`] among them.
+    async fn checkpoint(&self, ledger: &LedgerName) -> Result<Option<SignedCheckpoint>, Fault>;
+
+    /// Signs each ledger that holds an entry from before `moment` which no checkpoint covers. Called now and then with
+    /// the moment a day ago, it keeps the rule of one checkpoint a day.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn checkpoint_where_due(&self, moment: Timestamp)
+    -> Result<Vec<SignedCheckpoint>, Fault>;
+
+    /// Proves that the entry at `position` is in the tree of the first `size` entries.
+    ///
+    /// # Errors
+    /// [`Fault`]; [`Fault::Tree`] where there is no such entry or tree.
+    async fn inclusion(
+        &self,
+        ledger: &LedgerName,
+        position: u64,
+        size: u64,
+    ) -> Result<Proof, Fault>;
+
+    /// Proves that the tree of `new` entries begins with the tree of `old` entries.
+    ///
+    /// # Errors
+    /// [`Fault`]; [`Fault::Tree`] where there are no such trees.
+    async fn consistency(&self, ledger: &LedgerName, old: u64, new: u64) -> Result<Proof, Fault>;
+
+    /// Computes leaves and tree of a ledger again and checks them against what is kept and against every checkpoint.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails; what is wrong with the ledger is in the findings.
+    async fn verify(&self, ledger: &LedgerName) -> Result<Findings, Fault>;
+
+    /// Empties the read tables and makes them again from the entries alone; answers how many streams were read.
+    ///
+    /// # Errors
+    /// [`Fault`]; the tables are then as they were.
+    async fn rebuild(&self) -> Result<u64, Fault>;
+
+    /// Everything that stands in the read tables, in a fixed order: to compare before and after a rebuild.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn rows(&self) -> Result<Vec<RowChange>, Fault>;
+
+    /// Writes a ledger line by line as `docs/ledger-format.md` says: keys, entries, checkpoints.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn export(&self, ledger: &LedgerName, sink: &mut Sink<'_>) -> Result<(), Fault>;
+
+    /// Signs with this key from now on; the key before it stays trusted.
+    fn adopt_key(&self, key: LedgerKey);
+
+    /// Answers where the database answers: for `/healthz`.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn ping(&self) -> Result<(), Fault>;
+
+    /// Closes all connections.
+    async fn close(&self);
+}

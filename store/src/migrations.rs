@@ -1,0 +1,90 @@
+//! The tables, in numbered steps: the same numbers and names on both engines.
+
+/// One step.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its number: 1, 2, 3, ...
+    pub number: i64,
+    /// Its name.
+    pub name: &'static str,
+    /// Its text for SQLite.
+    pub sqlite: &'static str,
+    /// Its text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $file:literal),* $(,)?) => {
+        /// All steps, in order.
+        pub const MIGRATIONS: &[Migration] = &[$(Migration {
+            number: $number,
+            name: $file,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file, ".sql")),
+        }),*];
+    };
+}
+
+migrations! {
+    1 "0001_ledger",
+    2 "0002_read_tables",
+    3 "0003_accounts",
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::MIGRATIONS;
+    use std::path::Path;
+
+    #[test]
+    fn both_engines_have_the_same_migrations() {
+        let listed: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|migration| format!("{}.sql", migration.name))
+            .collect();
+        for engine in ["sqlite", "postgres"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../migrations")
+                .join(engine);
+            let files = folder
+                .read_dir()
+                .unwrap()
+                .map(|file| file.unwrap().file_name().into_string().unwrap());
+            let mut files: Vec<_> = files.collect();
+            files.sort();
+            assert_eq!(files, listed, "{engine}");
+        }
+        for (number, migration) in (1..).zip(MIGRATIONS) {
+            assert_eq!(migration.number, number);
+            assert!(migration.name.starts_with(&format!("{number:04}_")));
+        }
+    }
+
+    #[test]
+    fn both_engines_have_the_same_tables_and_columns() {
+        let names = |text: &str| -> Vec<String> {
+            let columns = text.lines().filter_map(|line| {
+                let word = line.trim().split([' ', '(']).next()?;
+                let table = line.strip_prefix("create table ");
+                let column = line.starts_with("    ") && line.contains(" not null")
+                    || line.contains(" null,");
+                table
+                    .map(str::to_owned)
+                    .or_else(|| column.then(|| word.to_owned()))
+            });
+            columns
+                .map(|name| name.trim_end_matches([' ', '(']).to_owned())
+                .collect()
+        };
+        for migration in MIGRATIONS {
+            assert_eq!(
+                names(migration.sqlite),
+                names(migration.postgres),
+                "{}",
+                migration.name
+            );
+            assert!(names(migration.sqlite).len() > 5, "{}", migration.name);
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The record as the program uses it: one method a kind of command, each load → decide → append → project.
+//!
+//! No rule of the field is here: `domain` decides, and the read tables follow from [`projector`] alone.
+
+mod organisation;
+mod projector;
+mod shelf;
+
+pub use projector::projector;
+pub use shelf::Shelf;
+
+use crate::{Clock, Decided, Executed, Fault, Lookup, Outcome, Request, Store};
+use chrono::FixedOffset;
+use domain::{
+    batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Lookups},
+    ids::{BatchId, CommandId, SessionId, UserId},
+    ledger::{Actor, Entry, Event, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
+    refusal::Words,
+    rights::{Action, Role, may, role_for},
+    site::DocumentKind,
+    time::Timestamp,
+};
+use std::{fmt::Debug, sync::Arc};
+
+/// A signed-in person, or the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The account; `None` for the command line.
+    pub user: Option<UserId>,
+    /// Its user name.
+    pub user_name: String,
+    /// Its printed name.
+    pub name: String,
+    /// The session.
+    pub session: Option<SessionId>,
+    /// Its roles: site (or `org`) and role.
+    pub roles: Vec<(String, Role)>,
+}
+
+impl Person {
+    /// The command line, as whoever runs it on the server's machine.
+    #[must_use]
+    pub fn command_line(name: &str) -> Self {
+        let name = format!("Command line ({name})");
+        Self { user: None, user_name: String::new(), name, session: None, roles: Vec::new() }
+    }
+
+    /// The roles at a site.
+    #[must_use]
+    pub fn roles_at(&self, site: &str) -> Vec<Role> {
+        self.roles.iter().filter(|(at, _)| at == site).map(|(_, role)| *role).collect()
+    }
+
+    /// Whether a role at the site allows the action.
+    #[must_use]
+    pub fn may(&self, site: &str, action: Action) -> bool {
+        self.roles.iter().any(|(at, role)| at == site && may(*role, action))
+    }
+
+    /// The sites at which a role allows the action, in order, each once.
+    #[must_use]
+    pub fn sites_where(&self, action: Action) -> Vec<String> {
+        let mut sites: Vec<_> =
+            self.roles.iter().filter(|(_, role)| may(*role, action)).map(|(site, _)| site.clone()).collect();
+        sites.sort();
+        sites.dedup();
+        sites
+    }
+
+    fn actor(&self, role: &str) -> Actor {
+        Actor { user: self.user, name: self.name.clone(), role: role.to_owned() }
+    }
+}
+
+/// Whether user name and password were given again in this very request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// They were not: nothing can be signed.
+    No,
+    /// They were, and they are the person's.
+    Authenticated,
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Recorded, now or already before.
+    Done(Outcome),
+    /// Refused, with words for the person; nothing was recorded.
+    Refused(Vec<Words>),
+}
+
+/// The record.
+#[derive(Clone)]
+pub struct Records {
+    store: Arc<dyn Store>,
+    shelf: Shelf,
+    clock: Clock,
+    version: String,
+}
+
+impl Records {
+    /// The record in `store`; `shelf` is the one that the store's [`projector`] reads from.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, shelf: Shelf, clock: Clock, version: &str) -> Self {
+        Self { store, shelf, clock, version: version.to_owned() }
+    }
+
+    /// What is kept.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The server's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The version of the program.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// A batch as its entries make it; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails or an entry can't be read.
+    pub async fn batch(&self, id: BatchId) -> Result<Option<Batch>, Fault> {
+        let entries = self.batch_entries(id).await?;
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        self.shelve_for(&entries).await?;
+        projector::batch(&self.shelf, id, &entries).map(Some)
+    }
+
+    /// A batch as it was after its entry number `version`; `None` where there is no such entry.
+    ///
+    /// # Errors
+    /// As [`Records::batch`].
+    pub async fn batch_at(&self, id: BatchId, version: u64) -> Result<Option<Batch>, Fault> {
+        let mut entries = self.batch_entries(id).await?;
+        entries.retain(|entry| entry.version <= version);
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        self.shelve_for(&entries).await?;
+        projector::batch(&self.shelf, id, &entries).map(Some)
+    }
+
+    /// The entries of a batch, in order; none where there is no such batch.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn batch_entries(&self, id: BatchId) -> Result<Vec<Entry>, Fault> {
+        let Some(row) = self.store.batch(id).await? else { return Ok(Vec::new()) };
+        self.store.stream(&ledger(&row.site)?, &StreamName::batch(id)).await
+    }
+
+    /// A site; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn site(&self, code: &str) -> Result<Option<SiteRow>, Fault> {
+        self.store.site(code).await
+    }
+
+    /// Registers a harvest at a site as the new batch `id`. `offset` is the site's offset from UTC at this moment.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    pub async fn register_harvest(
+        &self,
+        by: &Person,
+        command: CommandId,
+        id: BatchId,
+        site: &str,
+        offset: FixedOffset,
+        harvest: Harvest,
+    ) -> Result<Answer, Fault> {
+        let roles = by.roles_at(site);
+        let (Some(user), Some(role), Some(row)) =
+            (by.user, role_for(&roles, Action::RegisterHarvest), self.store.site(site).await?)
+        else {
+            return Ok(refused(batch::Refusal::NotAllowed { action: Action::RegisterHarvest }.words()));
+        };
+        let master = self.in_force(DocumentKind::MasterRecord, &row.master_record).await?;
+        let specification = self.in_force(DocumentKind::Specification, &row.specification).await?;
+        let (din, coi) = (harvest.din.to_string(), harvest.coi.to_string());
+        let holders = self.holders(&din, &coi).await?;
+        let lookups = vec![
+            Lookup::Identifier("din".to_owned(), din.clone()),
+            Lookup::BatchCount(site.to_owned()),
+        ];
+        let request = self.request(by, role.code(), ledger(site)?, StreamName::batch(id), command, &harvest, lookups);
+        let ran = self
+            .store
+            .execute(&request, |loaded| {
+                let context = self.context(by, user, roles.clone(), loaded.now(), offset, None);
+                let used = loaded.identifier("din", &din);
+                let lookups = Lookups {
+                    site: site.to_owned(),
+                    year: chrono::Datelike::year(&context.today()),
+                    batches_before: loaded.batch_count(site),
+                    din_used_by: used.map(|batch| holders.din.clone().unwrap_or_else(|| batch.to_string())),
+                    coi_used_by: holders.coi.clone(),
+                    master_record: master.clone(),
+                    specification: specification.clone(),
+                };
+                let (_, event) = batch::register(harvest.clone(), lookups, &context)?;
+                Ok(decided(&[event], batch::BatchEvent::VERSION))
+            })
+            .await?;
+        Ok(answer(ran, batch::Refusal::words))
+    }
+
+    /// Decides a command on a batch and records what was decided.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    pub async fn on_batch(
+        &self,
+        by: &Person,
+        command: CommandId,
+        id: BatchId,
+        offset: FixedOffset,
+        what: BatchCommand,
+        signing: Signing,
+    ) -> Result<Answer, Fault> {
+        let action = batch::action_of(&what);
+        let not_allowed = || refused(batch::Refusal::NotAllowed { action }.words());
+        // A batch that isn't there and one of another site are answered alike.
+        let Some(row) = self.store.batch(id).await? else { return Ok(not_allowed()) };
+        let roles = by.roles_at(&row.site);
+        let (Some(user), Some(role)) = (by.user, role_for(&roles, action)) else { return Ok(not_allowed()) };
+        let site = ledger(&row.site)?;
+        self.shelve_for(&self.store.stream(&site, &StreamName::batch(id)).await?).await?;
+        let request = self.request(by, role.code(), site, StreamName::batch(id), command, &what, Vec::new());
+        let mut unreadable = None;
+        let ran = self
+            .store
+            .execute(&request, |loaded| {
+                let digest = (signing == Signing::Authenticated).then(|| loaded.signed_digest());
+                let context = self.context(by, user, roles.clone(), loaded.now(), offset, digest);
+                let batch = match projector::batch(&self.shelf, id, loaded.entries()) {
+                    Ok(batch) => batch,
+                    Err(fault) => {
+                        unreadable = Some(fault);
+                        return Err(batch::Refusal::NotAllowed { action });
+                    }
+                };
+                let (_, events) = batch::decide(&batch, what.clone(), &context)?;
+                Ok(decided(&events, batch::BatchEvent::VERSION))
+            })
+            .await?;
+        match unreadable {
+            Some(fault) => Err(fault),
+            None => Ok(answer(ran, batch::Refusal::words)),
+        }
+    }
+
+    fn context(
+        &self,
+        by: &Person,
+        user: UserId,
+        roles: Vec<Role>,
+        now: Timestamp,
+        offset: FixedOffset,
+        signing: Option<String>,
+    ) -> Context {
+        Context { now, offset, user, user_name: by.user_name.clone(), name: by.name.clone(), roles, signing }
+    }
+
+    /// The batch number that holds a DIN, and the subject that holds a chain-of-identity id.
+    async fn holders(&self, din: &str, coi: &str) -> Result<Holders, Fault> {
+        let mut holders = Holders { din: None, coi: None };
+        if let Some(batch) = self.store.identifier("din", din).await? {
+            holders.din = self.store.batch(batch).await?.map(|row| row.number);
+        }
+        if let Some(batch) = self.store.identifier("coi", coi).await? {
+            holders.coi = self.store.batch(batch).await?.map(|row| row.subject);
+        }
+        Ok(holders)
+    }
+
+    async fn in_force(&self, kind: DocumentKind, key: &str) -> Result<DocumentRef, Fault> {
+        let row = self.store.latest_document(kind.code(), key).await?;
+        let row = row.ok_or_else(|| Fault::Missing(format!("{kind} {key}")))?;
+        self.shelf.take_row(&row)?;
+        Ok(DocumentRef { key: row.key, version: row.version, sha256: row.sha256 })
+    }
+
+    /// Puts the documents of a batch on the shelf, so that its entries can be folded.
+    async fn shelve_for(&self, entries: &[Entry]) -> Result<(), Fault> {
+        for (kind, reference) in projector::documents_of(entries)? {
+            if !self.shelf.holds(kind, &reference) {
+                let row = self.store.document(kind.code(), &reference.key, reference.version).await?;
+                let row = row.ok_or_else(|| Fault::Missing(format!("{kind} {} v{}", reference.key, reference.version)))?;
+                self.shelf.take_row(&row)?;
+            }
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a request, each named in it")]
+    fn request(
+        &self,
+        by: &Person,
+        role: &str,
+        ledger: LedgerName,
+        stream: StreamName,
+        command_id: CommandId,
+        content: &impl Debug,
+        lookups: Vec<Lookup>,
+    ) -> Request {
+        // The same form sent twice asks for the same; the same id with anything else in it is refused.
+        let content = format!("{ledger} {stream} {:?} {content:?}", by.user);
+        Request {
+            ledger,
+            stream,
+            command_id,
+            content_hash: Hash::of(content.as_bytes()),
+            actor: by.actor(role),
+            origin: Origin { session: by.session, app_version: self.version.clone() },
+            expected_version: None,
+            lookups,
+        }
+    }
+}
+
+struct Holders {
+    din: Option<String>,
+    coi: Option<String>,
+}
+
+fn ledger(site: &str) -> Result<LedgerName, Fault> {
+    LedgerName::parse(site).map_err(|_| Fault::Missing(format!("site {site}")))
+}
+
+fn decided(events: &[impl serde::Serialize], version: u16) -> Decided {
+    // A domain event is an object with a kind: `Event::of` fails on nothing else.
+    let events = events.iter().filter_map(|event| Event::of(event, version).ok()).collect();
+    Decided { events, checkpoint: false, outcome: String::new() }
+}
+
+fn refused(words: Words) -> Answer {
+    Answer::Refused(vec![words])
+}
+
+fn answer<R>(ran: Executed<R>, words: impl Fn(&R) -> Words) -> Answer {
+    match ran {
+        Executed::Done(outcome) => Answer::Done(outcome),
+        Executed::Refused(why) => refused(words(&why)),
+        Executed::OtherContent => refused(Words::of(
+            "This form was already sent with other content, and that was recorded. Open the page again to see it.",
+        )),
+        Executed::Conflict => refused(Words::of(
+            "Somebody else recorded something at the same moment. Nothing of yours was recorded: read the page again, then send it once more.",
+        )),
+    }
+}
