@@ -2,6 +2,7 @@
 
 mod apply;
 mod blocker;
+mod board;
 mod command;
 mod decide;
 mod event;
@@ -12,10 +13,11 @@ mod refusal;
 mod unit;
 
 pub use blocker::{Blocker, Place};
+pub use board::{Needs, Next};
 pub use command::{BatchCommand, Context, Harvest, Lookups};
 pub use decide::{action_of, decide, register};
 pub use event::{
-    BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning,
+    BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, NotAnEvent,
     Recorded, Registered, Signature, Signed, UnitForm,
 };
 pub use exception::{Exception, ExceptionKind};

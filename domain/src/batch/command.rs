@@ -85,8 +85,8 @@ pub struct Lookups {
     pub site: String,
     /// The year of the server's day at the site.
     pub year: i32,
-    /// How many batches the site has registered in that year.
-    pub batches_this_year: u32,
+    /// How many batches the site has registered before.
+    pub batches_before: u64,
     /// The batch that has this DIN already.
     pub din_used_by: Option<String>,
     /// The subject that has this chain-of-identity id already.

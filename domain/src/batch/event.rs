@@ -1,6 +1,10 @@
 //! What can have happened to a batch. An event is written once and read for thirty years: a field is never renamed or
 //! removed; a change of shape is a new [`BatchEvent::VERSION`].
 
+mod ledger;
+
+pub use ledger::NotAnEvent;
+
 use crate::{
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},

@@ -29,7 +29,7 @@ pub fn register(harvest: Harvest, lookups: Lookups, context: &Context) -> Result
     }
     let collected_at = context.stated("collected_at", "Time of collection", Some(harvest.collected_at), None)?;
     let registered = Registered {
-        number: format!("{}-{}-{:04}", lookups.site, lookups.year, lookups.batches_this_year + 1),
+        number: format!("{}-{}-{:04}", lookups.site, lookups.year, lookups.batches_before + 1),
         site: lookups.site,
         subject: subject_code(&harvest.subject)?,
         din: harvest.din,

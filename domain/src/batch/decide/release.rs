@@ -52,7 +52,7 @@ pub(super) fn certify(batch: &Batch, context: &Context, role: Role, seen: u64) -
     }
     let (signature, signed) = context.sign(batch, role, Meaning::Certified, seen)?;
     let before = batch.signatures.iter().filter(|record| record.signature.meaning == Meaning::Certified).count();
-    let certificate = format!("{}-C{}", batch.harvest.number, before + 1);
+    let certificate = batch.certificate_number(before + 1);
     Ok(BatchEvent::Certified { certificate, signature, signed })
 }
 
