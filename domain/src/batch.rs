@@ -17,8 +17,8 @@ pub use board::{Needs, Next};
 pub use command::{BatchCommand, Context, Harvest, Lookups};
 pub use decide::{action_of, decide, register};
 pub use event::{
-    BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, NotAnEvent,
-    Recorded, Registered, Signature, Signed, UnitForm,
+    BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
+    InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, Signature, Signed, UnitForm,
 };
 pub use exception::{Exception, ExceptionKind};
 pub use plan::{Planned, Progress};
@@ -139,7 +139,10 @@ impl StepRecord {
     #[must_use]
     pub fn performed_at(&self) -> Option<Timestamp> {
         let entries = self.entries.values().map(|entry| entry.performed_at);
-        let over = self.completed.as_ref().map(|completion| completion.performed_at);
+        let over = self
+            .completed
+            .as_ref()
+            .map(|completion| completion.performed_at);
         let skipped = self.not_applicable.as_ref().map(|comment| comment.stamp.at);
         entries.chain(over).chain(skipped).max()
     }
@@ -230,7 +233,10 @@ impl Test {
     /// The result that counts.
     #[must_use]
     pub fn standing(&self) -> Option<&TestResult> {
-        self.results.iter().rev().find(|result| result.invalidated.is_none())
+        self.results
+            .iter()
+            .rev()
+            .find(|result| result.invalidated.is_none())
     }
 }
 
@@ -371,11 +377,21 @@ impl Batch {
 
     /// The batch that `events` make; `None` where the first is not a registration.
     #[must_use]
-    pub fn fold(id: BatchId, documents: Documents, events: impl IntoIterator<Item = Recorded>) -> Option<Self> {
+    pub fn fold(
+        id: BatchId,
+        documents: Documents,
+        events: impl IntoIterator<Item = Recorded>,
+    ) -> Option<Self> {
         let mut events = events.into_iter();
         let first = events.next()?;
-        let BatchEvent::HarvestRegistered(harvest) = first.event else { return None };
-        let stamp = Stamp { version: first.version, at: first.at, by: first.by };
+        let BatchEvent::HarvestRegistered(harvest) = first.event else {
+            return None;
+        };
+        let stamp = Stamp {
+            version: first.version,
+            at: first.at,
+            by: first.by,
+        };
         let mut batch = Self::begin(id, *harvest, stamp, documents);
         for event in events {
             batch.apply(event);
@@ -398,15 +414,16 @@ impl Batch {
     /// QA's review, if it stands.
     #[must_use]
     pub fn review(&self) -> Option<&SignatureRecord> {
-        self.signatures
-            .iter()
-            .rev()
-            .find(|record| record.signature.meaning == Meaning::Reviewed && record.void_since.is_none())
+        self.signatures.iter().rev().find(|record| {
+            record.signature.meaning == Meaning::Reviewed && record.void_since.is_none()
+        })
     }
 
     /// The deviations that are not closed.
     pub fn open_deviations(&self) -> impl Iterator<Item = &Deviation> {
-        self.deviations.iter().filter(|deviation| deviation.closed.is_none())
+        self.deviations
+            .iter()
+            .filter(|deviation| deviation.closed.is_none())
     }
 
     /// Viable cells counted at the end of a passage, once its step is complete.
@@ -426,7 +443,10 @@ impl Batch {
     pub fn viable_left(&self) -> Option<Decimal> {
         let harvest = growth::final_harvest(self)?;
         let stored: Decimal = self.units.iter().map(|unit| unit.viable_cells).sum();
-        let samples = self.samples.iter().filter(|sample| sample.stamp.version > harvest.version);
+        let samples = self
+            .samples
+            .iter()
+            .filter(|sample| sample.stamp.version > harvest.version);
         let sampled: Decimal = samples.map(|sample| sample.viable_cells).sum();
         Some(harvest.viable - stored - sampled)
     }

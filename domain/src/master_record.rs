@@ -8,12 +8,15 @@ mod field;
 mod parse;
 mod step_ref;
 
-pub use field::{Field, FieldKind, NotAValue};
 pub(crate) use field::meets;
+pub use field::{Field, FieldKind, NotAValue};
 pub use parse::required_fields;
 pub use step_ref::{NotAStep, StepRef};
 
-use crate::{rights::words, specification::{Basis, Limit, Malformed}};
+use crate::{
+    rights::words,
+    specification::{Basis, Limit, Malformed},
+};
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
@@ -190,6 +193,7 @@ impl MasterRecord {
     /// Whether the step at this place belongs to the passages.
     #[must_use]
     pub fn in_culture(&self, place: usize) -> bool {
-        self.culture_range().is_some_and(|(first, last)| (first..=last).contains(&place))
+        self.culture_range()
+            .is_some_and(|(first, last)| (first..=last).contains(&place))
     }
 }

@@ -122,20 +122,40 @@ words! {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     use Role::{
-        Administrator, Collector, Inspector, Pharmacist, QaReviewer, QcAnalyst, QualifiedPerson, Technician,
+        Administrator, Collector, Inspector, Pharmacist, QaReviewer, QcAnalyst, QualifiedPerson,
+        Technician,
     };
     let roles: &[Role] = match action {
-        Action::ReadBatch => {
-            &[Collector, Technician, QcAnalyst, QaReviewer, QualifiedPerson, Pharmacist, Inspector]
-        }
+        Action::ReadBatch => &[
+            Collector,
+            Technician,
+            QcAnalyst,
+            QaReviewer,
+            QualifiedPerson,
+            Pharmacist,
+            Inspector,
+        ],
         Action::RegisterHarvest => &[Collector, Technician],
         Action::RecordEntry => &[Technician],
         Action::CorrectEntry => &[Technician, Collector],
         Action::VerifyEntry => &[Technician, QcAnalyst, QaReviewer],
-        Action::Comment => &[Collector, Technician, QcAnalyst, QaReviewer, QualifiedPerson, Pharmacist],
+        Action::Comment => &[
+            Collector,
+            Technician,
+            QcAnalyst,
+            QaReviewer,
+            QualifiedPerson,
+            Pharmacist,
+        ],
         Action::TakeSample => &[Technician, QcAnalyst],
         Action::EnterResult | Action::ReviewResult => &[QcAnalyst],
-        Action::RaiseDeviation => &[Technician, QcAnalyst, QaReviewer, QualifiedPerson, Pharmacist],
+        Action::RaiseDeviation => &[
+            Technician,
+            QcAnalyst,
+            QaReviewer,
+            QualifiedPerson,
+            Pharmacist,
+        ],
         Action::CloseDeviation | Action::AssessException | Action::SignReview => &[QaReviewer],
         Action::Certify | Action::Reject => &[QualifiedPerson],
         Action::WithdrawCertification => &[QualifiedPerson],
@@ -165,7 +185,10 @@ pub fn table() -> String {
     for action in Action::ALL {
         text.push_str(&format!("\n{:<24}", action.code()));
         for role in Role::ALL {
-            text.push_str(&format!(" {:<16}", if may(*role, *action) { "yes" } else { "-" }));
+            text.push_str(&format!(
+                " {:<16}",
+                if may(*role, *action) { "yes" } else { "-" }
+            ));
         }
         text.truncate(text.trim_end().len());
     }
@@ -187,22 +210,38 @@ mod tests {
     #[test]
     fn only_a_qualified_person_certifies() {
         for role in Role::ALL {
-            assert_eq!(may(*role, Action::Certify), *role == Role::QualifiedPerson, "{role}");
+            assert_eq!(
+                may(*role, Action::Certify),
+                *role == Role::QualifiedPerson,
+                "{role}"
+            );
         }
     }
 
     #[test]
     fn an_administrator_keeps_accounts_and_nothing_else() {
         for action in Action::ALL {
-            assert_eq!(may(Role::Administrator, *action), *action == Action::KeepAccounts, "{action}");
+            assert_eq!(
+                may(Role::Administrator, *action),
+                *action == Action::KeepAccounts,
+                "{action}"
+            );
         }
     }
 
     #[test]
     fn an_inspector_changes_nothing() {
-        let reads = [Action::ReadBatch, Action::PrintCertificate, Action::ReadAuditTrail];
+        let reads = [
+            Action::ReadBatch,
+            Action::PrintCertificate,
+            Action::ReadAuditTrail,
+        ];
         for action in Action::ALL {
-            assert_eq!(may(Role::Inspector, *action), reads.contains(action), "{action}");
+            assert_eq!(
+                may(Role::Inspector, *action),
+                reads.contains(action),
+                "{action}"
+            );
         }
     }
 }

@@ -92,18 +92,36 @@ impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::StepOpen { title, .. } => write!(f, "step {title} is not done"),
-            Self::NotVerified { label, .. } => write!(f, "{label} is not confirmed by a second person"),
-            Self::SignatureVoid { title, .. } => {
-                write!(f, "the signature of {title} is void since a later change: sign the step again")
+            Self::NotVerified { label, .. } => {
+                write!(f, "{label} is not confirmed by a second person")
             }
-            Self::ExceptionOpen { exception, what } => write!(f, "exception {exception} is not assessed ({what})"),
+            Self::SignatureVoid { title, .. } => {
+                write!(
+                    f,
+                    "the signature of {title} is void since a later change: sign the step again"
+                )
+            }
+            Self::ExceptionOpen { exception, what } => {
+                write!(f, "exception {exception} is not assessed ({what})")
+            }
             Self::DeviationOpen { number, .. } => write!(f, "deviation {number} is open"),
             Self::ResultNotReviewed { sample, test } => {
-                write!(f, "the result of {test} (sample {sample}) is not reviewed by a second analyst")
+                write!(
+                    f,
+                    "the result of {test} (sample {sample}) is not reviewed by a second analyst"
+                )
             }
-            Self::Criterion { test, point, outcome } => write!(f, "{test} ({point}) is {outcome}"),
-            Self::NotReviewed => write!(f, "QA has not signed the review, or the signature is void"),
-            Self::NoDosePossible { window } => write!(f, "no choice of units makes a dose of {window}"),
+            Self::Criterion {
+                test,
+                point,
+                outcome,
+            } => write!(f, "{test} ({point}) is {outcome}"),
+            Self::NotReviewed => {
+                write!(f, "QA has not signed the review, or the signature is void")
+            }
+            Self::NoDosePossible { window } => {
+                write!(f, "no choice of units makes a dose of {window}")
+            }
         }
     }
 }
@@ -113,12 +131,14 @@ impl Blocker {
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
-            Self::StepOpen { step, .. } | Self::NotVerified { step, .. } | Self::SignatureVoid { step, .. } => {
-                Place::Step(step.clone())
-            }
+            Self::StepOpen { step, .. }
+            | Self::NotVerified { step, .. }
+            | Self::SignatureVoid { step, .. } => Place::Step(step.clone()),
             Self::ExceptionOpen { exception, .. } => Place::Exception(*exception),
             Self::DeviationOpen { deviation, .. } => Place::Deviation(*deviation),
-            Self::ResultNotReviewed { .. } | Self::Criterion { .. } | Self::NoDosePossible { .. } => Place::Quality,
+            Self::ResultNotReviewed { .. }
+            | Self::Criterion { .. }
+            | Self::NoDosePossible { .. } => Place::Quality,
             Self::NotReviewed => Place::Signatures,
         }
     }
@@ -128,7 +148,11 @@ impl Batch {
     /// The verdict on this batch by its specification.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        evaluate(&self.documents.specification, &self.evidence(), Some(self.harvest.weight_kg))
+        evaluate(
+            &self.documents.specification,
+            &self.evidence(),
+            Some(self.harvest.weight_kg),
+        )
     }
 
     /// What the samples say on each criterion: a standing result, or that it is awaited. Invalidated results are no
@@ -139,13 +163,17 @@ impl Batch {
             criterion: test.criterion.clone(),
             sample: Some(sample.id),
             state: match test.standing() {
-                Some(result) => {
-                    EvidenceState::Result { value: result.value.clone(), reviewed: result.reviewed.is_some() }
-                }
+                Some(result) => EvidenceState::Result {
+                    value: result.value.clone(),
+                    reviewed: result.reviewed.is_some(),
+                },
                 None => EvidenceState::Pending { due: test.due },
             },
         };
-        self.samples.iter().flat_map(|sample| sample.tests.iter().map(move |test| of(sample, test))).collect()
+        self.samples
+            .iter()
+            .flat_map(|sample| sample.tests.iter().map(move |test| of(sample, test)))
+            .collect()
     }
 
     /// What stands in the way of QA's review: everything but the verdict and the review itself. A batch that fails its
@@ -154,20 +182,33 @@ impl Batch {
     pub fn review_blockers(&self) -> Vec<Blocker> {
         let mut blockers = Vec::new();
         self.step_blockers(&mut blockers);
-        for exception in self.exceptions.iter().filter(|exception| exception.assessed.is_none()) {
+        for exception in self
+            .exceptions
+            .iter()
+            .filter(|exception| exception.assessed.is_none())
+        {
             blockers.push(Blocker::ExceptionOpen {
                 exception: exception.stamp.version,
                 what: exception.kind.to_string(),
             });
         }
         for deviation in self.open_deviations() {
-            blockers.push(Blocker::DeviationOpen { deviation: deviation.id, number: deviation.number.clone() });
+            blockers.push(Blocker::DeviationOpen {
+                deviation: deviation.id,
+                number: deviation.number.clone(),
+            });
         }
         for sample in &self.samples {
             for test in &sample.tests {
-                if test.standing().is_some_and(|result| result.reviewed.is_none()) {
+                if test
+                    .standing()
+                    .is_some_and(|result| result.reviewed.is_none())
+                {
                     let test = self.test_name(&test.criterion);
-                    blockers.push(Blocker::ResultNotReviewed { sample: sample.code.clone(), test });
+                    blockers.push(Blocker::ResultNotReviewed {
+                        sample: sample.code.clone(),
+                        test,
+                    });
                 }
             }
         }
@@ -181,12 +222,20 @@ impl Batch {
             // A recurring step blocks only once it was begun: nobody can say how often it should have happened.
             let begun = record.is_some_and(|record| !record.entries.is_empty());
             if !over && (!planned.step.recurring || begun) {
-                blockers.push(Blocker::StepOpen { step: planned.at.clone(), title: self.step_title(&planned.at) });
+                blockers.push(Blocker::StepOpen {
+                    step: planned.at.clone(),
+                    title: self.step_title(&planned.at),
+                });
             }
             for (key, entry) in record.into_iter().flat_map(|record| &record.entries) {
-                let Some(field) = planned.step.field(key) else { continue };
+                let Some(field) = planned.step.field(key) else {
+                    continue;
+                };
                 if field.critical && entry.verified.is_none() && entry.not_applicable.is_none() {
-                    blockers.push(Blocker::NotVerified { step: planned.at.clone(), label: field.label.clone() });
+                    blockers.push(Blocker::NotVerified {
+                        step: planned.at.clone(),
+                        label: field.label.clone(),
+                    });
                 }
             }
         }
@@ -197,7 +246,10 @@ impl Batch {
                 .iter()
                 .any(|other| other.step.as_ref() == Some(step) && other.void_since.is_none());
             if record.void_since.is_some() && !signed_again {
-                let blocker = Blocker::SignatureVoid { step: step.clone(), title: self.step_title(step) };
+                let blocker = Blocker::SignatureVoid {
+                    step: step.clone(),
+                    title: self.step_title(step),
+                };
                 if !blockers.contains(&blocker) {
                     blockers.push(blocker);
                 }
@@ -212,16 +264,33 @@ impl Batch {
         let verdict = self.verdict();
         if !verdict.releasable_finally() {
             let grouped = |key: &str| self.documents.specification.group_of(key).is_some();
-            for criterion in verdict.criteria.iter().filter(|criterion| !grouped(&criterion.key)) {
+            for criterion in verdict
+                .criteria
+                .iter()
+                .filter(|criterion| !grouped(&criterion.key))
+            {
                 if let Some(outcome) = outcome_word(&criterion.outcome) {
                     let (test, point) = (criterion.test.clone(), criterion.sample_point.clone());
-                    blockers.push(Blocker::Criterion { test, point, outcome });
+                    blockers.push(Blocker::Criterion {
+                        test,
+                        point,
+                        outcome,
+                    });
                 }
             }
             for group in &verdict.groups {
                 if let Some(outcome) = outcome_word(&group.outcome) {
-                    let test = group.criteria.iter().map(|key| self.test_name(key)).collect::<Vec<_>>().join(" / ");
-                    blockers.push(Blocker::Criterion { test, point: group.key.clone(), outcome });
+                    let test = group
+                        .criteria
+                        .iter()
+                        .map(|key| self.test_name(key))
+                        .collect::<Vec<_>>()
+                        .join(" / ");
+                    blockers.push(Blocker::Criterion {
+                        test,
+                        point: group.key.clone(),
+                        outcome,
+                    });
                 }
             }
         }
@@ -229,7 +298,9 @@ impl Batch {
             && !self.dose_possible()
             && let Some(window) = &self.documents.specification.dose
         {
-            blockers.push(Blocker::NoDosePossible { window: window.text() });
+            blockers.push(Blocker::NoDosePossible {
+                window: window.text(),
+            });
         }
         if self.review().is_none() {
             blockers.push(Blocker::NotReviewed);
@@ -241,7 +312,9 @@ impl Batch {
     /// taking them one after the other, smallest first, from each starting place finds a choice wherever one exists for
     /// units of one size.
     fn dose_possible(&self) -> bool {
-        let Some(window) = &self.documents.specification.dose else { return true };
+        let Some(window) = &self.documents.specification.dose else {
+            return true;
+        };
         let mut cells: Vec<_> = self.units.iter().map(|unit| unit.viable_cells).collect();
         cells.sort();
         (0..cells.len()).any(|from| {
@@ -262,14 +335,28 @@ impl Batch {
         let plan = self.plan();
         let upto = plan.iter().position(|planned| planned.at == *before)?;
         let verdict = self.verdict();
-        for planned in plan[..upto].iter().filter(|planned| planned.step.kind == StepKind::Sample) {
-            let skipped = self.steps.get(&planned.at).is_some_and(|record| record.not_applicable.is_some());
-            let Some(point) = planned.step.sample_point.as_deref().filter(|_| !skipped) else { continue };
+        for planned in plan[..upto]
+            .iter()
+            .filter(|planned| planned.step.kind == StepKind::Sample)
+        {
+            let skipped = self
+                .steps
+                .get(&planned.at)
+                .is_some_and(|record| record.not_applicable.is_some());
+            let Some(point) = planned.step.sample_point.as_deref().filter(|_| !skipped) else {
+                continue;
+            };
             for criterion in specification.criteria_at(point) {
-                if criterion.stage != crate::specification::Stage::InProcess || criterion.informative {
+                if criterion.stage != crate::specification::Stage::InProcess
+                    || criterion.informative
+                {
                     continue;
                 }
-                let outcome = verdict.criteria.iter().find(|one| one.key == criterion.key).map(|one| &one.outcome);
+                let outcome = verdict
+                    .criteria
+                    .iter()
+                    .find(|one| one.key == criterion.key)
+                    .map(|one| &one.outcome);
                 if let Some(word) = outcome.and_then(outcome_word) {
                     return Some((criterion.test.clone(), point.to_owned(), word));
                 }
@@ -290,7 +377,11 @@ impl Batch {
     /// The title of a step, with its passage.
     #[must_use]
     pub fn step_title(&self, at: &StepRef) -> String {
-        let title = self.documents.master_record.step(&at.key).map_or(at.key.as_str(), |step| step.title.as_str());
+        let title = self
+            .documents
+            .master_record
+            .step(&at.key)
+            .map_or(at.key.as_str(), |step| step.title.as_str());
         let mut words = match at.passage {
             Some(passage) => format!("P{passage} {title}"),
             None => title.to_owned(),
@@ -307,7 +398,10 @@ impl Batch {
         self.documents
             .specification
             .criteria_at(point)
-            .map(|criterion| DueTest { criterion: criterion.key.clone(), due: due(criterion.due_days) })
+            .map(|criterion| DueTest {
+                criterion: criterion.key.clone(),
+                due: due(criterion.due_days),
+            })
             .collect()
     }
 }

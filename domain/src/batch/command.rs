@@ -43,7 +43,10 @@ impl Context {
     /// A moment in words, with the site's offset.
     #[must_use]
     pub fn shown(&self, at: Timestamp) -> String {
-        at.utc().with_timezone(&self.offset).format("%Y-%m-%d %H:%M %:z").to_string()
+        at.utc()
+            .with_timezone(&self.offset)
+            .format("%Y-%m-%d %H:%M %:z")
+            .to_string()
     }
 }
 
@@ -339,4 +342,3 @@ pub enum BatchCommand {
         reason: String,
     },
 }
-

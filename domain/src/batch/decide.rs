@@ -11,7 +11,9 @@ mod unit;
 
 pub use harvest::register;
 
-use super::{Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed};
+use super::{
+    Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
+};
 use crate::{
     rights::{Action, Role, role_for},
     time::Timestamp,
@@ -22,60 +24,128 @@ use rust_decimal::Decimal;
 ///
 /// # Errors
 /// A [`Refusal`] with words for the person; then nothing is recorded.
-pub fn decide(batch: &Batch, command: BatchCommand, context: &Context) -> Result<(Role, Vec<BatchEvent>), Refusal> {
+pub fn decide(
+    batch: &Batch,
+    command: BatchCommand,
+    context: &Context,
+) -> Result<(Role, Vec<BatchEvent>), Refusal> {
     let role = context.role(action_of(&command))?;
     let event = match command {
-        BatchCommand::CorrectHarvest { field, value, reason } => {
-            harvest::correct(batch, context, field, &value, &reason)
+        BatchCommand::CorrectHarvest {
+            field,
+            value,
+            reason,
+        } => harvest::correct(batch, context, field, &value, &reason),
+        BatchCommand::RecordEntry {
+            step,
+            field,
+            value,
+            performed_at,
+        } => entry::record(batch, context, step, field, value, performed_at),
+        BatchCommand::CorrectEntry {
+            step,
+            field,
+            value,
+            reason,
+        } => entry::correct(batch, step, field, value, &reason),
+        BatchCommand::VerifyEntry { step, field, seen } => {
+            entry::verify(batch, context, step, field, &seen)
         }
-        BatchCommand::RecordEntry { step, field, value, performed_at } => {
-            entry::record(batch, context, step, field, value, performed_at)
+        BatchCommand::EntryNotApplicable {
+            step,
+            field,
+            reason,
+        } => entry::not_applicable(batch, step, field, &reason),
+        BatchCommand::StepNotApplicable { step, reason } => {
+            step::not_applicable(batch, step, &reason)
         }
-        BatchCommand::CorrectEntry { step, field, value, reason } => entry::correct(batch, step, field, value, &reason),
-        BatchCommand::VerifyEntry { step, field, seen } => entry::verify(batch, context, step, field, &seen),
-        BatchCommand::EntryNotApplicable { step, field, reason } => entry::not_applicable(batch, step, field, &reason),
-        BatchCommand::StepNotApplicable { step, reason } => step::not_applicable(batch, step, &reason),
-        BatchCommand::CompleteStep { step, performed_at, seen } => {
-            step::complete(batch, context, role, step, performed_at, seen)
-        }
+        BatchCommand::CompleteStep {
+            step,
+            performed_at,
+            seen,
+        } => step::complete(batch, context, role, step, performed_at, seen),
         BatchCommand::EndCulture { reason } => step::end_culture(batch, &reason),
         BatchCommand::Comment { step, text } => step::comment(batch, step, &text),
-        BatchCommand::TakeSample { sample, step, taken_at, viable_cells } => {
-            sample::take(batch, context, sample, step, taken_at, viable_cells)
+        BatchCommand::TakeSample {
+            sample,
+            step,
+            taken_at,
+            viable_cells,
+        } => sample::take(batch, context, sample, step, taken_at, viable_cells),
+        BatchCommand::EnterResult {
+            sample,
+            criterion,
+            value,
+            tested_on,
+        } => sample::enter(batch, context, sample, criterion, value, tested_on),
+        BatchCommand::ReviewResult { sample, criterion } => {
+            sample::review(batch, context, sample, criterion)
         }
-        BatchCommand::EnterResult { sample, criterion, value, tested_on } => {
-            sample::enter(batch, context, sample, criterion, value, tested_on)
+        BatchCommand::InvalidateResult {
+            sample,
+            criterion,
+            reason,
+            evidence,
+        } => sample::invalidate(batch, context, sample, criterion, reason, &evidence),
+        BatchCommand::RaiseDeviation {
+            deviation,
+            step,
+            description,
+        } => deviation::raise(batch, deviation, step, &description),
+        BatchCommand::ClassifyDeviation { deviation, class } => {
+            deviation::classify(batch, deviation, class)
         }
-        BatchCommand::ReviewResult { sample, criterion } => sample::review(batch, context, sample, criterion),
-        BatchCommand::InvalidateResult { sample, criterion, reason, evidence } => {
-            sample::invalidate(batch, context, sample, criterion, reason, &evidence)
+        BatchCommand::AssessDeviation {
+            deviation,
+            root_cause,
+            impact,
+        } => deviation::assess(batch, deviation, &root_cause, &impact),
+        BatchCommand::CloseDeviation { deviation, seen } => {
+            deviation::close(batch, context, role, deviation, seen)
         }
-        BatchCommand::RaiseDeviation { deviation, step, description } => {
-            deviation::raise(batch, deviation, step, &description)
-        }
-        BatchCommand::ClassifyDeviation { deviation, class } => deviation::classify(batch, deviation, class),
-        BatchCommand::AssessDeviation { deviation, root_cause, impact } => {
-            deviation::assess(batch, deviation, &root_cause, &impact)
-        }
-        BatchCommand::CloseDeviation { deviation, seen } => deviation::close(batch, context, role, deviation, seen),
-        BatchCommand::AssessException { exception, assessment } => {
-            release::assess_exception(batch, context, exception, &assessment)
-        }
+        BatchCommand::AssessException {
+            exception,
+            assessment,
+        } => release::assess_exception(batch, context, exception, &assessment),
         BatchCommand::SignReview { seen } => release::sign_review(batch, context, role, seen),
         BatchCommand::Certify { seen } => release::certify(batch, context, role, seen),
-        BatchCommand::Reject { reasons, seen } => release::reject(batch, context, role, &reasons, seen),
-        BatchCommand::WithdrawCertification { reason, seen } => release::withdraw(batch, context, role, &reason, seen),
-        BatchCommand::StoreUnit { unit, step, viable_cells, volume_ml, location, stored_at } => {
-            unit::store(batch, context, unit, step, viable_cells, volume_ml, &location, stored_at)
+        BatchCommand::Reject { reasons, seen } => {
+            release::reject(batch, context, role, &reasons, seen)
         }
+        BatchCommand::WithdrawCertification { reason, seen } => {
+            release::withdraw(batch, context, role, &reason, seen)
+        }
+        BatchCommand::StoreUnit {
+            unit,
+            step,
+            viable_cells,
+            volume_ml,
+            location,
+            stored_at,
+        } => unit::store(
+            batch,
+            context,
+            unit,
+            step,
+            viable_cells,
+            volume_ml,
+            &location,
+            stored_at,
+        ),
         BatchCommand::DestroyUnit { unit, reason } => unit::destroy(batch, context, unit, &reason),
         BatchCommand::PrepareDose { dose, units } => dose::prepare(batch, context, dose, units),
-        BatchCommand::DispatchDose { dose, subject, din, destination } => {
-            dose::dispatch(batch, context, dose, &subject, din, &destination)
-        }
-        BatchCommand::RecordInfusion { dose, started_at, ended_at, volume_ml } => {
-            dose::infuse(batch, context, dose, started_at, ended_at, volume_ml)
-        }
+        BatchCommand::DispatchDose {
+            dose,
+            subject,
+            din,
+            destination,
+        } => dose::dispatch(batch, context, dose, &subject, din, &destination),
+        BatchCommand::RecordInfusion {
+            dose,
+            started_at,
+            ended_at,
+            volume_ml,
+        } => dose::infuse(batch, context, dose, started_at, ended_at, volume_ml),
         BatchCommand::DestroyDose { dose, reason } => dose::destroy(batch, context, dose, &reason),
     }?;
     Ok((role, vec![event]))
@@ -85,7 +155,9 @@ pub fn decide(batch: &Batch, command: BatchCommand, context: &Context) -> Result
 #[must_use]
 pub fn action_of(command: &BatchCommand) -> Action {
     match command {
-        BatchCommand::CorrectHarvest { .. } | BatchCommand::CorrectEntry { .. } => Action::CorrectEntry,
+        BatchCommand::CorrectHarvest { .. } | BatchCommand::CorrectEntry { .. } => {
+            Action::CorrectEntry
+        }
         BatchCommand::RecordEntry { .. }
         | BatchCommand::EntryNotApplicable { .. }
         | BatchCommand::StepNotApplicable { .. }
@@ -96,7 +168,9 @@ pub fn action_of(command: &BatchCommand) -> Action {
         BatchCommand::Comment { .. } => Action::Comment,
         BatchCommand::TakeSample { .. } => Action::TakeSample,
         BatchCommand::EnterResult { .. } => Action::EnterResult,
-        BatchCommand::ReviewResult { .. } | BatchCommand::InvalidateResult { .. } => Action::ReviewResult,
+        BatchCommand::ReviewResult { .. } | BatchCommand::InvalidateResult { .. } => {
+            Action::ReviewResult
+        }
         BatchCommand::RaiseDeviation { .. } => Action::RaiseDeviation,
         BatchCommand::ClassifyDeviation { .. }
         | BatchCommand::AssessDeviation { .. }
@@ -124,10 +198,19 @@ impl Context {
     }
 
     /// A signature of this person on the record as they had it before them.
-    fn sign(&self, batch: &Batch, role: Role, meaning: Meaning, seen: u64) -> Result<(Signature, Signed), Refusal> {
+    fn sign(
+        &self,
+        batch: &Batch,
+        role: Role,
+        meaning: Meaning,
+        seen: u64,
+    ) -> Result<(Signature, Signed), Refusal> {
         let digest = self.signing.clone().ok_or(Refusal::NotAuthenticated)?;
         if seen != batch.version {
-            return Err(Refusal::Stale { seen, version: batch.version });
+            return Err(Refusal::Stale {
+                seen,
+                version: batch.version,
+            });
         }
         let signature = Signature {
             signer: self.user,
@@ -137,7 +220,13 @@ impl Context {
             at: self.now,
             meaning,
         };
-        Ok((signature, Signed { version: batch.version, digest }))
+        Ok((
+            signature,
+            Signed {
+                version: batch.version,
+                digest,
+            },
+        ))
     }
 
     /// A time that a person stated: not in the future, not before what came before it.
@@ -150,7 +239,11 @@ impl Context {
     ) -> Result<Timestamp, Refusal> {
         let at = at.unwrap_or(self.now);
         if at > self.now {
-            return Err(Refusal::InFuture { field, what, at: self.shown(at) });
+            return Err(Refusal::InFuture {
+                field,
+                what,
+                at: self.shown(at),
+            });
         }
         match before {
             Some((before_what, before)) if at < before => Err(Refusal::BeforePrevious {
@@ -174,14 +267,23 @@ fn words(field: &'static str, what: &'static str, text: &str) -> Result<String, 
     let length = text.chars().count();
     match length {
         0 => Err(Refusal::Empty { field, what }),
-        _ if length > MAX_WORDS => Err(Refusal::TooLong { field, what, length, max: MAX_WORDS }),
+        _ if length > MAX_WORDS => Err(Refusal::TooLong {
+            field,
+            what,
+            length,
+            max: MAX_WORDS,
+        }),
         _ => Ok(text.to_owned()),
     }
 }
 
 /// A figure that must be above zero.
 fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result<Decimal, Refusal> {
-    if value > Decimal::ZERO { Ok(value) } else { Err(Refusal::NotAboveZero { field, what }) }
+    if value > Decimal::ZERO {
+        Ok(value)
+    } else {
+        Err(Refusal::NotAboveZero { field, what })
+    }
 }
 
 /// The record is open for entries: the batch is neither certified nor rejected.
@@ -191,5 +293,8 @@ fn open(batch: &Batch) -> Result<(), Refusal> {
         Disposition::Certified(_) => "certified",
         Disposition::Rejected { .. } => "rejected",
     };
-    Err(Refusal::RecordClosed { batch: batch.harvest.number.clone(), state })
+    Err(Refusal::RecordClosed {
+        batch: batch.harvest.number.clone(),
+        state,
+    })
 }

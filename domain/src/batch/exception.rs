@@ -94,16 +94,33 @@ pub enum ExceptionKind {
 impl std::fmt::Display for ExceptionKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::OutsideLimit { field, value, limit } => write!(f, "{field} {value} is outside its limit {limit}"),
-            Self::OutsideCheck { figure, value, limit } => write!(f, "{figure} {value} is outside its limit {limit}"),
+            Self::OutsideLimit {
+                field,
+                value,
+                limit,
+            } => write!(f, "{field} {value} is outside its limit {limit}"),
+            Self::OutsideCheck {
+                figure,
+                value,
+                limit,
+            } => write!(f, "{figure} {value} is outside its limit {limit}"),
             Self::Late { .. } => write!(f, "Recorded late"),
             Self::OutsideWindow { .. } => write!(f, "Done outside its window in time"),
             Self::Corrected { field, reason } => write!(f, "{field} was corrected: {reason}"),
-            Self::NotApplicable { what, reason } => write!(f, "{what} marked as not applicable: {reason}"),
+            Self::NotApplicable { what, reason } => {
+                write!(f, "{what} marked as not applicable: {reason}")
+            }
             Self::CultureEnded { reason } => write!(f, "Culture ended before its target: {reason}"),
-            Self::ResultInvalidated { test, reason } => write!(f, "Result of {test} invalidated: {reason}"),
-            Self::CellsLost { passage } => write!(f, "Passage {passage} gave fewer viable cells than were seeded"),
-            Self::InfusedAfterExpiry { dose, .. } => write!(f, "{dose} was infused after its expiry"),
+            Self::ResultInvalidated { test, reason } => {
+                write!(f, "Result of {test} invalidated: {reason}")
+            }
+            Self::CellsLost { passage } => write!(
+                f,
+                "Passage {passage} gave fewer viable cells than were seeded"
+            ),
+            Self::InfusedAfterExpiry { dose, .. } => {
+                write!(f, "{dose} was infused after its expiry")
+            }
         }
     }
 }

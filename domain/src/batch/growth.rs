@@ -15,19 +15,38 @@ pub(super) struct HarvestCount {
 
 /// The count at the end of a passage, once its step is completed.
 pub(super) fn passage_harvest(batch: &Batch, passage: u16) -> Option<HarvestCount> {
-    let step = batch.documents.master_record.steps.iter().find(|step| step.kind == StepKind::Passage)?;
+    let step = batch
+        .documents
+        .master_record
+        .steps
+        .iter()
+        .find(|step| step.kind == StepKind::Passage)?;
     let record = batch.steps.get(&StepRef::of_passage(&step.key, passage))?;
     let completed = record.completed.as_ref()?;
-    Some(HarvestCount { viable: record.number("viable-cells")?, version: completed.stamp.version })
+    Some(HarvestCount {
+        viable: record.number("viable-cells")?,
+        version: completed.stamp.version,
+    })
 }
 
 /// The mean of the two counts of the final harvest, once its step is completed.
 pub(super) fn final_harvest(batch: &Batch) -> Option<HarvestCount> {
-    let step = batch.documents.master_record.steps.iter().find(|step| step.kind == StepKind::FinalHarvest)?;
+    let step = batch
+        .documents
+        .master_record
+        .steps
+        .iter()
+        .find(|step| step.kind == StepKind::FinalHarvest)?;
     let record = batch.steps.get(&StepRef::once(&step.key))?;
     let completed = record.completed.as_ref()?;
-    let viable = mean(record.number("viable-cells-1")?, record.number("viable-cells-2")?)?;
-    Some(HarvestCount { viable, version: completed.stamp.version })
+    let viable = mean(
+        record.number("viable-cells-1")?,
+        record.number("viable-cells-2")?,
+    )?;
+    Some(HarvestCount {
+        viable,
+        version: completed.stamp.version,
+    })
 }
 
 fn mean(one: Decimal, other: Decimal) -> Option<Decimal> {
@@ -44,9 +63,10 @@ pub(crate) fn computed(of: CheckOf, number: &dyn Fn(&str) -> Option<Decimal>) ->
             let viable = number("viable-cells").or_else(|| both("viable-cells"))?;
             crate::expansion::viability(viable, total.checked_sub(viable)?).ok()
         }
-        CheckOf::CountCv => {
-            crate::expansion::coefficient_of_variation(number("total-cells-1")?, number("total-cells-2")?)
-        }
+        CheckOf::CountCv => crate::expansion::coefficient_of_variation(
+            number("total-cells-1")?,
+            number("total-cells-2")?,
+        ),
     }
 }
 
@@ -63,27 +83,44 @@ impl Batch {
     #[must_use]
     pub fn passage_counts(&self) -> Vec<PassageCounts> {
         let master = &self.documents.master_record;
-        let key = |kind: StepKind| master.steps.iter().find(|step| step.kind == kind).map(|step| step.key.clone());
-        let (Some(seed), Some(passage_key)) = (key(StepKind::Seed), key(StepKind::Passage)) else { return Vec::new() };
+        let key = |kind: StepKind| {
+            master
+                .steps
+                .iter()
+                .find(|step| step.kind == kind)
+                .map(|step| step.key.clone())
+        };
+        let (Some(seed), Some(passage_key)) = (key(StepKind::Seed), key(StepKind::Passage)) else {
+            return Vec::new();
+        };
         let passages = self.passage().map_or(0..0, |last| 0..last + 1);
-        passages.filter_map(|passage| {
-            let seeded = self.steps.get(&StepRef::of_passage(&seed, passage))?;
-            let cells = seeded.number("cells-seeded")?;
-            let harvested = self.steps.get(&StepRef::of_passage(&passage_key, passage));
-            let viable = harvested.and_then(|record| record.number("viable-cells"));
-            let total = harvested.and_then(|record| record.number("total-cells"));
-            Some(PassageCounts {
-                passage,
-                // P0 is seeded with mononuclear cells: only few of them are MSC.
-                seeded: if passage == 0 { Seeded::Mononuclear(cells) } else { Seeded::Viable(cells) },
-                area_cm2: seeded.number("area"),
-                seeded_at: seeded.completed.as_ref().map(|done| done.performed_at),
-                harvested_viable: viable,
-                harvested_dead: total.zip(viable).and_then(|(total, viable)| total.checked_sub(viable)),
-                harvested_at: harvested.and_then(|record| record.completed.as_ref()).map(|done| done.performed_at),
+        passages
+            .filter_map(|passage| {
+                let seeded = self.steps.get(&StepRef::of_passage(&seed, passage))?;
+                let cells = seeded.number("cells-seeded")?;
+                let harvested = self.steps.get(&StepRef::of_passage(&passage_key, passage));
+                let viable = harvested.and_then(|record| record.number("viable-cells"));
+                let total = harvested.and_then(|record| record.number("total-cells"));
+                Some(PassageCounts {
+                    passage,
+                    // P0 is seeded with mononuclear cells: only few of them are MSC.
+                    seeded: if passage == 0 {
+                        Seeded::Mononuclear(cells)
+                    } else {
+                        Seeded::Viable(cells)
+                    },
+                    area_cm2: seeded.number("area"),
+                    seeded_at: seeded.completed.as_ref().map(|done| done.performed_at),
+                    harvested_viable: viable,
+                    harvested_dead: total
+                        .zip(viable)
+                        .and_then(|(total, viable)| total.checked_sub(viable)),
+                    harvested_at: harvested
+                        .and_then(|record| record.completed.as_ref())
+                        .map(|done| done.performed_at),
+                })
             })
-        })
-        .collect()
+            .collect()
     }
 
     /// The growth in each passage, as far as recorded.

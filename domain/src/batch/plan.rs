@@ -45,19 +45,37 @@ impl Batch {
         let mut open = true;
         let mut before = Some(self.harvest.collected_at);
         let Some((first, last)) = self.master().culture_range() else {
-            self.plan_run(0..self.master().steps.len(), None, &mut plan, &mut open, &mut before);
+            self.plan_run(
+                0..self.master().steps.len(),
+                None,
+                &mut plan,
+                &mut open,
+                &mut before,
+            );
             return plan;
         };
         self.plan_run(0..first, None, &mut plan, &mut open, &mut before);
         let mut passage = 0;
         loop {
-            self.plan_run(first..last + 1, Some(passage), &mut plan, &mut open, &mut before);
+            self.plan_run(
+                first..last + 1,
+                Some(passage),
+                &mut plan,
+                &mut open,
+                &mut before,
+            );
             if !open || self.culture_over_after(passage) {
                 break;
             }
             passage += 1;
         }
-        self.plan_run(last + 1..self.master().steps.len(), None, &mut plan, &mut open, &mut before);
+        self.plan_run(
+            last + 1..self.master().steps.len(),
+            None,
+            &mut plan,
+            &mut open,
+            &mut before,
+        );
         plan
     }
 
@@ -71,14 +89,21 @@ impl Batch {
     ) {
         let steps = &self.master().steps[places];
         for (place, step) in steps.iter().enumerate() {
-            let left_out = passage.is_some_and(|p| !step.only_passages.is_empty() && !step.only_passages.contains(&p));
+            let left_out = passage.is_some_and(|p| {
+                !step.only_passages.is_empty() && !step.only_passages.contains(&p)
+            });
             if left_out {
                 continue;
             }
             if step.recurring {
-                let next_begun = steps[place + 1..].iter().find(|s| !s.recurring).is_some_and(|s| {
-                    self.steps.get(&reference(s, passage, None)).is_some_and(super::StepRecord::is_over)
-                });
+                let next_begun = steps[place + 1..]
+                    .iter()
+                    .find(|s| !s.recurring)
+                    .is_some_and(|s| {
+                        self.steps
+                            .get(&reference(s, passage, None))
+                            .is_some_and(super::StepRecord::is_over)
+                    });
                 self.plan_recurring(step, passage, *open && !next_begun, *before, plan);
                 continue;
             }
@@ -90,8 +115,18 @@ impl Batch {
                 (false, true) => Progress::Open,
                 (false, false) => Progress::Waiting,
             };
-            let (due_from, due) = if *open { due(step, *before) } else { (None, None) };
-            plan.push(Planned { at, step, progress, due_from, due });
+            let (due_from, due) = if *open {
+                due(step, *before)
+            } else {
+                (None, None)
+            };
+            plan.push(Planned {
+                at,
+                step,
+                progress,
+                due_from,
+                due,
+            });
             if over {
                 *before = record.and_then(super::StepRecord::performed_at).or(*before);
             } else {
@@ -112,31 +147,57 @@ impl Batch {
         let mut nth = 1;
         loop {
             let at = reference(step, passage, Some(nth));
-            let Some(record) = self.steps.get(&at).filter(|record| record.is_over()) else { break };
+            let Some(record) = self.steps.get(&at).filter(|record| record.is_over()) else {
+                break;
+            };
             let (due_from, due) = due(step, since);
             since = record.performed_at().max(since);
-            plan.push(Planned { at, step, progress: Progress::Over, due_from, due });
+            plan.push(Planned {
+                at,
+                step,
+                progress: Progress::Over,
+                due_from,
+                due,
+            });
             nth += 1;
         }
         let at = reference(step, passage, Some(nth));
         let begun = self.steps.contains_key(&at);
         if open || begun {
             let (due_from, due) = due(step, since);
-            let progress = if open { Progress::Open } else { Progress::Waiting };
-            plan.push(Planned { at, step, progress, due_from, due });
+            let progress = if open {
+                Progress::Open
+            } else {
+                Progress::Waiting
+            };
+            plan.push(Planned {
+                at,
+                step,
+                progress,
+                due_from,
+                due,
+            });
         }
     }
 
     /// Whether the culture ends after this passage: its target is reached, it was the last, or it was ended early.
     #[must_use]
     pub fn culture_over_after(&self, passage: u16) -> bool {
-        let Some(culture) = &self.master().culture else { return true };
-        if passage >= culture.maximum_passage || self.culture_ended.is_some_and(|ended| passage >= ended) {
+        let Some(culture) = &self.master().culture else {
+            return true;
+        };
+        if passage >= culture.maximum_passage
+            || self.culture_ended.is_some_and(|ended| passage >= ended)
+        {
             return true;
         }
-        let target = culture.target_viable_per_kg.checked_mul(self.harvest.weight_kg);
+        let target = culture
+            .target_viable_per_kg
+            .checked_mul(self.harvest.weight_kg);
         let harvested = growth::passage_harvest(self, passage).map(|harvest| harvest.viable);
-        let reached = harvested.zip(target).is_some_and(|(harvested, target)| harvested >= target);
+        let reached = harvested
+            .zip(target)
+            .is_some_and(|(harvested, target)| harvested >= target);
         reached && passage >= culture.minimum_passage
     }
 
@@ -149,13 +210,18 @@ impl Batch {
     /// The step to be done next: the open one that the batch can't go on without.
     #[must_use]
     pub fn next_step(&self) -> Option<Planned<'_>> {
-        self.plan().into_iter().find(|planned| planned.progress == Progress::Open && !planned.step.recurring)
+        self.plan()
+            .into_iter()
+            .find(|planned| planned.progress == Progress::Open && !planned.step.recurring)
     }
 
     /// What is due first among the open steps.
     #[must_use]
     pub fn next_due(&self) -> Option<Planned<'_>> {
-        let open = self.plan().into_iter().filter(|planned| planned.progress == Progress::Open);
+        let open = self
+            .plan()
+            .into_iter()
+            .filter(|planned| planned.progress == Progress::Open);
         open.min_by_key(|planned| (planned.due.is_none(), planned.due, planned.step.recurring))
     }
 
@@ -168,7 +234,10 @@ impl Batch {
     /// The latest passage that was begun; `None` before the culture.
     #[must_use]
     pub fn passage(&self) -> Option<u16> {
-        let begun = self.steps.iter().filter(|(_, record)| record.is_over() || !record.entries.is_empty());
+        let begun = self
+            .steps
+            .iter()
+            .filter(|(_, record)| record.is_over() || !record.entries.is_empty());
         begun.filter_map(|(at, _)| at.passage).max()
     }
 
@@ -176,17 +245,27 @@ impl Batch {
     #[must_use]
     pub fn culture_began(&self) -> Option<Timestamp> {
         let culture = self.master().culture.as_ref()?;
-        self.steps.get(&StepRef::of_passage(&culture.first_step, 0))?.completed.as_ref().map(|done| done.performed_at)
+        self.steps
+            .get(&StepRef::of_passage(&culture.first_step, 0))?
+            .completed
+            .as_ref()
+            .map(|done| done.performed_at)
     }
 }
 
 fn reference(step: &Step, passage: Option<u16>, nth: Option<u16>) -> StepRef {
-    StepRef { key: step.key.clone(), passage, nth }
+    StepRef {
+        key: step.key.clone(),
+        passage,
+        nth,
+    }
 }
 
 fn due(step: &Step, before: Option<Timestamp>) -> (Option<Timestamp>, Option<Timestamp>) {
     match (&step.window, before) {
-        (Some(window), Some(before)) => (Some(before.plus(window.from)), Some(before.plus(window.to))),
+        (Some(window), Some(before)) => {
+            (Some(before.plus(window.from)), Some(before.plus(window.to)))
+        }
         _ => (None, None),
     }
 }

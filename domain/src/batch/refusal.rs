@@ -1,9 +1,7 @@
 //! Why a command on a batch is refused, in words for the person.
 
 use super::Blocker;
-use crate::{
-    identifiers::Din, master_record::StepRef, refusal::Words, rights::Action,
-};
+use crate::{identifiers::Din, master_record::StepRef, refusal::Words, rights::Action};
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +16,9 @@ pub enum Refusal {
     #[error("A signature needs your user name and password again. Enter both and sign.")]
     NotAuthenticated,
     /// The record changed since the page was drawn.
-    #[error("The record has changed since this page was opened (entry {seen}, now {version}). Read what is new, then sign.")]
+    #[error(
+        "The record has changed since this page was opened (entry {seen}, now {version}). Read what is new, then sign."
+    )]
     Stale {
         /// What the person saw.
         seen: u64,
@@ -26,7 +26,9 @@ pub enum Refusal {
         version: u64,
     },
     /// The batch is certified or rejected.
-    #[error("Batch {batch} is {state}: its record can only be read. Raise a deviation, or have the certification withdrawn.")]
+    #[error(
+        "Batch {batch} is {state}: its record can only be read. Raise a deviation, or have the certification withdrawn."
+    )]
     RecordClosed {
         /// The batch number.
         batch: String,
@@ -81,10 +83,14 @@ pub enum Refusal {
     #[error("Consent is not confirmed. Marrow can't be registered without the patient's consent.")]
     NoConsent,
     /// Identity was not confirmed.
-    #[error("The identity check is not confirmed. Read two identifiers from the patient and from the label, then confirm.")]
+    #[error(
+        "The identity check is not confirmed. Read two identifiers from the patient and from the label, then confirm."
+    )]
     IdentityNotConfirmed,
     /// The DIN is used.
-    #[error("DIN {din} is already used by batch {batch}. A donation number is never used again: check the label.")]
+    #[error(
+        "DIN {din} is already used by batch {batch}. A donation number is never used again: check the label."
+    )]
     DinUsed {
         /// The DIN.
         din: Din,
@@ -132,13 +138,17 @@ pub enum Refusal {
     },
 
     /// The batch has no such step now.
-    #[error("This batch has no step {step} at this point. Open the batch again and go on with the step shown there.")]
+    #[error(
+        "This batch has no step {step} at this point. Open the batch again and go on with the step shown there."
+    )]
     UnknownStep {
         /// Which.
         step: StepRef,
     },
     /// A step out of order.
-    #[error("{title} can't be recorded yet: {waiting_for} is not complete. Complete that step first.")]
+    #[error(
+        "{title} can't be recorded yet: {waiting_for} is not complete. Complete that step first."
+    )]
     StepWaits {
         /// The step's title.
         title: String,
@@ -152,7 +162,9 @@ pub enum Refusal {
         title: String,
     },
     /// An in-process criterion stops the next step.
-    #[error("{title} can't be recorded yet: {test} at {point} is {state}. Its result must pass before the work goes on.")]
+    #[error(
+        "{title} can't be recorded yet: {test} at {point} is {state}. Its result must pass before the work goes on."
+    )]
     InProcessControl {
         /// The step's title.
         title: String,
@@ -206,7 +218,9 @@ pub enum Refusal {
         total: String,
     },
     /// More cells seeded than the passage before gave.
-    #[error("{seeded} viable cells seeded are more than the {harvested} that the passage before gave. Check the figure.")]
+    #[error(
+        "{seeded} viable cells seeded are more than the {harvested} that the passage before gave. Check the figure."
+    )]
     SeededAboveHarvest {
         /// Seeded.
         seeded: String,
@@ -250,7 +264,9 @@ pub enum Refusal {
         name: String,
     },
     /// The second person saw another value.
-    #[error("{label} was changed to {value} while you were reading it. Read the new value, then confirm.")]
+    #[error(
+        "{label} was changed to {value} while you were reading it. Read the new value, then confirm."
+    )]
     SeenAnother {
         /// The field's label.
         label: String,
@@ -258,7 +274,9 @@ pub enum Refusal {
         value: String,
     },
     /// The culture can't be ended here.
-    #[error("The culture can be ended while a passage is at work and its cells are counted at the end of it. Count the passage first.")]
+    #[error(
+        "The culture can be ended while a passage is at work and its cells are counted at the end of it. Count the passage first."
+    )]
     CultureNotOpen,
 
     /// A step of another kind.
@@ -270,7 +288,9 @@ pub enum Refusal {
         what: &'static str,
     },
     /// The sample step has no sample.
-    #[error("{title} can't be completed: no sample is recorded. Record each sample that was taken.")]
+    #[error(
+        "{title} can't be completed: no sample is recorded. Record each sample that was taken."
+    )]
     NoSample {
         /// The step's title.
         title: String,
@@ -282,7 +302,9 @@ pub enum Refusal {
         title: String,
     },
     /// Cells from nowhere.
-    #[error("{wanted} viable cells are more than the {left} left of the final harvest. Check the figure.")]
+    #[error(
+        "{wanted} viable cells are more than the {left} left of the final harvest. Check the figure."
+    )]
     TooManyCells {
         /// The form field.
         field: &'static str,
@@ -292,7 +314,9 @@ pub enum Refusal {
         left: String,
     },
     /// Not a sample of this batch.
-    #[error("This sample is not one of batch {batch}. Nothing was recorded: check the label on the sample.")]
+    #[error(
+        "This sample is not one of batch {batch}. Nothing was recorded: check the label on the sample."
+    )]
     UnknownSample {
         /// The batch number.
         batch: String,
@@ -304,7 +328,9 @@ pub enum Refusal {
         sample: String,
     },
     /// A result stands already.
-    #[error("{test} of sample {sample} already has a result ({value}). A valid result can't be replaced; it can be invalidated for a listed reason.")]
+    #[error(
+        "{test} of sample {sample} already has a result ({value}). A valid result can't be replaced; it can be invalidated for a listed reason."
+    )]
     ResultStands {
         /// The test.
         test: String,
@@ -338,7 +364,9 @@ pub enum Refusal {
         name: String,
     },
     /// Only one repeat.
-    #[error("{test} of sample {sample} was repeated once already. A second result can't be invalidated: raise a deviation.")]
+    #[error(
+        "{test} of sample {sample} was repeated once already. A second result can't be invalidated: raise a deviation."
+    )]
     RepeatedOnce {
         /// The test.
         test: String,
@@ -396,7 +424,9 @@ pub enum Refusal {
         blockers: Vec<Blocker>,
     },
     /// One's own batch.
-    #[error("{name} made entries in this batch. The record must be reviewed and certified by people who did not make it.")]
+    #[error(
+        "{name} made entries in this batch. The record must be reviewed and certified by people who did not make it."
+    )]
     OwnRecord {
         /// Who.
         name: String,
@@ -414,7 +444,9 @@ pub enum Refusal {
         name: String,
     },
     /// No certification that stands.
-    #[error("Batch {batch} is not certified. No dose leaves without the signature of a Qualified Person that stands.")]
+    #[error(
+        "Batch {batch} is not certified. No dose leaves without the signature of a Qualified Person that stands."
+    )]
     NotCertified {
         /// The batch number.
         batch: String,
@@ -441,7 +473,9 @@ pub enum Refusal {
     #[error("No unit is chosen. Choose the units of this dose.")]
     NoUnitChosen,
     /// The dose is outside its window.
-    #[error("{viable} viable cells for {weight} kg are {per_kg} × 10^6 per kg, outside the dose of {window}. Choose other units.")]
+    #[error(
+        "{viable} viable cells for {weight} kg are {per_kg} × 10^6 per kg, outside the dose of {window}. Choose other units."
+    )]
     DoseOutsideWindow {
         /// Viable cells.
         viable: String,
@@ -466,7 +500,9 @@ pub enum Refusal {
         wanted: &'static str,
     },
     /// The recipient is not the donor.
-    #[error("{what} {given} is not that of this batch. Stop: this dose is for its own donor alone. Check the order and the label.")]
+    #[error(
+        "{what} {given} is not that of this batch. Stop: this dose is for its own donor alone. Check the order and the label."
+    )]
     WrongRecipient {
         /// The form field.
         field: &'static str,
@@ -501,7 +537,9 @@ impl Refusal {
             | Self::BeforePrevious { field, .. }
             | Self::TooManyCells { field, .. }
             | Self::WrongRecipient { field, .. } => Some(field),
-            Self::WrongKind { .. } | Self::AlreadyRecorded { .. } | Self::ViableAboveTotal { .. } => Some("value"),
+            Self::WrongKind { .. }
+            | Self::AlreadyRecorded { .. }
+            | Self::ViableAboveTotal { .. } => Some("value"),
             Self::SeededAboveHarvest { .. } => Some("value"),
             Self::NoConsent => Some("consent"),
             Self::IdentityNotConfirmed => Some("identity_confirmed"),
@@ -513,4 +551,3 @@ impl Refusal {
         }
     }
 }
-

@@ -131,13 +131,19 @@ impl Batch {
     #[must_use]
     pub fn expires_at(&self, unit: &Unit) -> Option<Timestamp> {
         let life = self.documents.specification.shelf_life.as_ref()?;
-        Some(unit.stored_at.plus(TimeDelta::days(i64::from(life.frozen_days))))
+        Some(
+            unit.stored_at
+                .plus(TimeDelta::days(i64::from(life.frozen_days))),
+        )
     }
 
     /// The earliest expiry of the units of a dose.
     #[must_use]
     pub fn dose_expires_at(&self, dose: &Dose) -> Option<Timestamp> {
-        dose.units.iter().filter_map(|id| self.expires_at(self.unit(*id)?)).min()
+        dose.units
+            .iter()
+            .filter_map(|id| self.expires_at(self.unit(*id)?))
+            .min()
     }
 
     /// Whether doses may leave the batch at this moment.
@@ -147,24 +153,42 @@ impl Batch {
     /// since.
     pub fn may_leave(&self, now: Timestamp) -> Result<(), Refusal> {
         let Disposition::Certified(_) = self.disposition else {
-            return Err(Refusal::NotCertified { batch: self.harvest.number.clone() });
+            return Err(Refusal::NotCertified {
+                batch: self.harvest.number.clone(),
+            });
         };
         let blockers = self.blockers(now);
-        if blockers.is_empty() { Ok(()) } else { Err(Refusal::Blocked { blockers }) }
+        if blockers.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::Blocked { blockers })
+        }
     }
 
     /// The unit, as one that may go to its patient.
     ///
     /// # Errors
     /// As [`Batch::may_leave`]; and where the unit is unknown, has ended, or is expired.
-    pub fn released_unit(&self, id: UnitId, context: &Context) -> Result<ReleasedUnit<'_>, Refusal> {
+    pub fn released_unit(
+        &self,
+        id: UnitId,
+        context: &Context,
+    ) -> Result<ReleasedUnit<'_>, Refusal> {
         self.may_leave(context.now)?;
         let unit = self.unit(id).ok_or(Refusal::UnknownUnit)?;
         if unit.state != UnitState::Stored {
-            return Err(Refusal::UnitEnded { unit: unit.code.clone() });
+            return Err(Refusal::UnitEnded {
+                unit: unit.code.clone(),
+            });
         }
-        if let Some(expires_at) = self.expires_at(unit).filter(|expires_at| context.now >= *expires_at) {
-            return Err(Refusal::Expired { what: unit.code.clone(), at: context.shown(expires_at) });
+        if let Some(expires_at) = self
+            .expires_at(unit)
+            .filter(|expires_at| context.now >= *expires_at)
+        {
+            return Err(Refusal::Expired {
+                what: unit.code.clone(),
+                at: context.shown(expires_at),
+            });
         }
         Ok(ReleasedUnit { unit })
     }

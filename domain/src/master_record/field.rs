@@ -97,7 +97,9 @@ pub enum NotAValue {
         choices: String,
     },
     /// Too long.
-    #[error("{label} has {length} characters; at most {MAX_TEXT} are kept. Shorten it, or add the rest as a comment.")]
+    #[error(
+        "{label} has {length} characters; at most {MAX_TEXT} are kept. Shorten it, or add the rest as a comment."
+    )]
     TooLong {
         /// The field's label.
         label: String,
@@ -142,7 +144,10 @@ impl Field {
         }
         let length = text.chars().count();
         if length > MAX_TEXT {
-            return Err(NotAValue::TooLong { label: label(), length });
+            return Err(NotAValue::TooLong {
+                label: label(),
+                length,
+            });
         }
         match &self.kind {
             FieldKind::Number { unit, .. } => self.read_number(text, *unit),
@@ -150,28 +155,47 @@ impl Field {
             FieldKind::Choice { choices, .. } if choices.iter().any(|choice| choice == text) => {
                 Ok(FieldValue::Choice(text.to_owned()))
             }
-            FieldKind::Choice { choices, .. } => {
-                Err(NotAValue::Choice { label: label(), value: text.to_owned(), choices: choices.join(", ") })
-            }
+            FieldKind::Choice { choices, .. } => Err(NotAValue::Choice {
+                label: label(),
+                value: text.to_owned(),
+                choices: choices.join(", "),
+            }),
             FieldKind::YesNo { .. } => match text {
                 "yes" => Ok(FieldValue::YesNo(true)),
                 "no" => Ok(FieldValue::YesNo(false)),
-                _ => Err(NotAValue::Choice { label: label(), value: text.to_owned(), choices: "yes, no".to_owned() }),
+                _ => Err(NotAValue::Choice {
+                    label: label(),
+                    value: text.to_owned(),
+                    choices: "yes, no".to_owned(),
+                }),
             },
             FieldKind::Moment => {
-                moment(text).map(FieldValue::Moment).map_err(|why| NotAValue::Time { label: label(), why })
+                moment(text)
+                    .map(FieldValue::Moment)
+                    .map_err(|why| NotAValue::Time {
+                        label: label(),
+                        why,
+                    })
             }
-            FieldKind::Day => text
-                .parse::<NaiveDate>()
-                .map(FieldValue::Day)
-                .map_err(|_| NotAValue::Day { label: label(), value: text.to_owned() }),
+            FieldKind::Day => {
+                text.parse::<NaiveDate>()
+                    .map(FieldValue::Day)
+                    .map_err(|_| NotAValue::Day {
+                        label: label(),
+                        value: text.to_owned(),
+                    })
+            }
         }
     }
 
     fn read_number(&self, text: &str, unit: Measure) -> Result<FieldValue, NotAValue> {
         let label = self.label.clone();
-        let number = decimal::parse(text).map_err(|why| NotAValue::Number { label: label.clone(), why })?;
-        unit.check(number).map_err(|why| NotAValue::Impossible { label, why })?;
+        let number = decimal::parse(text).map_err(|why| NotAValue::Number {
+            label: label.clone(),
+            why,
+        })?;
+        unit.check(number)
+            .map_err(|why| NotAValue::Impossible { label, why })?;
         Ok(FieldValue::Number(number))
     }
 
@@ -184,7 +208,9 @@ impl Field {
             | (FieldKind::YesNo { .. }, FieldValue::YesNo(_))
             | (FieldKind::Moment, FieldValue::Moment(_))
             | (FieldKind::Day, FieldValue::Day(_)) => true,
-            (FieldKind::Choice { choices, .. }, FieldValue::Choice(choice)) => choices.contains(choice),
+            (FieldKind::Choice { choices, .. }, FieldValue::Choice(choice)) => {
+                choices.contains(choice)
+            }
             _ => false,
         }
     }
@@ -193,7 +219,9 @@ impl Field {
     #[must_use]
     pub fn shown(&self, value: &FieldValue) -> String {
         match (&self.kind, value) {
-            (FieldKind::Number { unit, .. }, FieldValue::Number(number)) => unit.after(decimal::grouped(*number)),
+            (FieldKind::Number { unit, .. }, FieldValue::Number(number)) => {
+                unit.after(decimal::grouped(*number))
+            }
             _ => value.to_string(),
         }
     }
@@ -203,19 +231,25 @@ impl Field {
     #[must_use]
     pub fn outside(&self, value: &FieldValue) -> Option<String> {
         match (&self.kind, value) {
-            (FieldKind::Number { unit, limit: Some(limit), .. }, FieldValue::Number(number))
-                if !meets(limit, *number) =>
-            {
-                Some(limit.text(*unit, None, None))
-            }
+            (
+                FieldKind::Number {
+                    unit,
+                    limit: Some(limit),
+                    ..
+                },
+                FieldValue::Number(number),
+            ) if !meets(limit, *number) => Some(limit.text(*unit, None, None)),
             (FieldKind::Choice { expected, .. }, FieldValue::Choice(choice))
                 if !expected.is_empty() && !expected.contains(choice) =>
             {
                 Some(expected.join(" or "))
             }
-            (FieldKind::YesNo { expected: Some(expected) }, FieldValue::YesNo(answer)) if answer != expected => {
-                Some(if *expected { "yes" } else { "no" }.to_owned())
-            }
+            (
+                FieldKind::YesNo {
+                    expected: Some(expected),
+                },
+                FieldValue::YesNo(answer),
+            ) if answer != expected => Some(if *expected { "yes" } else { "no" }.to_owned()),
             _ => None,
         }
     }

@@ -3,7 +3,9 @@
 mod document;
 mod fields;
 
-use super::{Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window};
+use super::{
+    Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window,
+};
 use crate::{
     measure::Measure,
     specification::{
@@ -28,8 +30,14 @@ pub(super) fn master_record(toml: &str) -> Result<MasterRecord, Malformed> {
 #[must_use]
 pub fn required_fields(kind: StepKind) -> &'static [(&'static str, Measure)] {
     match kind {
-        StepKind::Seed => &[("cells-seeded", Measure::Cells), ("area", Measure::SquareCentimetre)],
-        StepKind::Passage => &[("total-cells", Measure::Cells), ("viable-cells", Measure::Cells)],
+        StepKind::Seed => &[
+            ("cells-seeded", Measure::Cells),
+            ("area", Measure::SquareCentimetre),
+        ],
+        StepKind::Passage => &[
+            ("total-cells", Measure::Cells),
+            ("viable-cells", Measure::Cells),
+        ],
         StepKind::FinalHarvest => &[
             ("total-cells-1", Measure::Cells),
             ("viable-cells-1", Measure::Cells),
@@ -48,9 +56,16 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     }
     let late_after = TimeDelta::minutes(i64::from(raw.late_after_minutes));
     let mut keys = BTreeSet::new();
-    let steps = raw.step.into_iter().map(|raw| step(raw, &mut keys)).collect::<Result<Vec<_>, _>>()?;
+    let steps = raw
+        .step
+        .into_iter()
+        .map(|raw| step(raw, &mut keys))
+        .collect::<Result<Vec<_>, _>>()?;
     if steps.is_empty() {
-        return Err(Mistake::new(key_place, "no step; write at least one [[step]]"));
+        return Err(Mistake::new(
+            key_place,
+            "no step; write at least one [[step]]",
+        ));
     }
     let culture = raw.culture.map(|raw| culture(raw, &steps)).transpose()?;
     let record = MasterRecord {
@@ -77,16 +92,28 @@ fn culture(raw: Spanned<RawCulture>, steps: &[Step]) -> Result<Culture, Mistake>
     };
     let (first, last) = (find(&raw.first_step)?, find(&raw.last_step)?);
     if first > last {
-        return Err(Mistake::of(&raw.last_step, "the last step of a passage stands before its first"));
+        return Err(Mistake::of(
+            &raw.last_step,
+            "the last step of a passage stands before its first",
+        ));
     }
     if steps[first].recurring || steps[last].recurring {
-        return Err(Mistake::new(place, "a passage begins and ends with a step that is not recurring"));
+        return Err(Mistake::new(
+            place,
+            "a passage begins and ends with a step that is not recurring",
+        ));
     }
     if raw.minimum_passage.get_ref() > raw.maximum_passage.get_ref() {
-        return Err(Mistake::of(&raw.minimum_passage, "minimum_passage is above maximum_passage"));
+        return Err(Mistake::of(
+            &raw.minimum_passage,
+            "minimum_passage is above maximum_passage",
+        ));
     }
     if *raw.maximum_passage.get_ref() > 50 {
-        return Err(Mistake::of(&raw.maximum_passage, "more than 50 passages are not a culture of primary cells"));
+        return Err(Mistake::of(
+            &raw.maximum_passage,
+            "more than 50 passages are not a culture of primary cells",
+        ));
     }
     let target = exact(&raw.target_viable_per_kg)?;
     let basis = basis(raw.source, raw.site_choice, place, "the culture")?;
@@ -106,24 +133,50 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
     let key_place = raw.key.span();
     let key = name(raw.key, "key")?;
     if key.chars().any(|c| c.is_ascii_uppercase()) || key.len() > 60 {
-        return Err(Mistake::new(key_place, format!("key “{key}”: use lower case, at most 60 characters")));
+        return Err(Mistake::new(
+            key_place,
+            format!("key “{key}”: use lower case, at most 60 characters"),
+        ));
     }
     if !keys.insert(key.clone()) {
-        return Err(Mistake::new(key_place, format!("key “{key}” is used twice")));
+        return Err(Mistake::new(
+            key_place,
+            format!("key “{key}” is used twice"),
+        ));
     }
     let kind: StepKind = word(&raw.kind)?;
-    let signature = raw.signature.as_ref().map_or(Ok(StepSignature::None), word)?;
+    let signature = raw
+        .signature
+        .as_ref()
+        .map_or(Ok(StepSignature::None), word)?;
     let sample_point = match (kind, raw.sample_point) {
-        (StepKind::Sample, None) => return Err(Mistake::new(place, "a step of kind sample needs a sample_point")),
+        (StepKind::Sample, None) => {
+            return Err(Mistake::new(
+                place,
+                "a step of kind sample needs a sample_point",
+            ));
+        }
         (StepKind::Sample, Some(point)) => Some(name(point, "sample_point")?),
         (_, None) => None,
-        (_, Some(point)) => return Err(Mistake::of(&point, "only a step of kind sample has a sample_point")),
+        (_, Some(point)) => {
+            return Err(Mistake::of(
+                &point,
+                "only a step of kind sample has a sample_point",
+            ));
+        }
     };
     let mut field_keys = BTreeSet::new();
-    let fields =
-        raw.field.into_iter().map(|raw| fields::field(raw, &mut field_keys)).collect::<Result<Vec<_>, _>>()?;
+    let fields = raw
+        .field
+        .into_iter()
+        .map(|raw| fields::field(raw, &mut field_keys))
+        .collect::<Result<Vec<_>, _>>()?;
     needed_fields(kind, &fields, &place)?;
-    let checks = raw.check.into_iter().map(|raw| check(raw, kind)).collect::<Result<Vec<_>, _>>()?;
+    let checks = raw
+        .check
+        .into_iter()
+        .map(|raw| check(raw, kind))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Step {
         key,
         title: text(raw.title, "title")?,
@@ -166,9 +219,20 @@ fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
         super::CheckOf::CountCv => kind == StepKind::FinalHarvest,
     };
     if !fits {
-        return Err(Mistake::of(&raw.of, format!("{} can't be computed for a step of kind {}", of.code(), kind.code())));
+        return Err(Mistake::of(
+            &raw.of,
+            format!(
+                "{} can't be computed for a step of kind {}",
+                of.code(),
+                kind.code()
+            ),
+        ));
     }
-    Ok(Check { of, limit: limit(&raw.limit)?, basis: basis(raw.source, raw.site_choice, place, "the check")? })
+    Ok(Check {
+        of,
+        limit: limit(&raw.limit)?,
+        basis: basis(raw.source, raw.site_choice, place, "the check")?,
+    })
 }
 
 fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
@@ -176,15 +240,28 @@ fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
     let raw = raw.into_inner();
     let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
     if *raw.to_hours.get_ref() == 0 || raw.from_hours > *raw.to_hours.get_ref() {
-        return Err(Mistake::of(&raw.to_hours, "to_hours must be above zero and not below from_hours"));
+        return Err(Mistake::of(
+            &raw.to_hours,
+            "to_hours must be above zero and not below from_hours",
+        ));
     }
     let basis = basis(raw.source, raw.site_choice, place, "the window")?;
-    Ok(Window { from: hours(raw.from_hours), to: hours(raw.to_hours.into_inner()), basis })
+    Ok(Window {
+        from: hours(raw.from_hours),
+        to: hours(raw.to_hours.into_inner()),
+        basis,
+    })
 }
 
 /// One final harvest at most, outside the passages; seeding and counting inside them; and nothing stored before it.
 fn kinds_in_place(record: &MasterRecord, place: Range<usize>) -> Result<(), Mistake> {
-    let at = |kind: StepKind| record.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
+    let at = |kind: StepKind| {
+        record
+            .steps
+            .iter()
+            .enumerate()
+            .filter(move |(_, step)| step.kind == kind)
+    };
     let wrong = |reason: &str| Err(Mistake::new(place.clone(), reason));
     for kind in [StepKind::Seed, StepKind::Passage] {
         if at(kind).any(|(index, _)| !record.in_culture(index)) || at(kind).count() > 1 {
@@ -194,20 +271,29 @@ fn kinds_in_place(record: &MasterRecord, place: Range<usize>) -> Result<(), Mist
     if record.culture.is_some() && at(StepKind::Passage).count() != 1 {
         return wrong("a culture needs one step of kind passage, which counts its cells");
     }
-    if at(StepKind::FinalHarvest).count() > 1 || at(StepKind::FinalHarvest).any(|(i, _)| record.in_culture(i)) {
+    if at(StepKind::FinalHarvest).count() > 1
+        || at(StepKind::FinalHarvest).any(|(i, _)| record.in_culture(i))
+    {
         return wrong("there is one final harvest at most, outside the culture");
     }
     let harvest = at(StepKind::FinalHarvest).map(|(index, _)| index).next();
-    let stored = at(StepKind::Freeze).chain(at(StepKind::Formulate)).map(|(index, _)| index).min();
+    let stored = at(StepKind::Freeze)
+        .chain(at(StepKind::Formulate))
+        .map(|(index, _)| index)
+        .min();
     match (harvest, stored) {
         (None, Some(_)) => wrong("units are stored from a final harvest, which this record lacks"),
-        (Some(harvest), Some(stored)) if stored < harvest => wrong("units are stored before the final harvest"),
+        (Some(harvest), Some(stored)) if stored < harvest => {
+            wrong("units are stored before the final harvest")
+        }
         _ => Ok(()),
     }
 }
 
 fn word<T: FromStr<Err = String>>(raw: &Spanned<String>) -> Result<T, Mistake> {
-    raw.get_ref().parse().map_err(|why: String| Mistake::of(raw, why))
+    raw.get_ref()
+        .parse()
+        .map_err(|why: String| Mistake::of(raw, why))
 }
 
 fn limit(raw: &Spanned<String>) -> Result<Limit, Mistake> {
@@ -219,7 +305,13 @@ fn limit(raw: &Spanned<String>) -> Result<Limit, Mistake> {
 fn exact(raw: &Spanned<String>) -> Result<Decimal, Mistake> {
     match Decimal::from_str_exact(raw.get_ref()) {
         Ok(number) if number > Decimal::ZERO => Ok(number),
-        _ => Err(Mistake::of(raw, format!("“{}” is not a number above zero; write it as \"2000000\"", raw.get_ref()))),
+        _ => Err(Mistake::of(
+            raw,
+            format!(
+                "“{}” is not a number above zero; write it as \"2000000\"",
+                raw.get_ref()
+            ),
+        )),
     }
 }
 
@@ -233,8 +325,9 @@ fn basis(
     match (site_choice, source) {
         (true, note) => Ok(Basis::SiteChoice { note }),
         (false, Some(text)) => Ok(Basis::Source { text }),
-        (false, None) => {
-            Err(Mistake::new(place, format!("{of} has no source; name it, or write site_choice = true")))
-        }
+        (false, None) => Err(Mistake::new(
+            place,
+            format!("{of} has no source; name it, or write site_choice = true"),
+        )),
     }
 }

@@ -18,13 +18,21 @@ impl StepRef {
     /// A step outside the culture that happens once.
     #[must_use]
     pub fn once(key: &str) -> Self {
-        Self { key: key.to_owned(), passage: None, nth: None }
+        Self {
+            key: key.to_owned(),
+            passage: None,
+            nth: None,
+        }
     }
 
     /// A step of a passage.
     #[must_use]
     pub fn of_passage(key: &str, passage: u16) -> Self {
-        Self { key: key.to_owned(), passage: Some(passage), nth: None }
+        Self {
+            key: key.to_owned(),
+            passage: Some(passage),
+            nth: None,
+        }
     }
 }
 
@@ -52,7 +60,15 @@ impl FromStr for StepRef {
     fn from_str(text: &str) -> Result<Self, NotAStep> {
         let wrong = || NotAStep(text.chars().take(60).collect());
         let (rest, nth) = match text.split_once('#') {
-            Some((rest, nth)) => (rest, Some(nth.parse::<u16>().ok().filter(|n| *n > 0).ok_or_else(wrong)?)),
+            Some((rest, nth)) => (
+                rest,
+                Some(
+                    nth.parse::<u16>()
+                        .ok()
+                        .filter(|n| *n > 0)
+                        .ok_or_else(wrong)?,
+                ),
+            ),
             None => (text, None),
         };
         let (key, passage) = match rest.split_once("@P") {
@@ -63,9 +79,17 @@ impl FromStr for StepRef {
         if key.is_empty() || key.len() > 60 || !key.chars().all(plain) {
             return Err(wrong());
         }
-        let step = Self { key: key.to_owned(), passage, nth };
+        let step = Self {
+            key: key.to_owned(),
+            passage,
+            nth,
+        };
         // One step has one spelling: no leading zeros, no plus signs.
-        if step.to_string() == text { Ok(step) } else { Err(wrong()) }
+        if step.to_string() == text {
+            Ok(step)
+        } else {
+            Err(wrong())
+        }
     }
 }
 
@@ -77,7 +101,9 @@ impl Serialize for StepRef {
 
 impl<'de> Deserialize<'de> for StepRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
     }
 }
 
@@ -88,9 +114,23 @@ mod tests {
     #[test]
     fn a_step_has_one_spelling() {
         for text in ["isolation", "seed@P0", "medium-change@P1#2", "observe#3"] {
-            assert_eq!(text.parse::<StepRef>().map(|step| step.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                text.parse::<StepRef>().map(|step| step.to_string()),
+                Ok(text.to_owned())
+            );
         }
-        for text in ["", "@P1", "seed@P", "seed@P01", "seed@P+1", "seed#0", "Seed", "seed@P99999", "a b", "seed#1@P1"] {
+        for text in [
+            "",
+            "@P1",
+            "seed@P",
+            "seed@P01",
+            "seed@P+1",
+            "seed#0",
+            "Seed",
+            "seed@P99999",
+            "a b",
+            "seed#1@P1",
+        ] {
             assert!(text.parse::<StepRef>().is_err(), "{text}");
         }
     }

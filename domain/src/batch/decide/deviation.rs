@@ -19,13 +19,24 @@ pub(super) fn raise(
     }
     let description = words("description", "What happened", description)?;
     let number = format!("{}-D{}", batch.harvest.number, batch.deviations.len() + 1);
-    Ok(BatchEvent::DeviationRaised { deviation, number, step, description })
+    Ok(BatchEvent::DeviationRaised {
+        deviation,
+        number,
+        step,
+        description,
+    })
 }
 
-pub(super) fn classify(batch: &Batch, deviation: DeviationId, class: DeviationClass) -> Result<BatchEvent, Refusal> {
+pub(super) fn classify(
+    batch: &Batch,
+    deviation: DeviationId,
+    class: DeviationClass,
+) -> Result<BatchEvent, Refusal> {
     let of = open_deviation(batch, deviation)?;
     match &of.class {
-        Some((before, _)) if *before == class => Err(Refusal::NothingChanged { value: class.to_string() }),
+        Some((before, _)) if *before == class => Err(Refusal::NothingChanged {
+            value: class.to_string(),
+        }),
         _ => Ok(BatchEvent::DeviationClassified { deviation, class }),
     }
 }
@@ -39,7 +50,11 @@ pub(super) fn assess(
     open_deviation(batch, deviation)?;
     let root_cause = words("root_cause", "Root cause", root_cause)?;
     let impact = words("impact", "Impact on product and patient", impact)?;
-    Ok(BatchEvent::DeviationAssessed { deviation, root_cause, impact })
+    Ok(BatchEvent::DeviationAssessed {
+        deviation,
+        root_cause,
+        impact,
+    })
 }
 
 pub(super) fn close(
@@ -50,7 +65,10 @@ pub(super) fn close(
     seen: u64,
 ) -> Result<BatchEvent, Refusal> {
     let of = open_deviation(batch, deviation)?;
-    let incomplete = |missing| Refusal::DeviationIncomplete { number: of.number.clone(), missing };
+    let incomplete = |missing| Refusal::DeviationIncomplete {
+        number: of.number.clone(),
+        missing,
+    };
     if of.class.is_none() {
         return Err(incomplete("it is not classified"));
     }
@@ -58,16 +76,28 @@ pub(super) fn close(
         return Err(incomplete("root cause and impact are not stated"));
     }
     if of.raised.by.user == context.user {
-        return Err(Refusal::OwnDeviation { name: context.name.clone() });
+        return Err(Refusal::OwnDeviation {
+            name: context.name.clone(),
+        });
     }
     let (signature, signed) = context.sign(batch, role, Meaning::DeviationClosed, seen)?;
-    Ok(BatchEvent::DeviationClosed { deviation, signature, signed })
+    Ok(BatchEvent::DeviationClosed {
+        deviation,
+        signature,
+        signed,
+    })
 }
 
 fn open_deviation(batch: &Batch, id: DeviationId) -> Result<&Deviation, Refusal> {
-    let of = batch.deviation(id).ok_or_else(|| Refusal::UnknownDeviation { batch: batch.harvest.number.clone() })?;
+    let of = batch
+        .deviation(id)
+        .ok_or_else(|| Refusal::UnknownDeviation {
+            batch: batch.harvest.number.clone(),
+        })?;
     if of.closed.is_some() {
-        return Err(Refusal::DeviationClosed { number: of.number.clone() });
+        return Err(Refusal::DeviationClosed {
+            number: of.number.clone(),
+        });
     }
     Ok(of)
 }

@@ -22,7 +22,10 @@ pub(super) fn prepare(
     if units.is_empty() {
         return Err(Refusal::NoUnitChosen);
     }
-    let released = units.iter().map(|unit| batch.released_unit(*unit, context)).collect::<Result<Vec<_>, _>>()?;
+    let released = units
+        .iter()
+        .map(|unit| batch.released_unit(*unit, context))
+        .collect::<Result<Vec<_>, _>>()?;
     let viable_cells = in_window(batch, &released)?;
     Ok(BatchEvent::DosePrepared {
         dose,
@@ -39,7 +42,9 @@ fn in_window(batch: &Batch, released: &[ReleasedUnit<'_>]) -> Result<Decimal, Re
     let weight = batch.harvest.weight_kg;
     match &batch.documents.specification.dose {
         Some(window) if !window.permits(viable, weight) => {
-            let per_kg = viable.checked_div(weight).and_then(|cells| cells.checked_div(Decimal::from(1_000_000)));
+            let per_kg = viable
+                .checked_div(weight)
+                .and_then(|cells| cells.checked_div(Decimal::from(1_000_000)));
             Err(Refusal::DoseOutsideWindow {
                 viable: decimal::grouped(viable),
                 weight: weight.to_string(),
@@ -68,14 +73,28 @@ pub(super) fn dispatch(
     // ATMP-9: identity is confirmed at each transfer, by two identifiers.
     let subject = subject.trim();
     if subject != batch.harvest.subject {
-        return Err(Refusal::WrongRecipient { field: "subject", what: "Subject code", given: subject.to_owned() });
+        return Err(Refusal::WrongRecipient {
+            field: "subject",
+            what: "Subject code",
+            given: subject.to_owned(),
+        });
     }
     if din != batch.harvest.din {
-        return Err(Refusal::WrongRecipient { field: "din", what: "DIN", given: din.to_string() });
+        return Err(Refusal::WrongRecipient {
+            field: "din",
+            what: "DIN",
+            given: din.to_string(),
+        });
     }
     let destination = words("destination", "Destination", destination)?;
     let subject = subject.to_owned();
-    Ok(BatchEvent::DoseDispatched { dose, subject, din, destination, dispatched_at: context.now })
+    Ok(BatchEvent::DoseDispatched {
+        dose,
+        subject,
+        din,
+        destination,
+        dispatched_at: context.now,
+    })
 }
 
 pub(super) fn infuse(
@@ -91,19 +110,38 @@ pub(super) fn infuse(
         return Err(wrong_state(of, "dispatched"));
     };
     let dispatched = Some(("the dispatch".to_owned(), at));
-    let started_at = context.stated("started_at", "Start of the infusion", Some(started_at), dispatched)?;
+    let started_at = context.stated(
+        "started_at",
+        "Start of the infusion",
+        Some(started_at),
+        dispatched,
+    )?;
     let start = Some(("its start".to_owned(), started_at));
     let ended_at = context.stated("ended_at", "End of the infusion", Some(ended_at), start)?;
     let volume_ml = above_zero("volume_ml", "Volume given", volume_ml)?;
-    Ok(BatchEvent::DoseInfused { dose, started_at, ended_at, volume_ml })
+    Ok(BatchEvent::DoseInfused {
+        dose,
+        started_at,
+        ended_at,
+        volume_ml,
+    })
 }
 
-pub(super) fn destroy(batch: &Batch, context: &Context, dose: DoseId, reason: &str) -> Result<BatchEvent, Refusal> {
+pub(super) fn destroy(
+    batch: &Batch,
+    context: &Context,
+    dose: DoseId,
+    reason: &str,
+) -> Result<BatchEvent, Refusal> {
     let of = dose_of(batch, dose)?;
     match of.state {
         DoseState::Prepared | DoseState::Dispatched { .. } => {
             let reason = words("reason", "Reason", reason)?;
-            Ok(BatchEvent::DoseDestroyed { dose, reason, destroyed_at: context.now })
+            Ok(BatchEvent::DoseDestroyed {
+                dose,
+                reason,
+                destroyed_at: context.now,
+            })
         }
         _ => Err(wrong_state(of, "prepared or dispatched")),
     }
@@ -114,8 +152,14 @@ fn dose_of(batch: &Batch, id: DoseId) -> Result<&Dose, Refusal> {
 }
 
 fn not_expired(batch: &Batch, context: &Context, dose: &Dose) -> Result<(), Refusal> {
-    match batch.dose_expires_at(dose).filter(|expires_at| context.now >= *expires_at) {
-        Some(at) => Err(Refusal::Expired { what: dose.code.clone(), at: context.shown(at) }),
+    match batch
+        .dose_expires_at(dose)
+        .filter(|expires_at| context.now >= *expires_at)
+    {
+        Some(at) => Err(Refusal::Expired {
+            what: dose.code.clone(),
+            at: context.shown(at),
+        }),
         None => Ok(()),
     }
 }
@@ -127,5 +171,9 @@ fn wrong_state(dose: &Dose, wanted: &'static str) -> Refusal {
         DoseState::Infused { .. } => "already infused",
         DoseState::Destroyed { .. } => "destroyed",
     };
-    Refusal::DoseState { dose: dose.code.clone(), state, wanted }
+    Refusal::DoseState {
+        dose: dose.code.clone(),
+        state,
+        wanted,
+    }
 }

@@ -20,16 +20,33 @@ pub(super) fn record(
     let planned = open_step(batch, &at)?;
     let definition = field_of(batch, &at, planned.step, &field)?;
     fits(definition, &value, context)?;
-    if let Some(entry) = batch.steps.get(&at).and_then(|record| record.entries.get(&field)) {
+    if let Some(entry) = batch
+        .steps
+        .get(&at)
+        .and_then(|record| record.entries.get(&field))
+    {
         return Err(Refusal::AlreadyRecorded {
             field,
             label: definition.label.clone(),
-            value: entry.value().map_or_else(|| "not applicable".to_owned(), |value| definition.shown(value)),
+            value: entry.value().map_or_else(
+                || "not applicable".to_owned(),
+                |value| definition.shown(value),
+            ),
         });
     }
     counts_agree(batch, &at, planned.step, &field, &value)?;
-    let performed_at = context.stated("performed_at", "Performed at", performed_at, before(batch, &at))?;
-    Ok(BatchEvent::EntryRecorded { step: at, field, value, performed_at })
+    let performed_at = context.stated(
+        "performed_at",
+        "Performed at",
+        performed_at,
+        before(batch, &at),
+    )?;
+    Ok(BatchEvent::EntryRecorded {
+        step: at,
+        field,
+        value,
+        performed_at,
+    })
 }
 
 pub(super) fn correct(
@@ -42,16 +59,34 @@ pub(super) fn correct(
     open(batch)?;
     let (definition, entry) = recorded(batch, &at, &field)?;
     if !definition.takes(&new) {
-        return Err(Refusal::WrongKind { field, label: definition.label.clone() });
+        return Err(Refusal::WrongKind {
+            field,
+            label: definition.label.clone(),
+        });
     }
-    let old = entry.value().cloned().unwrap_or_else(|| FieldValue::Text("not applicable".to_owned()));
+    let old = entry
+        .value()
+        .cloned()
+        .unwrap_or_else(|| FieldValue::Text("not applicable".to_owned()));
     if old == new {
-        return Err(Refusal::NothingChanged { value: definition.shown(&old) });
+        return Err(Refusal::NothingChanged {
+            value: definition.shown(&old),
+        });
     }
-    let step = batch.documents.master_record.step(&at.key).ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
+    let step = batch
+        .documents
+        .master_record
+        .step(&at.key)
+        .ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
     counts_agree(batch, &at, step, &field, &new)?;
     let reason = words("reason", "Reason", reason)?;
-    Ok(BatchEvent::EntryCorrected { step: at, field, old, new, reason })
+    Ok(BatchEvent::EntryCorrected {
+        step: at,
+        field,
+        old,
+        new,
+        reason,
+    })
 }
 
 pub(super) fn verify(
@@ -68,14 +103,26 @@ pub(super) fn verify(
         return Err(Refusal::NotCritical { label });
     };
     if let Some(stamp) = &entry.verified {
-        return Err(Refusal::AlreadyVerified { label, name: stamp.by.name.clone() });
+        return Err(Refusal::AlreadyVerified {
+            label,
+            name: stamp.by.name.clone(),
+        });
     }
     // A11-6: not by the person who entered it, nor by the one who corrected it.
-    if entry.values.iter().any(|value| value.stamp.by.user == context.user) {
-        return Err(Refusal::OwnEntry { name: context.name.clone() });
+    if entry
+        .values
+        .iter()
+        .any(|value| value.stamp.by.user == context.user)
+    {
+        return Err(Refusal::OwnEntry {
+            name: context.name.clone(),
+        });
     }
     if last.value != *seen {
-        return Err(Refusal::SeenAnother { label, value: definition.shown(&last.value) });
+        return Err(Refusal::SeenAnother {
+            label,
+            value: definition.shown(&last.value),
+        });
     }
     Ok(BatchEvent::EntryVerified { step: at, field })
 }
@@ -88,11 +135,23 @@ pub(super) fn not_applicable(
 ) -> Result<BatchEvent, Refusal> {
     let planned = open_step(batch, &at)?;
     let definition = field_of(batch, &at, planned.step, &field)?;
-    if batch.steps.get(&at).is_some_and(|record| record.entries.contains_key(&field)) {
+    if batch
+        .steps
+        .get(&at)
+        .is_some_and(|record| record.entries.contains_key(&field))
+    {
         let (label, value) = (definition.label.clone(), "an entry".to_owned());
-        return Err(Refusal::AlreadyRecorded { field, label, value });
+        return Err(Refusal::AlreadyRecorded {
+            field,
+            label,
+            value,
+        });
     }
-    Ok(BatchEvent::EntryNotApplicable { step: at, field, reason: words("reason", "Reason", reason)? })
+    Ok(BatchEvent::EntryNotApplicable {
+        step: at,
+        field,
+        reason: words("reason", "Reason", reason)?,
+    })
 }
 
 /// The step, if entries can be made in it now.
@@ -106,12 +165,22 @@ pub(super) fn open_step<'a>(batch: &'a Batch, at: &StepRef) -> Result<Planned<'a
     match planned.progress {
         Progress::Over => Err(Refusal::StepOver { title }),
         Progress::Waiting => {
-            let first = plan.iter().find(|one| one.progress == Progress::Open && !one.step.recurring);
-            let waiting_for = first.map_or_else(|| "the step before".to_owned(), |one| batch.step_title(&one.at));
+            let first = plan
+                .iter()
+                .find(|one| one.progress == Progress::Open && !one.step.recurring);
+            let waiting_for = first.map_or_else(
+                || "the step before".to_owned(),
+                |one| batch.step_title(&one.at),
+            );
             Err(Refusal::StepWaits { title, waiting_for })
         }
         Progress::Open => match batch.in_process_stop(at) {
-            Some((test, point, state)) => Err(Refusal::InProcessControl { title, test, point, state }),
+            Some((test, point, state)) => Err(Refusal::InProcessControl {
+                title,
+                test,
+                point,
+                state,
+            }),
             None => Ok(planned.clone()),
         },
     }
@@ -122,28 +191,60 @@ pub(super) fn before(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)>
     let plan = batch.plan();
     let upto = plan.iter().position(|planned| planned.at == *at)?;
     let ended = |planned: &Planned<'_>| {
-        let performed_at = batch.steps.get(&planned.at)?.completed.as_ref()?.performed_at;
+        let performed_at = batch
+            .steps
+            .get(&planned.at)?
+            .completed
+            .as_ref()?
+            .performed_at;
         Some((batch.step_title(&planned.at), performed_at))
     };
-    let last = plan[..upto].iter().filter_map(ended).max_by_key(|(_, performed_at)| *performed_at);
+    let last = plan[..upto]
+        .iter()
+        .filter_map(ended)
+        .max_by_key(|(_, performed_at)| *performed_at);
     Some(last.unwrap_or_else(|| ("the collection".to_owned(), batch.harvest.collected_at)))
 }
 
-fn field_of<'a>(batch: &Batch, at: &StepRef, step: &'a Step, field: &str) -> Result<&'a Field, Refusal> {
-    step.field(field).ok_or_else(|| Refusal::UnknownField { title: batch.step_title(at), field: field.to_owned() })
+fn field_of<'a>(
+    batch: &Batch,
+    at: &StepRef,
+    step: &'a Step,
+    field: &str,
+) -> Result<&'a Field, Refusal> {
+    step.field(field).ok_or_else(|| Refusal::UnknownField {
+        title: batch.step_title(at),
+        field: field.to_owned(),
+    })
 }
 
-fn recorded<'a>(batch: &'a Batch, at: &StepRef, field: &str) -> Result<(&'a Field, &'a Entry), Refusal> {
-    let step = batch.documents.master_record.step(&at.key).ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
+fn recorded<'a>(
+    batch: &'a Batch,
+    at: &StepRef,
+    field: &str,
+) -> Result<(&'a Field, &'a Entry), Refusal> {
+    let step = batch
+        .documents
+        .master_record
+        .step(&at.key)
+        .ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
     let definition = field_of(batch, at, step, field)?;
-    let entry = batch.steps.get(at).and_then(|record| record.entries.get(field));
-    let entry = entry.ok_or_else(|| Refusal::NotRecorded { label: definition.label.clone() })?;
+    let entry = batch
+        .steps
+        .get(at)
+        .and_then(|record| record.entries.get(field));
+    let entry = entry.ok_or_else(|| Refusal::NotRecorded {
+        label: definition.label.clone(),
+    })?;
     Ok((definition, entry))
 }
 
 fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refusal> {
     if !field.takes(value) {
-        return Err(Refusal::WrongKind { field: field.key.clone(), label: field.label.clone() });
+        return Err(Refusal::WrongKind {
+            field: field.key.clone(),
+            label: field.label.clone(),
+        });
     }
     let later = match value {
         FieldValue::Moment(at) if *at > context.now => Some(context.shown(*at)),
@@ -152,16 +253,31 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
         _ => None,
     };
     match later {
-        Some(at) => Err(Refusal::InFuture { field: "value", what: "The value", at }),
+        Some(at) => Err(Refusal::InFuture {
+            field: "value",
+            what: "The value",
+            at,
+        }),
         None => Ok(()),
     }
 }
 
 /// Counts that contradict each other are refused at entry (A11d-10.1): more viable cells than cells, more cells seeded
 /// than the passage before gave.
-fn counts_agree(batch: &Batch, at: &StepRef, step: &Step, field: &str, value: &FieldValue) -> Result<(), Refusal> {
-    let FieldValue::Number(number) = value else { return Ok(()) };
-    if !matches!(step.field(field).map(|field| &field.kind), Some(FieldKind::Number { .. })) {
+fn counts_agree(
+    batch: &Batch,
+    at: &StepRef,
+    step: &Step,
+    field: &str,
+    value: &FieldValue,
+) -> Result<(), Refusal> {
+    let FieldValue::Number(number) = value else {
+        return Ok(());
+    };
+    if !matches!(
+        step.field(field).map(|field| &field.kind),
+        Some(FieldKind::Number { .. })
+    ) {
         return Ok(());
     }
     let other = |key: &str| batch.steps.get(at).and_then(|record| record.number(key));
@@ -188,7 +304,10 @@ fn counts_agree(batch: &Batch, at: &StepRef, step: &Step, field: &str, value: &F
         && let Some(harvested) = batch.passage_harvest(before)
         && *number > harvested
     {
-        return Err(Refusal::SeededAboveHarvest { seeded: number.to_string(), harvested: harvested.to_string() });
+        return Err(Refusal::SeededAboveHarvest {
+            seeded: number.to_string(),
+            harvested: harvested.to_string(),
+        });
     }
     Ok(())
 }

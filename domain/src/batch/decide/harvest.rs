@@ -13,13 +13,26 @@ use rust_decimal::Decimal;
 ///
 /// # Errors
 /// A [`Refusal`] with words for the person; then nothing is recorded.
-pub fn register(harvest: Harvest, lookups: Lookups, context: &Context) -> Result<(Role, BatchEvent), Refusal> {
+pub fn register(
+    harvest: Harvest,
+    lookups: Lookups,
+    context: &Context,
+) -> Result<(Role, BatchEvent), Refusal> {
     let role = context.role(Action::RegisterHarvest)?;
     if let Some(batch) = lookups.din_used_by {
-        return Err(Refusal::DinUsed { din: harvest.din, batch });
+        return Err(Refusal::DinUsed {
+            din: harvest.din,
+            batch,
+        });
     }
-    if let Some(subject) = lookups.coi_used_by.filter(|subject| *subject != harvest.subject.trim()) {
-        return Err(Refusal::CoiUsed { coi: harvest.coi.to_string(), subject });
+    if let Some(subject) = lookups
+        .coi_used_by
+        .filter(|subject| *subject != harvest.subject.trim())
+    {
+        return Err(Refusal::CoiUsed {
+            coi: harvest.coi.to_string(),
+            subject,
+        });
     }
     if !harvest.consent {
         return Err(Refusal::NoConsent);
@@ -27,9 +40,19 @@ pub fn register(harvest: Harvest, lookups: Lookups, context: &Context) -> Result
     if !harvest.identity_confirmed {
         return Err(Refusal::IdentityNotConfirmed);
     }
-    let collected_at = context.stated("collected_at", "Time of collection", Some(harvest.collected_at), None)?;
+    let collected_at = context.stated(
+        "collected_at",
+        "Time of collection",
+        Some(harvest.collected_at),
+        None,
+    )?;
     let registered = Registered {
-        number: format!("{}-{}-{:04}", lookups.site, lookups.year, lookups.batches_before + 1),
+        number: format!(
+            "{}-{}-{:04}",
+            lookups.site,
+            lookups.year,
+            lookups.batches_before + 1
+        ),
         site: lookups.site,
         subject: subject_code(&harvest.subject)?,
         din: harvest.din,
@@ -38,8 +61,17 @@ pub fn register(harvest: Harvest, lookups: Lookups, context: &Context) -> Result
         collected_by: words("collected_by", "Collected by", &harvest.collected_by)?,
         volume_ml: volume(harvest.volume_ml)?,
         anticoagulant: words("anticoagulant", "Anticoagulant", &harvest.anticoagulant)?,
-        consent_version: words("consent_version", "Version of the consent form", &harvest.consent_version)?,
-        consented_on: not_later("consented_on", "Day of consent", harvest.consented_on, context)?,
+        consent_version: words(
+            "consent_version",
+            "Version of the consent form",
+            &harvest.consent_version,
+        )?,
+        consented_on: not_later(
+            "consented_on",
+            "Day of consent",
+            harvest.consented_on,
+            context,
+        )?,
         weight_kg: weight(harvest.weight_kg)?,
         weighed_on: not_later("weighed_on", "Day of weighing", harvest.weighed_on, context)?,
         master_record: lookups.master_record,
@@ -51,7 +83,9 @@ pub fn register(harvest: Harvest, lookups: Lookups, context: &Context) -> Result
 /// Subject codes are short and hold no spaces, so that no name is typed by habit.
 fn subject_code(text: &str) -> Result<String, Refusal> {
     let code = words("subject", "Subject code", text)?;
-    let plain = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '/');
+    let plain = code
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '/');
     if plain && code.len() <= 20 {
         return Ok(code);
     }
@@ -67,7 +101,13 @@ fn volume(value: Decimal) -> Result<Decimal, Refusal> {
     above_zero("volume_ml", "Volume of the aspirate", value)?;
     if value > Decimal::from(2000) {
         let rule = "an aspirate is less than 2000 mL";
-        return Err(implausible("volume_ml", "Volume of the aspirate", value, "mL", rule));
+        return Err(implausible(
+            "volume_ml",
+            "Volume of the aspirate",
+            value,
+            "mL",
+            rule,
+        ));
     }
     Ok(value)
 }
@@ -75,18 +115,44 @@ fn volume(value: Decimal) -> Result<Decimal, Refusal> {
 fn weight(value: Decimal) -> Result<Decimal, Refusal> {
     above_zero("weight_kg", "Body weight", value)?;
     if value < Decimal::TWO || value > Decimal::from(400) {
-        return Err(implausible("weight_kg", "Body weight", value, "kg", "a body weighs 2 to 400 kg"));
+        return Err(implausible(
+            "weight_kg",
+            "Body weight",
+            value,
+            "kg",
+            "a body weighs 2 to 400 kg",
+        ));
     }
     Ok(value)
 }
 
-fn implausible(field: &'static str, what: &'static str, value: Decimal, unit: &str, rule: &'static str) -> Refusal {
-    Refusal::Implausible { field, what, value: format!("{value} {unit}"), rule }
+fn implausible(
+    field: &'static str,
+    what: &'static str,
+    value: Decimal,
+    unit: &str,
+    rule: &'static str,
+) -> Refusal {
+    Refusal::Implausible {
+        field,
+        what,
+        value: format!("{value} {unit}"),
+        rule,
+    }
 }
 
-fn not_later(field: &'static str, what: &'static str, day: NaiveDate, context: &Context) -> Result<NaiveDate, Refusal> {
+fn not_later(
+    field: &'static str,
+    what: &'static str,
+    day: NaiveDate,
+    context: &Context,
+) -> Result<NaiveDate, Refusal> {
     if day > context.today() {
-        return Err(Refusal::InFuture { field, what, at: day.to_string() });
+        return Err(Refusal::InFuture {
+            field,
+            what,
+            at: day.to_string(),
+        });
     }
     Ok(day)
 }
@@ -100,22 +166,46 @@ pub(super) fn correct(
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let harvest = &batch.harvest;
-    let number = |text: &str| decimal::parse(text).map_err(|why| Refusal::Unreadable(why.to_string()));
+    let number =
+        |text: &str| decimal::parse(text).map_err(|why| Refusal::Unreadable(why.to_string()));
     let (old, new) = match field {
-        HarvestField::CollectedBy => (harvest.collected_by.clone(), words("value", "New value", value)?),
-        HarvestField::Anticoagulant => (harvest.anticoagulant.clone(), words("value", "New value", value)?),
-        HarvestField::ConsentVersion => (harvest.consent_version.clone(), words("value", "New value", value)?),
-        HarvestField::Volume => (harvest.volume_ml.to_string(), volume(number(value)?)?.to_string()),
-        HarvestField::Weight => (harvest.weight_kg.to_string(), weight(number(value)?)?.to_string()),
+        HarvestField::CollectedBy => (
+            harvest.collected_by.clone(),
+            words("value", "New value", value)?,
+        ),
+        HarvestField::Anticoagulant => (
+            harvest.anticoagulant.clone(),
+            words("value", "New value", value)?,
+        ),
+        HarvestField::ConsentVersion => (
+            harvest.consent_version.clone(),
+            words("value", "New value", value)?,
+        ),
+        HarvestField::Volume => (
+            harvest.volume_ml.to_string(),
+            volume(number(value)?)?.to_string(),
+        ),
+        HarvestField::Weight => (
+            harvest.weight_kg.to_string(),
+            weight(number(value)?)?.to_string(),
+        ),
         HarvestField::WeighedOn => {
             let day = value.trim().parse::<NaiveDate>().map_err(|_| {
                 Refusal::Unreadable(format!("“{value}” is not a day. Write it as 2026-03-05."))
             })?;
-            (harvest.weighed_on.to_string(), not_later("value", "Day of weighing", day, context)?.to_string())
+            (
+                harvest.weighed_on.to_string(),
+                not_later("value", "Day of weighing", day, context)?.to_string(),
+            )
         }
     };
     if old == new {
         return Err(Refusal::NothingChanged { value: old });
     }
-    Ok(BatchEvent::HarvestCorrected { field, old, new, reason: words("reason", "Reason", reason)? })
+    Ok(BatchEvent::HarvestCorrected {
+        field,
+        old,
+        new,
+        reason: words("reason", "Reason", reason)?,
+    })
 }

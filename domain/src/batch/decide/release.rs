@@ -12,24 +12,44 @@ pub(super) fn assess_exception(
     number: u64,
     assessment: &str,
 ) -> Result<BatchEvent, Refusal> {
-    let exception = batch.exceptions.iter().find(|one| one.stamp.version == number).ok_or_else(|| {
-        Refusal::UnknownException { batch: batch.harvest.number.clone(), exception: number }
-    })?;
+    let exception = batch
+        .exceptions
+        .iter()
+        .find(|one| one.stamp.version == number)
+        .ok_or_else(|| Refusal::UnknownException {
+            batch: batch.harvest.number.clone(),
+            exception: number,
+        })?;
     if let Some((_, stamp)) = &exception.assessed {
-        return Err(Refusal::AlreadyAssessed { exception: number, name: stamp.by.name.clone() });
+        return Err(Refusal::AlreadyAssessed {
+            exception: number,
+            name: stamp.by.name.clone(),
+        });
     }
     if exception.stamp.by.user == context.user {
-        return Err(Refusal::OwnEntry { name: context.name.clone() });
+        return Err(Refusal::OwnEntry {
+            name: context.name.clone(),
+        });
     }
     let assessment = words("assessment", "Assessment", assessment)?;
-    Ok(BatchEvent::ExceptionAssessed { exception: number, assessment })
+    Ok(BatchEvent::ExceptionAssessed {
+        exception: number,
+        assessment,
+    })
 }
 
-pub(super) fn sign_review(batch: &Batch, context: &Context, role: Role, seen: u64) -> Result<BatchEvent, Refusal> {
+pub(super) fn sign_review(
+    batch: &Batch,
+    context: &Context,
+    role: Role,
+    seen: u64,
+) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     not_a_maker(batch, context)?;
     if let Some(review) = batch.review() {
-        return Err(Refusal::ReviewStands { name: review.signature.name.clone() });
+        return Err(Refusal::ReviewStands {
+            name: review.signature.name.clone(),
+        });
     }
     let blockers = batch.review_blockers();
     if !blockers.is_empty() {
@@ -40,20 +60,38 @@ pub(super) fn sign_review(batch: &Batch, context: &Context, role: Role, seen: u6
 }
 
 /// A11-15, A16-steps: checked, then certified, then made available.
-pub(super) fn certify(batch: &Batch, context: &Context, role: Role, seen: u64) -> Result<BatchEvent, Refusal> {
+pub(super) fn certify(
+    batch: &Batch,
+    context: &Context,
+    role: Role,
+    seen: u64,
+) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     not_a_maker(batch, context)?;
-    if batch.review().is_some_and(|review| review.signature.signer == context.user) {
-        return Err(Refusal::OwnReview { name: context.name.clone() });
+    if batch
+        .review()
+        .is_some_and(|review| review.signature.signer == context.user)
+    {
+        return Err(Refusal::OwnReview {
+            name: context.name.clone(),
+        });
     }
     let blockers = batch.blockers(context.now);
     if !blockers.is_empty() {
         return Err(Refusal::Blocked { blockers });
     }
     let (signature, signed) = context.sign(batch, role, Meaning::Certified, seen)?;
-    let before = batch.signatures.iter().filter(|record| record.signature.meaning == Meaning::Certified).count();
+    let before = batch
+        .signatures
+        .iter()
+        .filter(|record| record.signature.meaning == Meaning::Certified)
+        .count();
     let certificate = batch.certificate_number(before + 1);
-    Ok(BatchEvent::Certified { certificate, signature, signed })
+    Ok(BatchEvent::Certified {
+        certificate,
+        signature,
+        signed,
+    })
 }
 
 pub(super) fn reject(
@@ -66,7 +104,11 @@ pub(super) fn reject(
     open(batch)?;
     let reasons = words("reasons", "Reasons", reasons)?;
     let (signature, signed) = context.sign(batch, role, Meaning::Rejected, seen)?;
-    Ok(BatchEvent::Rejected { reasons, signature, signed })
+    Ok(BatchEvent::Rejected {
+        reasons,
+        signature,
+        signed,
+    })
 }
 
 pub(super) fn withdraw(
@@ -77,16 +119,24 @@ pub(super) fn withdraw(
     seen: u64,
 ) -> Result<BatchEvent, Refusal> {
     let Disposition::Certified(_) = batch.disposition else {
-        return Err(Refusal::NotCertified { batch: batch.harvest.number.clone() });
+        return Err(Refusal::NotCertified {
+            batch: batch.harvest.number.clone(),
+        });
     };
     let reason = words("reason", "Reason", reason)?;
     let (signature, signed) = context.sign(batch, role, Meaning::Withdrawn, seen)?;
-    Ok(BatchEvent::CertificationWithdrawn { reason, signature, signed })
+    Ok(BatchEvent::CertificationWithdrawn {
+        reason,
+        signature,
+        signed,
+    })
 }
 
 fn not_a_maker(batch: &Batch, context: &Context) -> Result<(), Refusal> {
     if batch.makers.contains(&context.user) {
-        return Err(Refusal::OwnRecord { name: context.name.clone() });
+        return Err(Refusal::OwnRecord {
+            name: context.name.clone(),
+        });
     }
     Ok(())
 }

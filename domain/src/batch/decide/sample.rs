@@ -1,7 +1,10 @@
 //! Samples and their results.
 
 use super::open;
-use super::{entry::{before, open_step}, words};
+use super::{
+    entry::{before, open_step},
+    words,
+};
 use crate::{
     batch::{Batch, BatchEvent, Context, InvalidationReason, Refusal, Sample, Test},
     ids::SampleId,
@@ -22,14 +25,24 @@ pub(super) fn take(
 ) -> Result<BatchEvent, Refusal> {
     let planned = open_step(batch, &at)?;
     let (StepKind::Sample, Some(point)) = (planned.step.kind, &planned.step.sample_point) else {
-        return Err(Refusal::WrongStep { title: batch.step_title(&at), what: "samples are taken" });
+        return Err(Refusal::WrongStep {
+            title: batch.step_title(&at),
+            what: "samples are taken",
+        });
     };
     if viable_cells < Decimal::ZERO {
-        return Err(Refusal::NotAboveZero { field: "viable_cells", what: "Viable cells in the sample" });
+        return Err(Refusal::NotAboveZero {
+            field: "viable_cells",
+            what: "Viable cells in the sample",
+        });
     }
     if let Some(left) = batch.viable_left().filter(|left| viable_cells > *left) {
         let (wanted, left) = (viable_cells.to_string(), left.to_string());
-        return Err(Refusal::TooManyCells { field: "viable_cells", wanted, left });
+        return Err(Refusal::TooManyCells {
+            field: "viable_cells",
+            wanted,
+            left,
+        });
     }
     let taken_at = context.stated("taken_at", "Taken at", taken_at, before(batch, &at))?;
     Ok(BatchEvent::SampleTaken {
@@ -62,9 +75,17 @@ pub(super) fn enter(
     }
     if tested_on > context.today() {
         let (field, what) = ("tested_on", "Day of the test");
-        return Err(Refusal::InFuture { field, what, at: tested_on.to_string() });
+        return Err(Refusal::InFuture {
+            field,
+            what,
+            at: tested_on.to_string(),
+        });
     }
-    let taken_on = of.taken_at.utc().with_timezone(&context.offset).date_naive();
+    let taken_on = of
+        .taken_at
+        .utc()
+        .with_timezone(&context.offset)
+        .date_naive();
     if tested_on < taken_on {
         return Err(Refusal::BeforePrevious {
             field: "tested_on",
@@ -74,7 +95,12 @@ pub(super) fn enter(
             before: taken_on.to_string(),
         });
     }
-    Ok(BatchEvent::ResultEntered { sample, criterion, value, tested_on })
+    Ok(BatchEvent::ResultEntered {
+        sample,
+        criterion,
+        value,
+        tested_on,
+    })
 }
 
 pub(super) fn review(
@@ -86,12 +112,21 @@ pub(super) fn review(
     open(batch)?;
     let (of, test) = test_of(batch, sample, &criterion)?;
     let (name, code) = (batch.test_name(&criterion), of.code.clone());
-    let standing = test.standing().ok_or(Refusal::NoResult { test: name.clone(), sample: code.clone() })?;
+    let standing = test.standing().ok_or(Refusal::NoResult {
+        test: name.clone(),
+        sample: code.clone(),
+    })?;
     if let Some(stamp) = &standing.reviewed {
-        return Err(Refusal::AlreadyReviewed { test: name, sample: code, name: stamp.by.name.clone() });
+        return Err(Refusal::AlreadyReviewed {
+            test: name,
+            sample: code,
+            name: stamp.by.name.clone(),
+        });
     }
     if standing.entered.by.user == context.user {
-        return Err(Refusal::OwnResult { name: context.name.clone() });
+        return Err(Refusal::OwnResult {
+            name: context.name.clone(),
+        });
     }
     Ok(BatchEvent::ResultReviewed { sample, criterion })
 }
@@ -107,19 +142,43 @@ pub(super) fn invalidate(
     open(batch)?;
     let (of, test) = test_of(batch, sample, &criterion)?;
     let (name, code) = (batch.test_name(&criterion), of.code.clone());
-    let standing = test.standing().ok_or(Refusal::NoResult { test: name.clone(), sample: code.clone() })?;
+    let standing = test.standing().ok_or(Refusal::NoResult {
+        test: name.clone(),
+        sample: code.clone(),
+    })?;
     if standing.entered.by.user == context.user {
-        return Err(Refusal::OwnResult { name: context.name.clone() });
+        return Err(Refusal::OwnResult {
+            name: context.name.clone(),
+        });
     }
     if test.results.len() > 1 {
-        return Err(Refusal::RepeatedOnce { test: name, sample: code });
+        return Err(Refusal::RepeatedOnce {
+            test: name,
+            sample: code,
+        });
     }
     let evidence = words("evidence", "Evidence", evidence)?;
-    Ok(BatchEvent::ResultInvalidated { sample, criterion, reason, evidence })
+    Ok(BatchEvent::ResultInvalidated {
+        sample,
+        criterion,
+        reason,
+        evidence,
+    })
 }
 
-fn test_of<'a>(batch: &'a Batch, sample: SampleId, criterion: &str) -> Result<(&'a Sample, &'a Test), Refusal> {
-    let of = batch.sample(sample).ok_or_else(|| Refusal::UnknownSample { batch: batch.harvest.number.clone() })?;
+fn test_of<'a>(
+    batch: &'a Batch,
+    sample: SampleId,
+    criterion: &str,
+) -> Result<(&'a Sample, &'a Test), Refusal> {
+    let of = batch.sample(sample).ok_or_else(|| Refusal::UnknownSample {
+        batch: batch.harvest.number.clone(),
+    })?;
     let test = of.tests.iter().find(|test| test.criterion == criterion);
-    Ok((of, test.ok_or_else(|| Refusal::UnknownTest { sample: of.code.clone() })?))
+    Ok((
+        of,
+        test.ok_or_else(|| Refusal::UnknownTest {
+            sample: of.code.clone(),
+        })?,
+    ))
 }

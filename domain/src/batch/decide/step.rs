@@ -1,6 +1,9 @@
 //! Steps: completing, signing again, marking as not applicable, ending the culture, comments.
 
-use super::{entry::{before, open_step}, open, words};
+use super::{
+    entry::{before, open_step},
+    open, words,
+};
 use crate::{
     batch::{Batch, BatchEvent, Context, Meaning, Progress, Refusal, StepRecord},
     master_record::{Step, StepKind, StepRef, StepSignature},
@@ -19,17 +22,34 @@ pub(super) fn complete(
     let again = signature_void(batch, &at);
     let step = if again {
         open(batch)?;
-        batch.documents.master_record.step(&at.key).ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?
+        batch
+            .documents
+            .master_record
+            .step(&at.key)
+            .ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?
     } else {
         open_step(batch, &at)?.step
     };
     let title = batch.step_title(&at);
     nothing_missing(batch, &at, step, &title)?;
-    let performed_at = match (again, batch.steps.get(&at).and_then(|record| record.completed.as_ref())) {
+    let performed_at = match (
+        again,
+        batch
+            .steps
+            .get(&at)
+            .and_then(|record| record.completed.as_ref()),
+    ) {
         (true, Some(completion)) => completion.performed_at,
         _ => {
-            let entries = batch.steps.get(&at).and_then(StepRecord::performed_at).map(|last| (title.clone(), last));
-            let earliest = entries.into_iter().chain(before(batch, &at)).max_by_key(|(_, time)| *time);
+            let entries = batch
+                .steps
+                .get(&at)
+                .and_then(StepRecord::performed_at)
+                .map(|last| (title.clone(), last));
+            let earliest = entries
+                .into_iter()
+                .chain(before(batch, &at))
+                .max_by_key(|(_, time)| *time);
             context.stated("performed_at", "End of the step", performed_at, earliest)?
         }
     };
@@ -40,17 +60,31 @@ pub(super) fn complete(
             (Some(signature), Some(signed))
         }
     };
-    Ok(BatchEvent::StepCompleted { step: at, performed_at, signature, signed })
+    Ok(BatchEvent::StepCompleted {
+        step: at,
+        performed_at,
+        signature,
+        signed,
+    })
 }
 
 fn signature_void(batch: &Batch, at: &StepRef) -> bool {
-    let mut of_step = batch.signatures.iter().filter(|record| record.step.as_ref() == Some(at)).peekable();
+    let mut of_step = batch
+        .signatures
+        .iter()
+        .filter(|record| record.step.as_ref() == Some(at))
+        .peekable();
     of_step.peek().is_some() && of_step.all(|record| record.void_since.is_some())
 }
 
 fn nothing_missing(batch: &Batch, at: &StepRef, step: &Step, title: &str) -> Result<(), Refusal> {
     let title = title.to_owned();
-    let entry = |key: &str| batch.steps.get(at).and_then(|record| record.entries.get(key));
+    let entry = |key: &str| {
+        batch
+            .steps
+            .get(at)
+            .and_then(|record| record.entries.get(key))
+    };
     let missing: Vec<_> = step
         .fields
         .iter()
@@ -58,38 +92,64 @@ fn nothing_missing(batch: &Batch, at: &StepRef, step: &Step, title: &str) -> Res
         .map(|field| field.label.clone())
         .collect();
     if !missing.is_empty() {
-        return Err(Refusal::FieldsMissing { title, fields: missing });
+        return Err(Refusal::FieldsMissing {
+            title,
+            fields: missing,
+        });
     }
     let unverified: Vec<_> = step
         .fields
         .iter()
         .filter(|field| {
-            let waits = |entry: &crate::batch::Entry| entry.verified.is_none() && entry.not_applicable.is_none();
+            let waits = |entry: &crate::batch::Entry| {
+                entry.verified.is_none() && entry.not_applicable.is_none()
+            };
             field.critical && entry(&field.key).is_some_and(waits)
         })
         .map(|field| field.label.clone())
         .collect();
     if !unverified.is_empty() {
-        return Err(Refusal::NotVerified { title, fields: unverified });
+        return Err(Refusal::NotVerified {
+            title,
+            fields: unverified,
+        });
     }
     match step.kind {
-        StepKind::Sample if !batch.samples.iter().any(|sample| sample.step == *at) => Err(Refusal::NoSample { title }),
-        StepKind::Freeze | StepKind::Formulate if batch.units.is_empty() => Err(Refusal::NoUnit { title }),
+        StepKind::Sample if !batch.samples.iter().any(|sample| sample.step == *at) => {
+            Err(Refusal::NoSample { title })
+        }
+        StepKind::Freeze | StepKind::Formulate if batch.units.is_empty() => {
+            Err(Refusal::NoUnit { title })
+        }
         _ => Ok(()),
     }
 }
 
-pub(super) fn not_applicable(batch: &Batch, at: StepRef, reason: &str) -> Result<BatchEvent, Refusal> {
+pub(super) fn not_applicable(
+    batch: &Batch,
+    at: StepRef,
+    reason: &str,
+) -> Result<BatchEvent, Refusal> {
     let planned = open_step(batch, &at)?;
     // Without these the record holds no cells to speak of: what was not received, seeded or counted can't go on.
     let needed = matches!(
         planned.step.kind,
-        StepKind::Receive | StepKind::Isolate | StepKind::Seed | StepKind::Passage | StepKind::FinalHarvest
+        StepKind::Receive
+            | StepKind::Isolate
+            | StepKind::Seed
+            | StepKind::Passage
+            | StepKind::FinalHarvest
     );
     if needed {
-        return Err(Refusal::WrongStep { title: batch.step_title(&at), what: "“not applicable” can be said" });
+        return Err(Refusal::WrongStep {
+            title: batch.step_title(&at),
+            what: "“not applicable” can be said",
+        });
     }
-    Ok(BatchEvent::StepNotApplicable { step: at, reason: words("reason", "Reason", reason)? })
+    Ok(BatchEvent::StepNotApplicable {
+        step: at,
+        reason: words("reason", "Reason", reason)?,
+    })
 }
 
 pub(super) fn end_culture(batch: &Batch, reason: &str) -> Result<BatchEvent, Refusal> {
@@ -97,19 +157,39 @@ pub(super) fn end_culture(batch: &Batch, reason: &str) -> Result<BatchEvent, Ref
     // A culture ends between two passages: the one before is counted, the next one has no entries yet.
     let next = batch.next_step().filter(|planned| {
         let in_culture = planned.at.passage.is_some_and(|passage| passage > 0);
-        let first = batch.documents.master_record.culture.as_ref().map(|culture| culture.first_step.as_str());
-        let untouched = batch.steps.get(&planned.at).is_none_or(|record| record.entries.is_empty());
-        in_culture && Some(planned.at.key.as_str()) == first && untouched && planned.progress == Progress::Open
+        let first = batch
+            .documents
+            .master_record
+            .culture
+            .as_ref()
+            .map(|culture| culture.first_step.as_str());
+        let untouched = batch
+            .steps
+            .get(&planned.at)
+            .is_none_or(|record| record.entries.is_empty());
+        in_culture
+            && Some(planned.at.key.as_str()) == first
+            && untouched
+            && planned.progress == Progress::Open
     });
     match next {
-        Some(_) => Ok(BatchEvent::CultureEnded { reason: words("reason", "Reason", reason)? }),
+        Some(_) => Ok(BatchEvent::CultureEnded {
+            reason: words("reason", "Reason", reason)?,
+        }),
         None => Err(Refusal::CultureNotOpen),
     }
 }
 
-pub(super) fn comment(batch: &Batch, step: Option<StepRef>, text: &str) -> Result<BatchEvent, Refusal> {
+pub(super) fn comment(
+    batch: &Batch,
+    step: Option<StepRef>,
+    text: &str,
+) -> Result<BatchEvent, Refusal> {
     if let Some(at) = step.as_ref().filter(|at| batch.planned(at).is_none()) {
         return Err(Refusal::UnknownStep { step: at.clone() });
     }
-    Ok(BatchEvent::CommentAdded { step, text: words("text", "Comment", text)? })
+    Ok(BatchEvent::CommentAdded {
+        step,
+        text: words("text", "Comment", text)?,
+    })
 }

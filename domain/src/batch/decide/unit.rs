@@ -1,6 +1,10 @@
 //! Units: storing and destroying.
 
-use super::{above_zero, entry::{before, open_step}, words};
+use super::{
+    above_zero,
+    entry::{before, open_step},
+    words,
+};
 use crate::{
     batch::{Batch, BatchEvent, Context, Refusal, UnitForm, UnitState},
     ids::UnitId,
@@ -9,7 +13,10 @@ use crate::{
 };
 use rust_decimal::Decimal;
 
-#[expect(clippy::too_many_arguments, reason = "a unit has that many figures, each with its own name in the command")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a unit has that many figures, each with its own name in the command"
+)]
 pub(super) fn store(
     batch: &Batch,
     context: &Context,
@@ -23,7 +30,12 @@ pub(super) fn store(
     let form = match open_step(batch, &at)?.step.kind {
         StepKind::Freeze => UnitForm::Frozen,
         StepKind::Formulate => UnitForm::Formulated,
-        _ => return Err(Refusal::WrongStep { title: batch.step_title(&at), what: "units are stored" }),
+        _ => {
+            return Err(Refusal::WrongStep {
+                title: batch.step_title(&at),
+                what: "units are stored",
+            });
+        }
     };
     let viable_cells = above_zero("viable_cells", "Viable cells in the unit", viable_cells)?;
     let volume_ml = above_zero("volume_ml", "Volume of the unit", volume_ml)?;
@@ -31,10 +43,15 @@ pub(super) fn store(
     let left = batch.viable_left().unwrap_or_default();
     if viable_cells > left {
         let (wanted, left) = (viable_cells.to_string(), left.to_string());
-        return Err(Refusal::TooManyCells { field: "viable_cells", wanted, left });
+        return Err(Refusal::TooManyCells {
+            field: "viable_cells",
+            wanted,
+            left,
+        });
     }
     let location = words("location", "Location", location)?;
-    let taken = |one: &&crate::batch::Unit| one.location == location && one.state == UnitState::Stored;
+    let taken =
+        |one: &&crate::batch::Unit| one.location == location && one.state == UnitState::Stored;
     if form == UnitForm::Frozen && batch.units.iter().find(taken).is_some() {
         return Err(Refusal::Implausible {
             field: "location",
@@ -45,14 +62,34 @@ pub(super) fn store(
     }
     let stored_at = context.stated("stored_at", "Stored at", stored_at, before(batch, &at))?;
     let code = format!("{}-U{:02}", batch.harvest.number, batch.units.len() + 1);
-    Ok(BatchEvent::UnitStored { unit, code, form, step: at, viable_cells, volume_ml, location, stored_at })
+    Ok(BatchEvent::UnitStored {
+        unit,
+        code,
+        form,
+        step: at,
+        viable_cells,
+        volume_ml,
+        location,
+        stored_at,
+    })
 }
 
-pub(super) fn destroy(batch: &Batch, context: &Context, unit: UnitId, reason: &str) -> Result<BatchEvent, Refusal> {
+pub(super) fn destroy(
+    batch: &Batch,
+    context: &Context,
+    unit: UnitId,
+    reason: &str,
+) -> Result<BatchEvent, Refusal> {
     let of = batch.unit(unit).ok_or(Refusal::UnknownUnit)?;
     if of.state != UnitState::Stored {
-        return Err(Refusal::UnitEnded { unit: of.code.clone() });
+        return Err(Refusal::UnitEnded {
+            unit: of.code.clone(),
+        });
     }
     let reason = words("reason", "Reason", reason)?;
-    Ok(BatchEvent::UnitDestroyed { unit, reason, destroyed_at: context.now })
+    Ok(BatchEvent::UnitDestroyed {
+        unit,
+        reason,
+        destroyed_at: context.now,
+    })
 }
