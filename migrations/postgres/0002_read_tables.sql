@@ -52,6 +52,8 @@ create table person (
     printed_name text not null,
     -- A word of the domain's closed list.
     state text not null,
+    -- 1 once the person accepted that their signature binds; nothing is signed before.
+    accountable bigint not null,
     -- The version of the stream that the row follows from.
     version bigint not null,
     -- Microseconds since 1970 in UTC.
@@ -85,6 +87,10 @@ create table site (
     facility text not null,
     -- IANA name: papers and pages show times with their zone.
     time_zone text not null,
+    -- The key of the master record that new batches run under.
+    master_record text not null,
+    -- The key of the specification that new batches are judged by.
+    specification text not null,
     primary key (code)
 );
 

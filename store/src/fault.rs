@@ -44,6 +44,17 @@ pub enum Fault {
         /// How many.
         found: u64,
     },
+    /// Something that the record names is not there.
+    #[error("{0} is not there")]
+    Missing(String),
+    /// Something in the record can't be read.
+    #[error("{what} can't be read: {why}")]
+    Unreadable {
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+    },
     /// A number that doesn't fit into the database.
     #[error("{0} is too large to be kept")]
     TooLarge(u64),

@@ -15,6 +15,7 @@ mod engine;
 mod fault;
 mod ledger;
 mod migrations;
+mod records;
 mod tables;
 
 pub use accounts::{Accounts, Credential, KeptForm, SessionRow};
@@ -22,6 +23,7 @@ pub use command::{Decided, Executed, Loaded, Lookup, Outcome, Ran, Request};
 pub use fault::Fault;
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
 pub use migrations::{MIGRATIONS, Migration};
+pub use records::{Answer, Person, Records, Shelf, Signing, projector};
 pub use tables::{BoardFilter, RegisterFilter, Tables};
 
 use domain::{

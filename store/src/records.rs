@@ -42,33 +42,53 @@ impl Person {
     #[must_use]
     pub fn command_line(name: &str) -> Self {
         let name = format!("Command line ({name})");
-        Self { user: None, user_name: String::new(), name, session: None, roles: Vec::new() }
+        Self {
+            user: None,
+            user_name: String::new(),
+            name,
+            session: None,
+            roles: Vec::new(),
+        }
     }
 
     /// The roles at a site.
     #[must_use]
     pub fn roles_at(&self, site: &str) -> Vec<Role> {
-        self.roles.iter().filter(|(at, _)| at == site).map(|(_, role)| *role).collect()
+        self.roles
+            .iter()
+            .filter(|(at, _)| at == site)
+            .map(|(_, role)| *role)
+            .collect()
     }
 
     /// Whether a role at the site allows the action.
     #[must_use]
     pub fn may(&self, site: &str, action: Action) -> bool {
-        self.roles.iter().any(|(at, role)| at == site && may(*role, action))
+        self.roles
+            .iter()
+            .any(|(at, role)| at == site && may(*role, action))
     }
 
     /// The sites at which a role allows the action, in order, each once.
     #[must_use]
     pub fn sites_where(&self, action: Action) -> Vec<String> {
-        let mut sites: Vec<_> =
-            self.roles.iter().filter(|(_, role)| may(*role, action)).map(|(site, _)| site.clone()).collect();
+        let mut sites: Vec<_> = self
+            .roles
+            .iter()
+            .filter(|(_, role)| may(*role, action))
+            .map(|(site, _)| site.clone())
+            .collect();
         sites.sort();
         sites.dedup();
         sites
     }
 
     fn actor(&self, role: &str) -> Actor {
-        Actor { user: self.user, name: self.name.clone(), role: role.to_owned() }
+        Actor {
+            user: self.user,
+            name: self.name.clone(),
+            role: role.to_owned(),
+        }
     }
 }
 
@@ -103,7 +123,12 @@ impl Records {
     /// The record in `store`; `shelf` is the one that the store's [`projector`] reads from.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, shelf: Shelf, clock: Clock, version: &str) -> Self {
-        Self { store, shelf, clock, version: version.to_owned() }
+        Self {
+            store,
+            shelf,
+            clock,
+            version: version.to_owned(),
+        }
     }
 
     /// What is kept.
@@ -156,8 +181,12 @@ impl Records {
     /// # Errors
     /// [`Fault`].
     pub async fn batch_entries(&self, id: BatchId) -> Result<Vec<Entry>, Fault> {
-        let Some(row) = self.store.batch(id).await? else { return Ok(Vec::new()) };
-        self.store.stream(&ledger(&row.site)?, &StreamName::batch(id)).await
+        let Some(row) = self.store.batch(id).await? else {
+            return Ok(Vec::new());
+        };
+        self.store
+            .stream(&ledger(&row.site)?, &StreamName::batch(id))
+            .await
     }
 
     /// A site; `None` where there is none.
@@ -182,20 +211,39 @@ impl Records {
         harvest: Harvest,
     ) -> Result<Answer, Fault> {
         let roles = by.roles_at(site);
-        let (Some(user), Some(role), Some(row)) =
-            (by.user, role_for(&roles, Action::RegisterHarvest), self.store.site(site).await?)
-        else {
-            return Ok(refused(batch::Refusal::NotAllowed { action: Action::RegisterHarvest }.words()));
+        let (Some(user), Some(role), Some(row)) = (
+            by.user,
+            role_for(&roles, Action::RegisterHarvest),
+            self.store.site(site).await?,
+        ) else {
+            return Ok(refused(
+                batch::Refusal::NotAllowed {
+                    action: Action::RegisterHarvest,
+                }
+                .words(),
+            ));
         };
-        let master = self.in_force(DocumentKind::MasterRecord, &row.master_record).await?;
-        let specification = self.in_force(DocumentKind::Specification, &row.specification).await?;
+        let master = self
+            .in_force(DocumentKind::MasterRecord, &row.master_record)
+            .await?;
+        let specification = self
+            .in_force(DocumentKind::Specification, &row.specification)
+            .await?;
         let (din, coi) = (harvest.din.to_string(), harvest.coi.to_string());
         let holders = self.holders(&din, &coi).await?;
         let lookups = vec![
             Lookup::Identifier("din".to_owned(), din.clone()),
             Lookup::BatchCount(site.to_owned()),
         ];
-        let request = self.request(by, role.code(), ledger(site)?, StreamName::batch(id), command, &harvest, lookups);
+        let request = self.request(
+            by,
+            role.code(),
+            ledger(site)?,
+            StreamName::batch(id),
+            command,
+            &harvest,
+            lookups,
+        );
         let ran = self
             .store
             .execute(&request, |loaded| {
@@ -205,7 +253,8 @@ impl Records {
                     site: site.to_owned(),
                     year: chrono::Datelike::year(&context.today()),
                     batches_before: loaded.batch_count(site),
-                    din_used_by: used.map(|batch| holders.din.clone().unwrap_or_else(|| batch.to_string())),
+                    din_used_by: used
+                        .map(|batch| holders.din.clone().unwrap_or_else(|| batch.to_string())),
                     coi_used_by: holders.coi.clone(),
                     master_record: master.clone(),
                     specification: specification.clone(),
@@ -213,8 +262,21 @@ impl Records {
                 let (_, event) = batch::register(harvest.clone(), lookups, &context)?;
                 Ok(decided(&[event], batch::BatchEvent::VERSION))
             })
-            .await?;
-        Ok(answer(ran, batch::Refusal::words))
+            .await;
+        match ran {
+            // Another site took the same DIN at the same moment.
+            Err(Fault::Taken { .. }) => {
+                let batch = "another site".to_owned();
+                Ok(refused(
+                    batch::Refusal::DinUsed {
+                        din: harvest.din,
+                        batch,
+                    }
+                    .words(),
+                ))
+            }
+            ran => Ok(answer(ran?, batch::Refusal::words)),
+        }
     }
 
     /// Decides a command on a batch and records what was decided.
@@ -233,12 +295,25 @@ impl Records {
         let action = batch::action_of(&what);
         let not_allowed = || refused(batch::Refusal::NotAllowed { action }.words());
         // A batch that isn't there and one of another site are answered alike.
-        let Some(row) = self.store.batch(id).await? else { return Ok(not_allowed()) };
+        let Some(row) = self.store.batch(id).await? else {
+            return Ok(not_allowed());
+        };
         let roles = by.roles_at(&row.site);
-        let (Some(user), Some(role)) = (by.user, role_for(&roles, action)) else { return Ok(not_allowed()) };
+        let (Some(user), Some(role)) = (by.user, role_for(&roles, action)) else {
+            return Ok(not_allowed());
+        };
         let site = ledger(&row.site)?;
-        self.shelve_for(&self.store.stream(&site, &StreamName::batch(id)).await?).await?;
-        let request = self.request(by, role.code(), site, StreamName::batch(id), command, &what, Vec::new());
+        self.shelve_for(&self.store.stream(&site, &StreamName::batch(id)).await?)
+            .await?;
+        let request = self.request(
+            by,
+            role.code(),
+            site,
+            StreamName::batch(id),
+            command,
+            &what,
+            Vec::new(),
+        );
         let mut unreadable = None;
         let ran = self
             .store
@@ -271,12 +346,23 @@ impl Records {
         offset: FixedOffset,
         signing: Option<String>,
     ) -> Context {
-        Context { now, offset, user, user_name: by.user_name.clone(), name: by.name.clone(), roles, signing }
+        Context {
+            now,
+            offset,
+            user,
+            user_name: by.user_name.clone(),
+            name: by.name.clone(),
+            roles,
+            signing,
+        }
     }
 
     /// The batch number that holds a DIN, and the subject that holds a chain-of-identity id.
     async fn holders(&self, din: &str, coi: &str) -> Result<Holders, Fault> {
-        let mut holders = Holders { din: None, coi: None };
+        let mut holders = Holders {
+            din: None,
+            coi: None,
+        };
         if let Some(batch) = self.store.identifier("din", din).await? {
             holders.din = self.store.batch(batch).await?.map(|row| row.number);
         }
@@ -290,22 +376,34 @@ impl Records {
         let row = self.store.latest_document(kind.code(), key).await?;
         let row = row.ok_or_else(|| Fault::Missing(format!("{kind} {key}")))?;
         self.shelf.take_row(&row)?;
-        Ok(DocumentRef { key: row.key, version: row.version, sha256: row.sha256 })
+        Ok(DocumentRef {
+            key: row.key,
+            version: row.version,
+            sha256: row.sha256,
+        })
     }
 
     /// Puts the documents of a batch on the shelf, so that its entries can be folded.
     async fn shelve_for(&self, entries: &[Entry]) -> Result<(), Fault> {
         for (kind, reference) in projector::documents_of(entries)? {
             if !self.shelf.holds(kind, &reference) {
-                let row = self.store.document(kind.code(), &reference.key, reference.version).await?;
-                let row = row.ok_or_else(|| Fault::Missing(format!("{kind} {} v{}", reference.key, reference.version)))?;
+                let row = self
+                    .store
+                    .document(kind.code(), &reference.key, reference.version)
+                    .await?;
+                let row = row.ok_or_else(|| {
+                    Fault::Missing(format!("{kind} {} v{}", reference.key, reference.version))
+                })?;
                 self.shelf.take_row(&row)?;
             }
         }
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of a request, each named in it")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a request, each named in it"
+    )]
     fn request(
         &self,
         by: &Person,
@@ -324,7 +422,10 @@ impl Records {
             command_id,
             content_hash: Hash::of(content.as_bytes()),
             actor: by.actor(role),
-            origin: Origin { session: by.session, app_version: self.version.clone() },
+            origin: Origin {
+                session: by.session,
+                app_version: self.version.clone(),
+            },
             expected_version: None,
             lookups,
         }
@@ -342,8 +443,15 @@ fn ledger(site: &str) -> Result<LedgerName, Fault> {
 
 fn decided(events: &[impl serde::Serialize], version: u16) -> Decided {
     // A domain event is an object with a kind: `Event::of` fails on nothing else.
-    let events = events.iter().filter_map(|event| Event::of(event, version).ok()).collect();
-    Decided { events, checkpoint: false, outcome: String::new() }
+    let events = events
+        .iter()
+        .filter_map(|event| Event::of(event, version).ok())
+        .collect();
+    Decided {
+        events,
+        checkpoint: false,
+        outcome: String::new(),
+    }
 }
 
 fn refused(words: Words) -> Answer {

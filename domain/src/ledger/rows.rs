@@ -91,6 +91,8 @@ pub struct PersonRow {
     pub printed_name: String,
     /// The state of the account: a word of the domain's closed list, such as `active`, `locked`, `disabled`.
     pub state: String,
+    /// Whether the person accepted that their electronic signature binds.
+    pub accountable: bool,
     /// The version of the stream that this row follows from.
     pub version: u64,
     /// When the account was made.
@@ -123,6 +125,10 @@ pub struct SiteRow {
     pub facility: String,
     /// Its time zone by its IANA name: `Europe/Rome`.
     pub time_zone: String,
+    /// The key of the master record that its new batches run under.
+    pub master_record: String,
+    /// The key of the specification that its new batches are judged by.
+    pub specification: String,
 }
 
 /// One version of a specification or master record.

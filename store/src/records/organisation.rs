@@ -16,10 +16,23 @@ impl Records {
     ///
     /// # Errors
     /// [`Fault`]; nothing was recorded then.
-    pub async fn open_site(&self, by: &Person, command: CommandId, site: Site) -> Result<Answer, Fault> {
+    pub async fn open_site(
+        &self,
+        by: &Person,
+        command: CommandId,
+        site: Site,
+    ) -> Result<Answer, Fault> {
         let stream = name("site", &site.code)?;
         let lookups = vec![Lookup::Site(site.code.clone())];
-        let request = self.request(by, "administrator", LedgerName::org(), stream, command, &site, lookups);
+        let request = self.request(
+            by,
+            "administrator",
+            LedgerName::org(),
+            stream,
+            command,
+            &site,
+            lookups,
+        );
         let ran = self
             .store
             .execute(&request, |loaded| {
@@ -27,7 +40,9 @@ impl Records {
                 site::open_site(site.clone(), exists).map(|event| decided(&[event], 1))
             })
             .await?;
-        Ok(answer(ran, |why: &site::Refusal| Words::of(why.to_string())))
+        Ok(answer(ran, |why: &site::Refusal| {
+            Words::of(why.to_string())
+        }))
     }
 
     /// Adopts a version of a document; the same text again changes nothing.
@@ -49,14 +64,33 @@ impl Records {
         };
         let (key, version) = (document.key.clone(), document.version);
         let stream = name("document", &format!("{}:{key}", kind.code()))?;
-        let lookups = vec![Lookup::Document(kind.code().to_owned(), key.clone(), version)];
-        let request = self.request(by, "administrator", LedgerName::org(), stream, command, &document, lookups);
+        let lookups = vec![Lookup::Document(
+            kind.code().to_owned(),
+            key.clone(),
+            version,
+        )];
+        let request = self.request(
+            by,
+            "administrator",
+            LedgerName::org(),
+            stream,
+            command,
+            &document,
+            lookups,
+        );
         let ran = self
             .store
             .execute(&request, |loaded| {
-                let before = |key: &str, version| loaded.document(kind.code(), key, version).map(|row| row.sha256.clone());
+                let before = |key: &str, version| {
+                    loaded
+                        .document(kind.code(), key, version)
+                        .map(|row| row.sha256.clone())
+                };
                 let adopted = site::adopt(kind, text, before)?;
-                Ok(decided(adopted.map(SiteEvent::DocumentAdopted).as_slice(), 1))
+                Ok(decided(
+                    adopted.map(SiteEvent::DocumentAdopted).as_slice(),
+                    1,
+                ))
             })
             .await?;
         Ok(answer(ran, words))
@@ -73,16 +107,35 @@ impl Records {
         user: UserId,
         what: PersonCommand,
     ) -> Result<Answer, Fault> {
-        let sites = self.store.sites().await?.into_iter().map(|site| site.code).collect();
+        let sites = self
+            .store
+            .sites()
+            .await?
+            .into_iter()
+            .map(|site| site.code)
+            .collect();
         let roles = by.roles_at(LedgerName::org().as_str());
         let mut lookups = Vec::new();
         if let PersonCommand::Add { user_name, .. } = &what {
             let normal = people::normal_user_name(user_name).unwrap_or_default();
             lookups.push(Lookup::PersonNamed(normal));
         }
-        let role = if by.user == Some(user) { "self" } else { Role::Administrator.code() };
-        let stream = StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
-        let request = self.request(by, role, LedgerName::org(), stream, command, &what, lookups.clone());
+        let role = if by.user == Some(user) {
+            "self"
+        } else {
+            Role::Administrator.code()
+        };
+        let stream =
+            StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
+        let request = self.request(
+            by,
+            role,
+            LedgerName::org(),
+            stream,
+            command,
+            &what,
+            lookups.clone(),
+        );
         let mut unreadable = None;
         let ran = self
             .store
@@ -91,7 +144,12 @@ impl Records {
                     Some(Lookup::PersonNamed(normal)) => loaded.person_named(normal).is_some(),
                     _ => false,
                 };
-                let asking = Asking { user: by.user, roles: roles.clone(), now: loaded.now(), sites: Vec::clone(&sites) };
+                let asking = Asking {
+                    user: by.user,
+                    roles: roles.clone(),
+                    now: loaded.now(),
+                    sites: Vec::clone(&sites),
+                };
                 let account = projector::account(user, loaded.entries()).unwrap_or_else(|fault| {
                     unreadable = Some(fault);
                     None
@@ -111,7 +169,8 @@ impl Records {
     /// # Errors
     /// [`Fault`].
     pub async fn account(&self, user: UserId) -> Result<Option<Account>, Fault> {
-        let stream = StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
+        let stream =
+            StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
         let entries = self.store.stream(&LedgerName::org(), &stream).await?;
         projector::account(user, &entries)
     }
@@ -127,9 +186,20 @@ impl Records {
         session: SessionId,
         event: SessionEvent,
     ) -> Result<(), Fault> {
-        let stream = StreamName::of("session", session).map_err(|why| Fault::Missing(why.to_string()))?;
-        let request = self.request(by, "self", LedgerName::org(), stream, command, &event, Vec::new());
-        let decide = |_: &crate::Loaded| Ok::<_, std::convert::Infallible>(decided(std::slice::from_ref(&event), 1));
+        let stream =
+            StreamName::of("session", session).map_err(|why| Fault::Missing(why.to_string()))?;
+        let request = self.request(
+            by,
+            "self",
+            LedgerName::org(),
+            stream,
+            command,
+            &event,
+            Vec::new(),
+        );
+        let decide = |_: &crate::Loaded| {
+            Ok::<_, std::convert::Infallible>(decided(std::slice::from_ref(&event), 1))
+        };
         self.store.execute(&request, decide).await.map(|_| ())
     }
 
@@ -144,13 +214,17 @@ impl Records {
             let entries = self.store.entries(&LedgerName::org(), after, 500).await?;
             let Some(last) = entries.last() else { break };
             after = last.position;
-            for entry in entries.iter().filter(|entry| entry.stream.kind() == "document") {
+            for entry in entries
+                .iter()
+                .filter(|entry| entry.stream.kind() == "document")
+            {
                 let read = entry.event().map_err(|why| Fault::Unreadable {
                     what: format!("entry {} of ledger org", entry.position),
                     why: why.to_string(),
                 })?;
                 if let SiteEvent::DocumentAdopted(document) = read {
-                    self.shelf.take(document.kind, &document.text, &document.sha256)?;
+                    self.shelf
+                        .take(document.kind, &document.text, &document.sha256)?;
                 }
             }
         }

@@ -19,21 +19,40 @@ pub fn projector(shelf: Shelf) -> Projector {
 }
 
 fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Error + Send + Sync>> {
-    let Some(first) = entries.first() else { return Ok(Vec::new()) };
+    let Some(first) = entries.first() else {
+        return Ok(Vec::new());
+    };
     match first.stream.kind() {
         "batch" => {
-            let id = first.stream.batch_id().ok_or("a stream of a batch without its id")?;
+            let id = first
+                .stream
+                .batch_id()
+                .ok_or("a stream of a batch without its id")?;
             let batch = batch(shelf, id, entries)?;
             let mut rows = vec![RowChange::PutBoard(batch.board_row())];
-            rows.extend(batch.identifier_rows().into_iter().map(RowChange::UseIdentifier));
-            rows.extend(batch.register_rows().into_iter().map(RowChange::PutRegister));
+            rows.extend(
+                batch
+                    .identifier_rows()
+                    .into_iter()
+                    .map(RowChange::UseIdentifier),
+            );
+            rows.extend(
+                batch
+                    .register_rows()
+                    .into_iter()
+                    .map(RowChange::PutRegister),
+            );
             Ok(rows)
         }
         "person" => {
             let id = UserId(Uuid::parse_str(first.stream.id())?);
-            let account = account(id, entries)?.ok_or("the account's first entry doesn't add it")?;
+            let account =
+                account(id, entries)?.ok_or("the account's first entry doesn't add it")?;
             let roles = account.role_rows();
-            Ok(vec![RowChange::PutPerson(account.row()), RowChange::PutRoles { user: id, roles }])
+            Ok(vec![
+                RowChange::PutPerson(account.row()),
+                RowChange::PutRoles { user: id, roles },
+            ])
         }
         "site" | "document" => {
             let mut rows = Vec::new();
@@ -42,7 +61,9 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
                     SiteEvent::SiteOpened(site) => rows.push(RowChange::PutSite(site.row())),
                     SiteEvent::DocumentAdopted(document) => {
                         shelf.take(document.kind, &document.text, &document.sha256)?;
-                        rows.push(RowChange::PutDocument(document.row(entry.recorded_at, &entry.actor.name)));
+                        rows.push(RowChange::PutDocument(
+                            document.row(entry.recorded_at, &entry.actor.name),
+                        ));
                     }
                 }
             }
@@ -55,9 +76,16 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
 
 /// The batch that its entries make.
 pub(super) fn batch(shelf: &Shelf, id: BatchId, entries: &[Entry]) -> Result<Batch, Fault> {
-    let recorded = entries.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
-    let unreadable = || Fault::Unreadable { what: format!("batch {id}"), why: "its first entry registers no harvest".to_owned() };
-    let Some(BatchEvent::HarvestRegistered(harvest)) = recorded.first().map(|first| &first.event) else {
+    let recorded = entries
+        .iter()
+        .map(recorded)
+        .collect::<Result<Vec<_>, _>>()?;
+    let unreadable = || Fault::Unreadable {
+        what: format!("batch {id}"),
+        why: "its first entry registers no harvest".to_owned(),
+    };
+    let Some(BatchEvent::HarvestRegistered(harvest)) = recorded.first().map(|first| &first.event)
+    else {
         return Err(unreadable());
     };
     let documents = shelf.documents(harvest)?;
@@ -70,19 +98,28 @@ pub(super) fn recorded(entry: &Entry) -> Result<Recorded, Fault> {
         what: format!("entry {} of ledger {}", entry.position, entry.ledger),
         why,
     };
-    let user = entry.actor.user.ok_or_else(|| unreadable("no account made it".to_owned()))?;
+    let user = entry
+        .actor
+        .user
+        .ok_or_else(|| unreadable("no account made it".to_owned()))?;
     let role = entry.actor.role.parse().map_err(unreadable)?;
     Ok(Recorded {
         version: entry.version,
         at: entry.recorded_at,
-        by: By { user, name: entry.actor.name.clone(), role },
+        by: By {
+            user,
+            name: entry.actor.name.clone(),
+            role,
+        },
         event: entry.event().map_err(|why| unreadable(why.to_string()))?,
     })
 }
 
 /// The documents that a batch names in its first entry.
 pub(super) fn documents_of(entries: &[Entry]) -> Result<Vec<(DocumentKind, DocumentRef)>, Fault> {
-    let Some(first) = entries.first() else { return Ok(Vec::new()) };
+    let Some(first) = entries.first() else {
+        return Ok(Vec::new());
+    };
     match recorded(first)?.event {
         BatchEvent::HarvestRegistered(harvest) => Ok(vec![
             (DocumentKind::MasterRecord, harvest.master_record),
@@ -102,6 +139,9 @@ pub(super) fn account(id: UserId, entries: &[Entry]) -> Result<Option<Account>, 
         let event: PersonEvent = entry.event().map_err(unreadable)?;
         Ok((entry.recorded_at, entry.actor.name.clone(), event))
     };
-    let events = entries.iter().map(event).collect::<Result<Vec<_>, Fault>>()?;
+    let events = entries
+        .iter()
+        .map(event)
+        .collect::<Result<Vec<_>, Fault>>()?;
     Ok(Account::fold(id, events))
 }

@@ -24,7 +24,7 @@ macro_rules! board {
 }
 macro_rules! person {
     () => {
-        "select user_id, user_name, printed_name, state, version, added_at from person"
+        "select user_id, user_name, printed_name, state, accountable, version, added_at from person"
     };
 }
 macro_rules! role {
@@ -34,7 +34,7 @@ macro_rules! role {
 }
 macro_rules! site {
     () => {
-        "select code, name, address, facility, time_zone from site"
+        "select code, name, address, facility, time_zone, master_record, specification from site"
     };
 }
 macro_rules! document {
@@ -158,6 +158,7 @@ fn person_row(row: &Row) -> Result<PersonRow, Fault> {
         user_name: columns.text("user_name")?,
         printed_name: columns.text("printed_name")?,
         state: columns.text("state")?,
+        accountable: columns.number::<u64>("accountable")? == 1,
         version: columns.number("version")?,
         added_at: columns.time("added_at")?,
     })
@@ -181,6 +182,8 @@ fn site_row(row: &Row) -> Result<SiteRow, Fault> {
         address: columns.text("address")?,
         facility: columns.text("facility")?,
         time_zone: columns.text("time_zone")?,
+        master_record: columns.text("master_record")?,
+        specification: columns.text("specification")?,
     })
 }
 

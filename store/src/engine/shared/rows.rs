@@ -24,16 +24,17 @@ const PUT_BOARD: &str = "insert into board (batch_id, site, number, subject, din
 const USE_IDENTIFIER: &str = "insert into identifier_used (kind, code, batch_id) values ($1, $2, $3) on conflict (kind, code) do nothing";
 const IDENTIFIER: &str =
     "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
-const PUT_PERSON: &str = "insert into person (user_id, user_name, printed_name, state, version, added_at)
-    values ($1, $2, $3, $4, $5, $6)
+const PUT_PERSON: &str = "insert into person (user_id, user_name, printed_name, state, accountable, version, added_at)
+    values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (user_id) do update set user_name = excluded.user_name, printed_name = excluded.printed_name,
-    state = excluded.state, version = excluded.version, added_at = excluded.added_at";
+    state = excluded.state, accountable = excluded.accountable, version = excluded.version, added_at = excluded.added_at";
 const DROP_ROLES: &str = "delete from person_role where user_id = $1";
 const ADD_ROLE: &str =
     "insert into person_role (user_id, site, role, since, given_by) values ($1, $2, $3, $4, $5)";
-const PUT_SITE: &str = "insert into site (code, name, address, facility, time_zone) values ($1, $2, $3, $4, $5)
+const PUT_SITE: &str = "insert into site (code, name, address, facility, time_zone, master_record, specification)
+    values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (code) do update set name = excluded.name, address = excluded.address, facility = excluded.facility,
-    time_zone = excluded.time_zone";
+    time_zone = excluded.time_zone, master_record = excluded.master_record, specification = excluded.specification";
 const PUT_DOCUMENT: &str = "insert into document (kind, doc_key, version, title, sha256, body, approved_at, approved_by)
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (kind, doc_key, version) do update set title = excluded.title, sha256 = excluded.sha256,
@@ -125,6 +126,7 @@ async fn put_person(conn: &mut Conn, row: &PersonRow) -> Result<(), Fault> {
         .bind(&row.user_name)
         .bind(&row.printed_name)
         .bind(&row.state)
+        .bind(i64::from(row.accountable))
         .bind(signed(row.version)?)
         .bind(row.added_at.micros());
     let done = query
@@ -164,7 +166,9 @@ async fn put_site(conn: &mut Conn, row: &SiteRow) -> Result<(), Fault> {
         .bind(&row.name)
         .bind(&row.address)
         .bind(&row.facility)
-        .bind(&row.time_zone);
+        .bind(&row.time_zone)
+        .bind(&row.master_record)
+        .bind(&row.specification);
     let done = query
         .execute(conn)
         .await
