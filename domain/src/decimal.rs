@@ -39,12 +39,11 @@ pub enum NotANumber {
         /// What was typed.
         text: String,
     },
-    /// A comma before exactly three digits: thousands to one reader, decimals to another.
+    /// A comma or a dot before exactly three digits: thousands to one reader, decimals to another.
     #[error(
-        "“{text}” can be read in two ways. Write {joined} if the comma separates thousands, or {dotted} if it is the \
-         decimal comma."
+        "“{text}” can be read in two ways. Write {joined} if thousands are meant, or {dotted} if it has three decimals."
     )]
-    AmbiguousComma {
+    Ambiguous {
         /// What was typed.
         text: String,
         /// How to write it if thousands were meant.
@@ -149,9 +148,9 @@ pub fn parse(text: &str) -> Result<Decimal, NotANumber> {
     let whole = ungrouped(whole).ok_or_else(|| NotANumber::Groups {
         text: repeated(text),
     })?;
-    if unsigned.contains(',') && decimals.len() == 3 && whole.bytes().any(|digit| digit != b'0') {
+    if decimals.len() == 3 && whole.bytes().any(|digit| digit != b'0') {
         let sign = if negative { "-" } else { "" };
-        return Err(NotANumber::AmbiguousComma {
+        return Err(NotANumber::Ambiguous {
             text: repeated(text),
             joined: repeated(&format!("{sign}{whole}{decimals}")),
             dotted: repeated(&format!("{sign}{whole}.{decimals}0")),
