@@ -5,6 +5,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod door;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;
