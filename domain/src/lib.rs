@@ -5,6 +5,7 @@
 //! in the browser and on the command line.
 
 pub mod batch;
+pub mod certificate;
 pub mod decimal;
 pub mod expansion;
 pub mod identifiers;
