@@ -154,15 +154,10 @@ impl Records {
     /// # Errors
     /// [`Fault`] where the database fails or an entry can't be read.
     pub async fn batch(&self, id: BatchId) -> Result<Option<Batch>, Fault> {
-        let entries = self.batch_entries(id).await?;
-        if entries.is_empty() {
-            return Ok(None);
-        }
-        self.shelve_for(&entries).await?;
-        projector::batch(&self.shelf, id, &entries).map(Some)
+        self.batch_at(id, u64::MAX).await
     }
 
-    /// A batch as it was after its entry number `version`; `None` where there is no such entry.
+    /// A batch as it was after its entry number `version`; `None` where there is no batch.
     ///
     /// # Errors
     /// As [`Records::batch`].
@@ -172,8 +167,13 @@ impl Records {
         if entries.is_empty() {
             return Ok(None);
         }
-        self.shelve_for(&entries).await?;
-        projector::batch(&self.shelf, id, &entries).map(Some)
+        match projector::batch(&self.shelf, id, &entries) {
+            Err(Fault::Missing(_)) => {
+                self.fill_shelf().await?;
+                projector::batch(&self.shelf, id, &entries).map(Some)
+            }
+            batch => batch.map(Some),
+        }
     }
 
     /// The entries of a batch, in order; none where there is no such batch.
@@ -303,8 +303,6 @@ impl Records {
             return Ok(not_allowed());
         };
         let site = ledger(&row.site)?;
-        self.shelve_for(&self.store.stream(&site, &StreamName::batch(id)).await?)
-            .await?;
         let request = self.request(
             by,
             role.code(),
@@ -314,27 +312,33 @@ impl Records {
             &what,
             Vec::new(),
         );
-        let mut unreadable = None;
-        let ran = self
-            .store
-            .execute(&request, |loaded| {
-                let digest = (signing == Signing::Authenticated).then(|| loaded.signed_digest());
-                let context = self.context(by, user, roles.clone(), loaded.now(), offset, digest);
-                let batch = match projector::batch(&self.shelf, id, loaded.entries()) {
-                    Ok(batch) => batch,
-                    Err(fault) => {
-                        unreadable = Some(fault);
-                        return Err(batch::Refusal::NotAllowed { action });
-                    }
-                };
-                let (_, events) = batch::decide(&batch, what.clone(), &context)?;
-                Ok(decided(&events, batch::BatchEvent::VERSION))
-            })
-            .await?;
-        match unreadable {
-            Some(fault) => Err(fault),
-            None => Ok(answer(ran, batch::Refusal::words)),
+        for last_try in [false, true] {
+            let mut unreadable = None;
+            let ran = self
+                .store
+                .execute(&request, |loaded| {
+                    let digest =
+                        (signing == Signing::Authenticated).then(|| loaded.signed_digest());
+                    let context =
+                        self.context(by, user, roles.clone(), loaded.now(), offset, digest);
+                    let batch = match projector::batch(&self.shelf, id, loaded.entries()) {
+                        Ok(batch) => batch,
+                        Err(fault) => {
+                            unreadable = Some(fault);
+                            return Err(batch::Refusal::NotAllowed { action });
+                        }
+                    };
+                    let (_, events) = batch::decide(&batch, what.clone(), &context)?;
+                    Ok(decided(&events, batch::BatchEvent::VERSION))
+                })
+                .await?;
+            match unreadable {
+                None => return Ok(answer(ran, batch::Refusal::words)),
+                Some(Fault::Missing(_)) if !last_try => self.fill_shelf().await?,
+                Some(fault) => return Err(fault),
+            }
         }
+        Ok(not_allowed())
     }
 
     fn context(
@@ -383,17 +387,10 @@ impl Records {
         })
     }
 
-    /// Puts the documents of a batch on the shelf, so that its entries can be folded.
-    async fn shelve_for(&self, entries: &[Entry]) -> Result<(), Fault> {
-        for (kind, reference) in projector::documents_of(entries)? {
-            if !self.shelf.holds(kind, &reference) {
-                let row = self
-                    .store
-                    .document(kind.code(), &reference.key, reference.version)
-                    .await?;
-                let row = row.ok_or_else(|| {
-                    Fault::Missing(format!("{kind} {} v{}", reference.key, reference.version))
-                })?;
+    /// Puts every adopted document on the shelf: those of a batch may have been adopted by another server.
+    async fn fill_shelf(&self) -> Result<(), Fault> {
+        for kind in DocumentKind::ALL {
+            for row in self.store.documents(kind.code()).await? {
                 self.shelf.take_row(&row)?;
             }
         }

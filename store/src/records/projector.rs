@@ -3,11 +3,11 @@
 use super::Shelf;
 use crate::{Fault, Projector};
 use domain::{
-    batch::{Batch, BatchEvent, By, DocumentRef, Recorded},
+    batch::{Batch, BatchEvent, By, Recorded},
     ids::{BatchId, UserId},
     ledger::{Entry, RowChange},
     people::{Account, PersonEvent},
-    site::{DocumentKind, SiteEvent},
+    site::SiteEvent,
 };
 use std::{error::Error, sync::Arc};
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// The pure function from a stream to its rows. The documents that batches run under are read from `shelf`.
 #[must_use]
 pub fn projector(shelf: Shelf) -> Projector {
-    Arc::new(move |entries| rows(&shelf, entries).map_err(Into::into))
+    Arc::new(move |entries| rows(&shelf, entries))
 }
 
 fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Error + Send + Sync>> {
@@ -113,20 +113,6 @@ pub(super) fn recorded(entry: &Entry) -> Result<Recorded, Fault> {
         },
         event: entry.event().map_err(|why| unreadable(why.to_string()))?,
     })
-}
-
-/// The documents that a batch names in its first entry.
-pub(super) fn documents_of(entries: &[Entry]) -> Result<Vec<(DocumentKind, DocumentRef)>, Fault> {
-    let Some(first) = entries.first() else {
-        return Ok(Vec::new());
-    };
-    match recorded(first)?.event {
-        BatchEvent::HarvestRegistered(harvest) => Ok(vec![
-            (DocumentKind::MasterRecord, harvest.master_record),
-            (DocumentKind::Specification, harvest.specification),
-        ]),
-        _ => Ok(Vec::new()),
-    }
 }
 
 /// The account that its entries make; `None` where there are none.

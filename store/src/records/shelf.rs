@@ -24,16 +24,6 @@ struct Held {
 }
 
 impl Shelf {
-    /// Whether a version is there.
-    #[must_use]
-    pub fn holds(&self, kind: DocumentKind, reference: &DocumentRef) -> bool {
-        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match kind {
-            DocumentKind::MasterRecord => held.master_records.contains_key(&reference.sha256),
-            DocumentKind::Specification => held.specifications.contains_key(&reference.sha256),
-        }
-    }
-
     /// Parses a version and keeps it under the hash of its text.
     ///
     /// # Errors

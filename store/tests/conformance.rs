@@ -1,0 +1,100 @@
+//! What the store promises, shown on both engines by the same cases.
+//!
+//! SQLite runs always. PostgreSQL runs where `AUTOLOG_TEST_POSTGRES_URL` names a server and a superuser on it; each case
+//! makes a database and an owner of its own.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+#[path = "conformance/accounts.rs"]
+mod accounts;
+#[path = "conformance/audit.rs"]
+mod audit;
+#[path = "conformance/commands.rs"]
+mod commands;
+#[path = "conformance/place.rs"]
+mod place;
+#[path = "conformance/tables.rs"]
+mod tables;
+
+use place::Place;
+
+macro_rules! on_both {
+    ($($module:ident { $($case:ident)* })*) => {
+        mod sqlite {
+            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$module::$case(&super::Place::sqlite()).await;
+            })*)*
+        }
+
+        mod postgres {
+            $($(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                if let Some(place) = super::Place::postgres().await {
+                    super::$module::$case(&place).await;
+                    place.drop_database().await;
+                }
+            })*)*
+        }
+    };
+}
+
+on_both! {
+    commands {
+        what_is_appended_reads_back_the_same
+        times_keep_their_microseconds
+        a_form_that_comes_twice_is_recorded_once
+        a_double_tap_is_recorded_once
+        the_same_id_with_another_content_is_refused
+        a_refusal_records_nothing_and_uses_up_nothing
+        a_record_that_changed_meanwhile_is_a_conflict
+        many_writers_leave_no_gap
+        an_identifier_taken_meanwhile_is_seen_by_the_second_decision
+        an_identifier_that_another_batch_holds_undoes_everything
+        what_cannot_be_projected_undoes_everything
+        a_signature_without_a_key_undoes_everything
+        what_was_not_looked_up_undoes_everything
+        a_decision_without_events_records_nothing
+        a_decision_sees_what_it_looked_up
+    }
+    audit {
+        nothing_of_the_record_is_changed_or_deleted
+        an_honest_ledger_is_clean
+        an_entry_changed_by_direct_sql_is_named
+        a_rewritten_history_is_named_between_two_checkpoints
+        a_removed_entry_is_a_gap
+        a_value_that_cannot_be_read_is_named
+        a_changed_hash_of_the_tree_is_named
+        an_export_verifies_without_the_database
+        each_checkpoint_is_consistent_with_the_ones_before
+        a_signature_makes_a_checkpoint
+        a_checkpoint_on_demand_is_made_once
+        a_daily_checkpoint_is_made_where_something_is_new
+        checkpoints_before_a_new_key_still_count
+        what_was_recorded_is_there_after_reopening
+    }
+    tables {
+        rebuilt_equals_incremental
+        the_board_shows_overdue_first_and_only_the_sites_asked_for
+        the_newest_approved_version_of_a_document_is_found
+        a_user_name_is_never_given_again
+        a_line_of_the_register_is_never_changed
+        roles_are_replaced_as_a_whole
+    }
+    accounts {
+        a_credential_is_kept_counted_and_locked
+        a_session_ends_once
+        all_sessions_of_a_person_end_together
+        a_kept_form_is_taken_once_by_the_same_browser
+    }
+}
+
+#[test]
+fn a_url_of_neither_engine_is_refused() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let opened = runtime.block_on(store::open(place::opening("mysql://localhost/autolog")));
+    assert!(matches!(opened.err(), Some(store::Fault::UnknownEngine)));
+}

@@ -1,0 +1,327 @@
+//! Rows that follow from the record.
+
+use crate::place::{
+    Place, ask, batch, board_row, event_with, give, identifier, ledger, request, time, user,
+};
+use domain::ledger::{
+    RowChange,
+    rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+};
+use store::{BoardFilter, Executed, RegisterFilter};
+
+fn person(number: u128, user_name: &str) -> PersonRow {
+    PersonRow {
+        user: user(number),
+        user_name: user_name.to_owned(),
+        printed_name: format!("Technician {number}"),
+        state: "active".to_owned(),
+        accountable: number == 1,
+        version: 1,
+        added_at: time(1),
+    }
+}
+
+fn role(site: &str, role: &str) -> RoleRow {
+    RoleRow {
+        site: site.to_owned(),
+        role: role.to_owned(),
+        since: time(2),
+        by: "Administrator 1".to_owned(),
+    }
+}
+
+fn document(version: u32, approved: bool) -> DocumentRow {
+    DocumentRow {
+        kind: "specification".to_owned(),
+        key: "bm-msc".to_owned(),
+        version,
+        title: "BM-MSC".to_owned(),
+        sha256: "00".repeat(32),
+        text: format!("version = {version}\n"),
+        approved_at: approved.then(|| time(3)),
+        approved_by: approved.then(|| "QA 1".to_owned()),
+    }
+}
+
+fn line(number: &str, site: &str, decision: &str) -> RegisterRow {
+    RegisterRow {
+        certificate_number: number.to_owned(),
+        site: site.to_owned(),
+        batch: batch(1),
+        batch_number: "GE-0001".to_owned(),
+        product: "Autologous BM-MSC".to_owned(),
+        signer: user(9),
+        signer_name: "Qualified Person 1".to_owned(),
+        signed_at: time(4),
+        decision: decision.to_owned(),
+    }
+}
+
+pub async fn rebuilt_equals_incremental(place: &Place) {
+    let store = place.open().await;
+    let site = SiteRow {
+        code: "GE".to_owned(),
+        name: "Genova".to_owned(),
+        address: "Largo 1".to_owned(),
+        facility: "A9999".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        master_record: "bm-msc".to_owned(),
+        specification: "bm-msc".to_owned(),
+    };
+    let mut later = board_row(1, "GE");
+    later.state = "review".to_owned();
+    (
+        later.passage,
+        later.culture_started,
+        later.next_due,
+        later.next_step,
+    ) = (None, None, None, None);
+    let commands: [(u128, &str, Vec<RowChange>); 6] = [
+        (
+            1,
+            "GE",
+            vec![
+                RowChange::PutBoard(board_row(1, "GE")),
+                identifier("A999917123456", 1),
+            ],
+        ),
+        (
+            2,
+            "org",
+            vec![
+                RowChange::PutPerson(person(1, "t1")),
+                RowChange::PutSite(site),
+            ],
+        ),
+        (
+            2,
+            "org",
+            vec![RowChange::PutRoles {
+                user: user(1),
+                roles: vec![role("GE", "technician"), role("GE", "qa")],
+            }],
+        ),
+        (
+            3,
+            "org",
+            vec![
+                RowChange::PutDocument(document(1, true)),
+                RowChange::PutDocument(document(2, false)),
+            ],
+        ),
+        (
+            1,
+            "GE",
+            vec![
+                RowChange::PutBoard(later),
+                RowChange::PutRegister(line("GE-C-1", "GE", "certified")),
+            ],
+        ),
+        (
+            2,
+            "org",
+            vec![RowChange::PutRoles {
+                user: user(1),
+                roles: vec![role("PI", "technician")],
+            }],
+        ),
+    ];
+    for (id, (number, name, rows)) in (1..).zip(commands) {
+        let mut request = request(id, number);
+        request.ledger = ledger(name);
+        give(&store, &request, vec![event_with(&rows)]).await;
+    }
+    let incremental = store.rows().await.unwrap();
+    assert_eq!(incremental.len(), 8, "{incremental:?}");
+    assert_eq!(store.rebuild().await.unwrap(), 3);
+    assert_eq!(store.rows().await.unwrap(), incremental);
+    // Also where someone has written to them.
+    place
+        .raw("update board set state = 'certified'; delete from person")
+        .await
+        .unwrap();
+    assert_ne!(store.rows().await.unwrap(), incremental);
+    store.rebuild().await.unwrap();
+    assert_eq!(store.rows().await.unwrap(), incremental);
+}
+
+pub async fn the_board_shows_overdue_first_and_only_the_sites_asked_for(place: &Place) {
+    let store = place.open().await;
+    let mut put = Vec::new();
+    for (number, site, due, state) in [
+        (1, "GE", Some(30), "expansion"),
+        (2, "GE", None, "certified"),
+        (3, "PI", Some(20), "expansion"),
+        (4, "GE", Some(10), "expansion"),
+        (5, "ge", Some(5), "expansion"),
+    ] {
+        let row = BoardRow {
+            next_due: due.map(time),
+            state: state.to_owned(),
+            ..board_row(number, site)
+        };
+        give(
+            &store,
+            &request(number, number),
+            vec![event_with(&[RowChange::PutBoard(row.clone())])],
+        )
+        .await;
+        put.push(row);
+    }
+    let shown = async |sites: &[&str], state: Option<&str>, limit| {
+        let sites = sites.iter().map(|site| (*site).to_owned()).collect();
+        let filter = BoardFilter {
+            sites,
+            state: state.map(str::to_owned),
+            limit,
+        };
+        let rows = store.board(&filter).await.unwrap();
+        rows.iter()
+            .map(|row| row.batch.0.as_u128())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&["GE"], None, 10).await, [4, 1, 2]);
+    assert_eq!(shown(&["GE", "PI"], None, 10).await, [4, 3, 1, 2]);
+    assert_eq!(shown(&["GE", "PI"], None, 2).await, [4, 3]);
+    assert_eq!(shown(&["GE", "PI"], Some("certified"), 10).await, [2]);
+    assert_eq!(shown(&[], None, 10).await, [0_u128; 0]);
+    assert_eq!(shown(&["G", "E", "G,E"], None, 10).await, [0_u128; 0]);
+    assert_eq!(store.batch(batch(3)).await.unwrap(), Some(put[2].clone()));
+    assert_eq!(store.batch(batch(9)).await.unwrap(), None);
+}
+
+pub async fn the_newest_approved_version_of_a_document_is_found(place: &Place) {
+    let store = place.open().await;
+    let rows = [
+        document(1, true),
+        document(2, true),
+        document(10, true),
+        document(11, false),
+    ];
+    let rows = rows.map(RowChange::PutDocument);
+    give(&store, &request(1, 1), vec![event_with(&rows)]).await;
+    let latest = store
+        .latest_document("specification", "bm-msc")
+        .await
+        .unwrap();
+    assert_eq!(latest, Some(document(10, true)));
+    assert_eq!(
+        store.document("specification", "bm-msc", 11).await.unwrap(),
+        Some(document(11, false))
+    );
+    assert_eq!(
+        store.document("specification", "bm-msc", 3).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .latest_document("master-record", "bm-msc")
+            .await
+            .unwrap(),
+        None
+    );
+    let versions: Vec<_> = store
+        .documents("specification")
+        .await
+        .unwrap()
+        .iter()
+        .map(|d| d.version)
+        .collect();
+    assert_eq!(versions, [11, 10, 2, 1]);
+}
+
+pub async fn a_user_name_is_never_given_again(place: &Place) {
+    // P11-100a
+    let store = place.open().await;
+    give(
+        &store,
+        &request(1, 1),
+        vec![event_with(&[RowChange::PutPerson(person(1, "t1"))])],
+    )
+    .await;
+    let mut gone = person(1, "t1");
+    gone.state = "disabled".to_owned();
+    give(
+        &store,
+        &request(2, 1),
+        vec![event_with(&[RowChange::PutPerson(gone.clone())])],
+    )
+    .await;
+    let again = ask(
+        &store,
+        &request(3, 2),
+        vec![event_with(&[RowChange::PutPerson(person(2, "t1"))])],
+    )
+    .await;
+    assert_eq!(again, Executed::Conflict);
+    assert_eq!(store.persons().await.unwrap(), std::slice::from_ref(&gone));
+    assert_eq!(store.person_named("t1").await.unwrap(), Some(gone.clone()));
+    assert_eq!(store.person(user(1)).await.unwrap(), Some(gone));
+    assert_eq!(store.person(user(2)).await.unwrap(), None);
+}
+
+pub async fn a_line_of_the_register_is_never_changed(place: &Place) {
+    // A16-1.6
+    let store = place.open().await;
+    let put = |row: RegisterRow| vec![event_with(&[RowChange::PutRegister(row)])];
+    give(
+        &store,
+        &request(1, 1),
+        put(line("GE-C-1", "GE", "rejected")),
+    )
+    .await;
+    give(
+        &store,
+        &request(2, 1),
+        put(line("GE-C-1", "GE", "rejected")),
+    )
+    .await;
+    let changed = ask(
+        &store,
+        &request(3, 2),
+        put(line("GE-C-1", "GE", "certified")),
+    )
+    .await;
+    assert_eq!(changed, Executed::Conflict);
+    give(
+        &store,
+        &request(4, 3),
+        put(line("PI-C-1", "PI", "certified")),
+    )
+    .await;
+    let shown = async |sites: &[&str]| {
+        let sites = sites.iter().map(|site| (*site).to_owned()).collect();
+        store
+            .register(&RegisterFilter { sites, limit: 10 })
+            .await
+            .unwrap()
+    };
+    assert_eq!(shown(&["GE"]).await, [line("GE-C-1", "GE", "rejected")]);
+    assert_eq!(shown(&["GE", "PI"]).await.len(), 2);
+    assert_eq!(shown(&[]).await, []);
+}
+
+pub async fn roles_are_replaced_as_a_whole(place: &Place) {
+    let store = place.open().await;
+    let put = |roles: Vec<RoleRow>| {
+        vec![event_with(&[RowChange::PutRoles {
+            user: user(1),
+            roles,
+        }])]
+    };
+    give(
+        &store,
+        &request(1, 1),
+        put(vec![role("PI", "qp"), role("GE", "technician")]),
+    )
+    .await;
+    assert_eq!(
+        store.roles(user(1)).await.unwrap(),
+        [role("GE", "technician"), role("PI", "qp")]
+    );
+    give(&store, &request(2, 1), put(vec![role("GE", "qa")])).await;
+    assert_eq!(store.roles(user(1)).await.unwrap(), [role("GE", "qa")]);
+    assert_eq!(store.roles(user(2)).await.unwrap(), []);
+    assert_eq!(store.sites().await.unwrap(), []);
+    assert_eq!(store.site("GE").await.unwrap(), None);
+}
