@@ -20,6 +20,9 @@ use crate::{
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
+/// The master record that ships with the program, for autologous bone-marrow MSC.
+pub const BM_MSC: &str = include_str!("../documents/master-record-bm-msc.toml");
+
 /// A process: what is done, in which order, with what limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MasterRecord {
@@ -197,3 +200,6 @@ impl MasterRecord {
             .is_some_and(|(first, last)| (first..=last).contains(&place))
     }
 }
+
+#[cfg(test)]
+mod tests;
