@@ -11,7 +11,7 @@ mod logarithm;
 mod passages;
 mod plausibility;
 
-pub use dose::{AgainstWindow, DoseWindow, dose_per_kg, expiry, recovery_after_thaw};
+pub use dose::{dose_per_kg, expiry, recovery_after_thaw};
 pub use formulas::{
     CfuUnit, cfu_f, coefficient_of_variation, doubling_time_hours, fold, population_doublings,
     seeding_density, viability, viable_above_total,
@@ -114,9 +114,6 @@ pub enum NotComputable {
     /// The shelf life is zero or below.
     #[error("Not computable: the shelf life must be longer than 0.")]
     NoShelfLife,
-    /// A dose window whose minimum is above its maximum.
-    #[error("Not computable: the minimum of the dose is above its maximum.")]
-    WindowReversed,
     /// A count, area, weight or time below zero.
     #[error("Not computable: one of the figures it needs is below 0.")]
     BelowZero,

@@ -8,7 +8,6 @@ mod field;
 mod parse;
 mod step_ref;
 
-pub(crate) use field::meets;
 pub use field::{Field, FieldKind, NotAValue};
 pub use parse::required_fields;
 pub use step_ref::{NotAStep, StepRef};

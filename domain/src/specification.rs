@@ -223,17 +223,25 @@ pub struct DoseWindow {
 }
 
 impl DoseWindow {
-    /// Whether so many viable cells are a dose for this weight. Compares products, so nothing is rounded; `false` for
-    /// a weight that is not above zero.
+    /// The least and the most viable cells for this body weight; `None` for a weight that is not above zero.
+    #[must_use]
+    pub fn cells(&self, weight_kg: Decimal) -> Option<(Decimal, Decimal)> {
+        let factor = match self.unit {
+            Measure::MillionCellsPerKilogram => Decimal::from(1_000_000),
+            _ => Decimal::ONE,
+        };
+        let cells = |per_kg: Decimal| per_kg.checked_mul(factor)?.checked_mul(weight_kg);
+        (weight_kg > Decimal::ZERO)
+            .then(|| cells(self.minimum).zip(cells(self.maximum)))
+            .flatten()
+    }
+
+    /// Whether so many viable cells are a dose for this weight. Compares products, so that no division rounds a limit
+    /// away; `false` for a weight that is not above zero.
     #[must_use]
     pub fn permits(&self, viable_cells: Decimal, weight_kg: Decimal) -> bool {
-        let (Some(least), Some(most)) = (
-            self.cells(self.minimum, weight_kg),
-            self.cells(self.maximum, weight_kg),
-        ) else {
-            return false;
-        };
-        weight_kg > Decimal::ZERO && least <= viable_cells && viable_cells <= most
+        self.cells(weight_kg)
+            .is_some_and(|(least, most)| least <= viable_cells && viable_cells <= most)
     }
 
     /// The window as papers print it: `1 to 2 × 10^6 cells/kg`.
@@ -248,14 +256,6 @@ impl DoseWindow {
                 _ => "viable cells/kg",
             }
         )
-    }
-
-    fn cells(&self, per_kg: Decimal, weight_kg: Decimal) -> Option<Decimal> {
-        let factor = match self.unit {
-            Measure::MillionCellsPerKilogram => Decimal::from(1_000_000),
-            _ => Decimal::ONE,
-        };
-        per_kg.checked_mul(factor)?.checked_mul(weight_kg)
     }
 }
 

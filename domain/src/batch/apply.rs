@@ -9,7 +9,7 @@ use super::{
 use crate::{
     expansion::Figure,
     ids::DoseId,
-    master_record::{StepRef, meets},
+    master_record::StepRef,
     time::Timestamp,
 };
 
@@ -570,7 +570,7 @@ impl Batch {
                 .steps
                 .get(step)
                 .and_then(|record| record.computed(check.of));
-            if let Some(value) = figure.filter(|value| !meets(&check.limit, *value)) {
+            if let Some(value) = figure.filter(|value| !check.limit.admits(*value)) {
                 let unit = crate::measure::Measure::Percent;
                 let kind = ExceptionKind::OutsideCheck {
                     figure: check.of.label().to_owned(),

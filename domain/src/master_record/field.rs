@@ -4,11 +4,10 @@ use crate::{
     batch::FieldValue,
     decimal::{self, NotANumber},
     measure::{Impossible, Measure},
-    specification::{Basis, Bound, Limit},
+    specification::{Basis, Limit},
     time::{NotATime, Timestamp},
 };
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,7 +237,7 @@ impl Field {
                     ..
                 },
                 FieldValue::Number(number),
-            ) if !meets(limit, *number) => Some(limit.text(*unit, None, None)),
+            ) if !limit.admits(*number) => Some(limit.text(*unit, None, None)),
             (FieldKind::Choice { expected, .. }, FieldValue::Choice(choice))
                 if !expected.is_empty() && !expected.contains(choice) =>
             {
@@ -252,19 +251,5 @@ impl Field {
             ) if answer != expected => Some(if *expected { "yes" } else { "no" }.to_owned()),
             _ => None,
         }
-    }
-}
-
-/// Whether a number is within a limit of a field or a computed figure. The reader of master records lets only limits on
-/// numbers through.
-pub(crate) fn meets(limit: &Limit, number: Decimal) -> bool {
-    let above = |bound: &Bound| number > bound.value || (bound.inclusive && number == bound.value);
-    let below = |bound: &Bound| number < bound.value || (bound.inclusive && number == bound.value);
-    match limit {
-        Limit::Minimum { low } => above(low),
-        Limit::Maximum { high } => below(high),
-        Limit::Range { low, high } => above(low) && below(high),
-        Limit::Exactly { value } => number == *value,
-        Limit::Equals { .. } | Limit::OneOf { .. } | Limit::Endotoxin(_) => false,
     }
 }

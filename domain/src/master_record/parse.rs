@@ -9,8 +9,8 @@ use super::{
 use crate::{
     measure::Measure,
     specification::{
-        Basis, Limit, Malformed,
-        parse::{Mistake, name, text},
+        Limit, Malformed,
+        parse::{Mistake, basis, name, text},
     },
 };
 use chrono::TimeDelta;
@@ -116,7 +116,7 @@ fn culture(raw: Spanned<RawCulture>, steps: &[Step]) -> Result<Culture, Mistake>
         ));
     }
     let target = exact(&raw.target_viable_per_kg)?;
-    let basis = basis(raw.source, raw.site_choice, place, "the culture")?;
+    let basis = basis(raw.basis(), place, "the culture")?;
     Ok(Culture {
         first_step: raw.first_step.into_inner(),
         last_step: raw.last_step.into_inner(),
@@ -231,7 +231,7 @@ fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
     Ok(Check {
         of,
         limit: limit(&raw.limit)?,
-        basis: basis(raw.source, raw.site_choice, place, "the check")?,
+        basis: basis(raw.basis(), place, "the check")?,
     })
 }
 
@@ -245,7 +245,7 @@ fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
             "to_hours must be above zero and not below from_hours",
         ));
     }
-    let basis = basis(raw.source, raw.site_choice, place, "the window")?;
+    let basis = basis(raw.basis(), place, "the window")?;
     Ok(Window {
         from: hours(raw.from_hours),
         to: hours(raw.to_hours.into_inner()),
@@ -311,23 +311,6 @@ fn exact(raw: &Spanned<String>) -> Result<Decimal, Mistake> {
                 "“{}” is not a number above zero; write it as \"2000000\"",
                 raw.get_ref()
             ),
-        )),
-    }
-}
-
-fn basis(
-    source: Option<Spanned<String>>,
-    site_choice: bool,
-    place: Range<usize>,
-    of: &str,
-) -> Result<Basis, Mistake> {
-    let source = source.map(|source| text(source, "source")).transpose()?;
-    match (site_choice, source) {
-        (true, note) => Ok(Basis::SiteChoice { note }),
-        (false, Some(text)) => Ok(Basis::Source { text }),
-        (false, None) => Err(Mistake::new(
-            place,
-            format!("{of} has no source; name it, or write site_choice = true"),
         )),
     }
 }

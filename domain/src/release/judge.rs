@@ -198,34 +198,8 @@ struct Interval {
 
 impl Interval {
     fn of(limit: &Limit) -> Self {
-        match *limit {
-            Limit::Minimum { low } => Self {
-                low: Some(low),
-                high: None,
-            },
-            Limit::Maximum { high } => Self {
-                low: None,
-                high: Some(high),
-            },
-            Limit::Range { low, high } => Self {
-                low: Some(low),
-                high: Some(high),
-            },
-            Limit::Exactly { value } => {
-                let bound = Some(Bound {
-                    value,
-                    inclusive: true,
-                });
-                Self {
-                    low: bound,
-                    high: bound,
-                }
-            }
-            Limit::Equals { .. } | Limit::OneOf { .. } | Limit::Endotoxin(_) => Self {
-                low: None,
-                high: None,
-            },
-        }
+        let (low, high) = limit.bounds().unwrap_or_default();
+        Self { low, high }
     }
 
     /// All that the unit can be.

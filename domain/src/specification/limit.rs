@@ -137,6 +137,35 @@ impl Limit {
         }
     }
 
+    /// The lower and the upper bound that the limit sets on a number as it stands; `None` where it sets none: on a
+    /// category, or computed from the recipient.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(Option<Bound>, Option<Bound>)> {
+        match *self {
+            Self::Minimum { low } => Some((Some(low), None)),
+            Self::Maximum { high } => Some((None, Some(high))),
+            Self::Range { low, high } => Some((Some(low), Some(high))),
+            Self::Exactly { value } => {
+                let bound = Some(Bound {
+                    value,
+                    inclusive: true,
+                });
+                Some((bound, bound))
+            }
+            Self::Equals { .. } | Self::OneOf { .. } | Self::Endotoxin(_) => None,
+        }
+    }
+
+    /// Whether a number as it stands, unrounded, meets the limit; `false` where it sets no bounds on one.
+    #[must_use]
+    pub fn admits(&self, number: Decimal) -> bool {
+        let at = |bound: Bound| bound.inclusive && number == bound.value;
+        self.bounds().is_some_and(|(low, high)| {
+            low.is_none_or(|low| number > low.value || at(low))
+                && high.is_none_or(|high| number < high.value || at(high))
+        })
+    }
+
     /// The decimals that the limit is written with, for rounding a result to them; `None` where it holds no number
     /// of its own.
     #[must_use]

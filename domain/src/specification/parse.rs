@@ -8,7 +8,8 @@ mod document;
 
 use super::{Basis, Criterion, DoseWindow, Group, GroupRule, ShelfLife, Specification, Stage};
 use crate::measure::Measure;
-use document::{RawBasis, RawDose, RawGroup, RawShelfLife, RawSpecification};
+pub(crate) use document::RawBasis;
+use document::{RawDose, RawGroup, RawShelfLife, RawSpecification};
 use rust_decimal::Decimal;
 use std::{collections::BTreeSet, ops::Range};
 use toml::Spanned;
@@ -195,7 +196,7 @@ fn group(
 }
 
 /// The source of a figure, or that it is the site's own choice; a figure with neither is refused.
-fn basis(raw: RawBasis<'_>, place: Range<usize>, of: &str) -> Result<Basis, Mistake> {
+pub(crate) fn basis(raw: RawBasis<'_>, place: Range<usize>, of: &str) -> Result<Basis, Mistake> {
     let source = raw
         .source
         .map(|source| text(source.clone(), "source"))

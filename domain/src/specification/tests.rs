@@ -299,11 +299,17 @@ fn a_dose_lies_within_the_window_both_bounds_included() {
         ("70000000", "0", false),
         ("0", "0", false),
         ("70000000", "-70", false),
+        // Per kg this is 1000000.0000... with a third in it: no digit may be rounded up to the limit.
+        ("66666666.666666666", "66.666666667", false),
+        ("66666666.667", "66.666666667", true),
     ];
     for (cells, weight, permitted) in cases {
         let found = window.permits(cells.parse().unwrap(), weight.parse().unwrap());
         assert_eq!(found, permitted, "{cells} cells for {weight} kg");
     }
+    let for_70_kg = window.cells(70.into());
+    assert_eq!(for_70_kg, Some((70_000_000.into(), 140_000_000.into())));
+    assert_eq!(window.cells(rust_decimal::Decimal::MAX), None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The shape of a master record document. Each value keeps its place in the text.
 
+use crate::specification::parse::RawBasis;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -93,3 +94,15 @@ pub(super) struct RawCheck {
     #[serde(default)]
     pub site_choice: bool,
 }
+
+macro_rules! says_its_basis {
+    ($($table:ident)*) => {$(
+        impl $table {
+            pub(super) fn basis(&self) -> RawBasis<'_> {
+                RawBasis { source: self.source.as_ref(), site_choice: self.site_choice }
+            }
+        }
+    )*};
+}
+
+says_its_basis! { RawCulture RawField RawWindow RawCheck }

@@ -1,12 +1,12 @@
 //! The fields of a step.
 
-use super::{basis, document::RawField, limit};
+use super::{document::RawField, limit};
 use crate::{
     master_record::{Field, FieldKind},
     measure::{Measure, UnknownMeasure},
     specification::{
         Limit,
-        parse::{Mistake, name, text},
+        parse::{Mistake, basis, name, text},
     },
 };
 use std::collections::BTreeSet;
@@ -97,7 +97,7 @@ fn number(raw: RawField, place: std::ops::Range<usize>) -> Result<FieldKind, Mis
             "a field's limit is a bound or a range",
         ));
     }
-    let basis = basis(raw.source, raw.site_choice, place, "the limit")?;
+    let basis = basis(raw.basis(), place, "the limit")?;
     Ok(FieldKind::Number {
         unit,
         limit: Some(limit),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     measure::Measure,
-    specification::{Bound, Criterion, Endotoxin, Limit, ResultKind, Rounding, Stage},
+    specification::{Criterion, Endotoxin, Limit, ResultKind, Rounding, Stage},
 };
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -169,19 +169,7 @@ fn number_limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> 
             .map_err(|wrong: crate::specification::limit::NotALimit| {
                 Mistake::of(raw, wrong.to_string())
             })?;
-    let (low, high) = match limit {
-        Limit::Minimum { low } => (Some(low), None),
-        Limit::Maximum { high } => (None, Some(high)),
-        Limit::Range { low, high } => (Some(low), Some(high)),
-        Limit::Exactly { value } => {
-            let bound = Bound {
-                value,
-                inclusive: true,
-            };
-            (Some(bound), None)
-        }
-        Limit::Equals { .. } | Limit::OneOf { .. } | Limit::Endotoxin(_) => (None, None),
-    };
+    let (low, high) = limit.bounds().unwrap_or_default();
     for bound in [low, high].into_iter().flatten() {
         unit.check(bound.value)
             .map_err(|impossible| Mistake::of(raw, impossible.to_string()))?;

@@ -83,7 +83,7 @@ pub struct RawGroup {
     pub criteria: Spanned<Vec<Spanned<String>>>,
 }
 
-/// Where a figure is from, as three tables say it.
+/// Where a figure is from, as the tables of specifications and master records say it.
 pub struct RawBasis<'a> {
     pub source: Option<&'a Spanned<String>>,
     pub site_choice: bool,
