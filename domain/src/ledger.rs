@@ -9,6 +9,7 @@
 
 pub mod checkpoint;
 pub mod entry;
+pub mod key;
 pub mod name;
 pub mod rows;
 pub mod signed;
@@ -16,8 +17,9 @@ mod tagged;
 pub mod tree;
 pub mod verify;
 
-pub use checkpoint::{Checkpoint, Keyring, LedgerKey, SignedCheckpoint};
+pub use checkpoint::{Checkpoint, NotACheckpoint, SignedCheckpoint};
 pub use entry::{Actor, Entry, Event, NotAnEntry, Origin, Payload};
+pub use key::{Keyring, LedgerKey, NotAKey, PublicKey};
 pub use name::{LedgerName, NotAName, StreamName};
 pub use rows::RowChange;
 pub use signed::{Signed, signed_digest};

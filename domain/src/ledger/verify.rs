@@ -1,8 +1,9 @@
 //! The check of a ledger from its lines alone, as anyone can do it.
 
 use super::{
-    checkpoint::{NotACheckpoint, PublicKey, SignedCheckpoint},
+    checkpoint::{NotACheckpoint, SignedCheckpoint},
     entry::Entry,
+    key::PublicKey,
     name::{LedgerName, StreamName},
     signed::{signed_digest, signed_of},
     tree::{self, Hash, Nodes},

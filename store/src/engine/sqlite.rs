@@ -33,6 +33,8 @@ mod lookups;
 mod read;
 #[path = "shared/rows.rs"]
 mod rows;
+#[path = "shared/structs.rs"]
+mod structs;
 #[path = "shared/tables.rs"]
 mod tables;
 

@@ -1,6 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
-use crate::ledger::{checkpoint::LedgerKey, entry::tests::entry};
+use crate::ledger::{entry::tests::entry, key::LedgerKey};
 
 fn key() -> LedgerKey {
     LedgerKey::from_seed(LedgerName::parse("GE").unwrap(), &[1; 32])

@@ -3,7 +3,7 @@
 use super::{Db, Tx, begin_read, begin_write};
 use crate::{Clock, Fault, Opening, Projector, engine::Lock};
 use domain::{
-    ledger::{Entry, Keyring, LedgerKey, LedgerName, RowChange, StreamName, checkpoint::PublicKey},
+    ledger::{Entry, Keyring, LedgerKey, LedgerName, PublicKey, RowChange, StreamName},
     time::Timestamp,
 };
 use sqlx::{Pool, pool::PoolConnection};

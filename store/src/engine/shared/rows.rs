@@ -216,7 +216,7 @@ async fn put_register(conn: &mut Conn, row: &RegisterRow) -> Result<(), Fault> {
         .fetch_one(conn)
         .await
         .map_err(Fault::while_("reading table register"))?;
-    if super::lookups::register_row(&kept)? == *row {
+    if super::structs::register_row(&kept)? == *row {
         return Ok(());
     }
     Err(Fault::Taken {
