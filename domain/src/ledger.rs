@@ -1,7 +1,7 @@
 //! The ledger: what an entry is, byte by byte, and how anyone checks that none was changed.
 //!
 //! An [`Entry`] is one fact. Its [canonical line](Entry::canonical) is hashed to a leaf of a Merkle tree (RFC 6962,
-//! [`tree`]); the tree's root is signed in a [`Checkpoint`](checkpoint::Checkpoint) (C2SP `tlog-checkpoint`).
+//! [`tree`]); the tree's root is signed in a [`Checkpoint`] (C2SP `tlog-checkpoint`).
 //! [`verify::Verifier`] checks all of it from the lines of an export, without a database.
 //! The format is specified in `docs/ledger-format.md`.
 //!
