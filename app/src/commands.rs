@@ -1,14 +1,5 @@
-//! Commands: server functions that a plain form posts to.
+//! Commands: what a form asks for. Each is a server function, so a public endpoint: it asks who sends it and what they may
+//! before anything else.
 
-use leptos::prelude::*;
-
-/// Greets.
-#[server(endpoint = "greet")]
-pub async fn greet(
-    /// Whom.
-    name: String,
-) -> Result<(), ServerFnError> {
-    let query = format!("/?name={}", leptos_router::location::Url::escape(&name));
-    leptos_axum::redirect(&query, false);
-    Ok(())
-}
+pub mod account;
+pub mod sign_in;

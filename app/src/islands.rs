@@ -1,6 +1,6 @@
-//! What runs in the browser: small parts of a page that judge while one types, and never the
-//! only way to do a thing. Each works as plain HTML until it is awake.
+//! What runs in the browser: it sends forms without a new page, judges while one types, and keeps the clock. Never the only
+//! way to do a thing: every page works as plain HTML until it is awake.
 
-mod tally;
+mod aid;
 
-pub use tally::Tally;
+pub use aid::Aid;

@@ -1,9 +1,13 @@
 //! A page for each use-case.
 
-mod about;
-mod home;
+mod account;
+mod board;
+mod fault;
 mod not_found;
+mod sign_in;
 
-pub use about::About;
-pub use home::Home;
+pub use account::{AccountPage, ChangePasswordPage};
+pub use board::BoardPage;
+pub use fault::FaultPage;
 pub use not_found::NotFound;
+pub use sign_in::SignInPage;

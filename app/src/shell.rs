@@ -1,4 +1,4 @@
-//! The frame of every page and the table of routes.
+//! The document around every page and the table of routes.
 
 mod wake;
 
@@ -8,7 +8,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::wake::Wake;
-use crate::pages::{About, Home, NotFound};
+use crate::pages::{AccountPage, BoardPage, ChangePasswordPage, FaultPage, NotFound, SignInPage};
 
 /// The document around the pages.
 pub fn shell() -> impl IntoView {
@@ -18,6 +18,7 @@ pub fn shell() -> impl IntoView {
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
                 <link rel="stylesheet" href="/pkg/autolog.css"/>
                 <Wake/>
                 <MetaTags/>
@@ -37,8 +38,11 @@ pub fn App() -> impl IntoView {
         <Title text="Autolog"/>
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async/>
-                <Route path=path!("/about") view=About ssr=SsrMode::Async/>
+                <Route path=path!("/") view=BoardPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/change-password") view=ChangePasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/fault") view=FaultPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

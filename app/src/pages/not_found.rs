@@ -1,17 +1,17 @@
 //! No such page.
 
+use axum::http::StatusCode;
 use leptos::prelude::*;
+
+use crate::answer::status;
+use crate::page::plain;
 
 /// Shown with status 404 for an address that names nothing.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(axum::http::StatusCode::NOT_FOUND);
-    }
-    view! {
-        <main>
-            <h1>"There is no such page"</h1>
-            <a href="/">"Home"</a>
-        </main>
-    }
+    status(StatusCode::NOT_FOUND);
+    plain(
+        "There is no such page",
+        "Check the address, or go on from the board.",
+    )
 }

@@ -1,0 +1,200 @@
+//! What a command answers: a page to a browser without script, a [`Reply`] to the script.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use chrono::TimeDelta;
+use domain::refusal::Words;
+use leptos::prelude::{ServerFnError, use_context};
+use leptos_axum::ResponseOptions;
+use std::error::Error;
+use store::KeptForm;
+
+use crate::browser;
+use crate::desk::{AppState, Trouble, request};
+use crate::form::{Kept, Typed, hidden};
+use crate::reply::Reply;
+
+/// What every command's server function returns.
+pub type Answered = Result<Reply, ServerFnError>;
+
+/// So long a form waits for its owner.
+const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
+
+/// Answers a command with the page that shows what was recorded, or with why nothing was.
+///
+/// # Errors
+/// None of its own: a fault is a [`Reply`] too.
+pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
+    let script = !accepts_page();
+    let reply = match done {
+        Ok(page) => Reply::Done(page),
+        Err(Trouble::SignIn) => Reply::SignIn,
+        Err(Trouble::Elsewhere(page)) => Reply::Done(page),
+        Err(Trouble::Refused(words)) => Reply::Refused(words),
+        Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(
+            "There is no such record, or it is not of your site. Nothing was recorded.",
+        )]),
+        Err(Trouble::NotAllowed(action)) => {
+            Reply::Refused(vec![domain::batch::Refusal::NotAllowed { action }.words()])
+        }
+        Err(fault) => Reply::Fault(report(&fault)),
+    };
+    if script {
+        if matches!(reply, Reply::Fault(_)) {
+            status(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        return Ok(reply);
+    }
+    let page = match &reply {
+        Reply::Done(page) => page.clone(),
+        Reply::Fault(id) => format!("/fault?id={id}"),
+        Reply::Refused(words) => sent_back(form, words.clone(), false).await,
+        Reply::SignIn => sent_back(form, Vec::new(), true).await,
+    };
+    see(&page);
+    Ok(reply)
+}
+
+/// Keeps the form and names the page that shows it again, by way of the sign-in where nobody is signed in.
+async fn sent_back(form: Typed, refused: Vec<Words>, sign_in: bool) -> String {
+    let page = local_page(form.text(hidden::PAGE))
+        .unwrap_or("/")
+        .to_owned();
+    let kept = keep(form, &page, refused).await;
+    match (kept, sign_in) {
+        (Ok(id), true) => format!("/sign-in?to={}&kept={id}", escaped(&page)),
+        (Ok(id), false) => kept_page(&page, &id),
+        (Err(trouble), _) => format!("/fault?id={}", report(&trouble)),
+    }
+}
+
+async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<String, Trouble> {
+    let state = AppState::here()?;
+    let store = state.records.store();
+    let now = state.records.now();
+    store.forget_forms(now.plus(-KEPT_FOR)).await?;
+    let name = form.text(hidden::FORM).to_owned();
+    let kept = Kept {
+        form: name.clone(),
+        typed: form.without_passwords(),
+        refused,
+    };
+    let id = state.new_id()?;
+    let typed =
+        serde_json::to_string(&kept).map_err(|_| Trouble::Broken("a form can't be kept"))?;
+    let binding = browser::binding(&state)?;
+    store
+        .keep_form(&KeptForm {
+            id,
+            binding,
+            created_at: now,
+            page: page.to_owned(),
+            form: name,
+            typed,
+        })
+        .await?;
+    Ok(id.to_string())
+}
+
+/// The page with a kept form, where the form stands.
+#[must_use]
+pub fn kept_page(page: &str, kept: &str) -> String {
+    let (page, _) = page.split_once('#').unwrap_or((page, ""));
+    let sign = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{sign}kept={kept}#refused")
+}
+
+/// The page, if it is one of this program: nobody is sent elsewhere by a link that somebody else made.
+#[must_use]
+pub fn local_page(page: &str) -> Option<&str> {
+    let plain = page
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (page.starts_with('/') && !page.starts_with("//") && plain && page.len() < 2000).then_some(page)
+}
+
+/// A text as it stands in the query of an address.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Sends the browser to another page, which it asks for anew.
+pub fn see(page: &str) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    let Ok(location) = HeaderValue::from_str(page) else {
+        return;
+    };
+    response.insert_header(header::LOCATION, location);
+    response.set_status(StatusCode::SEE_OTHER);
+}
+
+/// Sets the status of the answer.
+pub fn status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Writes a fault to the log and gives the id under which it stands there.
+#[must_use]
+pub fn report(trouble: &Trouble) -> String {
+    let state = AppState::here();
+    let id = state
+        .and_then(|state| state.new_id())
+        .map_or_else(|_| "none".to_owned(), |id| id.to_string());
+    match trouble {
+        Trouble::Fault(fault) => {
+            let causes: Vec<_> = std::iter::successors(fault.source(), |cause| (*cause).source())
+                .map(ToString::to_string)
+                .collect();
+            tracing::error!(fault = %id, causes = causes.join(": "), "{fault}");
+        }
+        other => tracing::error!(fault = %id, "{other:?}"),
+    }
+    id
+}
+
+/// Whether a page is wanted, as by a browser that sends a plain form.
+fn accepts_page() -> bool {
+    let accept = |parts: axum::http::request::Parts| {
+        parts
+            .headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok())
+            .map(|text| text.contains("text/html"))
+    };
+    request().ok().and_then(accept).unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for page in ["/", "/batches/1?kept=2#next", "/sign-in?to=%2F"] {
+            assert_eq!(local_page(page), Some(page));
+        }
+        for page in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/a\nb",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local_page(page), None, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn a_kept_form_is_shown_where_it_stands() {
+        assert_eq!(
+            kept_page("/batches/1?open=all#s", "k"),
+            "/batches/1?open=all&kept=k#refused"
+        );
+        assert_eq!(kept_page("/batches/1", "k"), "/batches/1?kept=k#refused");
+    }
+}

@@ -1,0 +1,65 @@
+//! One's own account: the password, and the statement that goes before the first signature.
+
+use leptos::prelude::*;
+
+use crate::answer::{Answered, answer};
+use crate::desk::{AppState, Desk, Trouble, command, done};
+use crate::form::{FormPost, Typed};
+
+/// Chooses a new password.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "change-password", input = FormPost)]
+pub async fn change_password(
+    /// `password`, `new_password`, `repeated_password`.
+    form: Typed,
+) -> Answered {
+    let done = change(&form).await;
+    answer(form, done).await
+}
+
+async fn change(form: &Typed) -> Result<String, Trouble> {
+    let state = AppState::here()?;
+    // Also open to those who have to change it before anything else.
+    let visitor = state.visitor().await?.ok_or(Trouble::SignIn)?;
+    let typed = |field| form.raw(field).unwrap_or_default();
+    let (old, new, repeated) = (
+        typed("password"),
+        typed("new_password"),
+        typed("repeated_password"),
+    );
+    state
+        .door
+        .change_password(&visitor.person, old, new, repeated)
+        .await??;
+    Ok("/account".to_owned())
+}
+
+/// Accepts that an electronic signature binds like one by hand.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "accept-statement", input = FormPost)]
+pub async fn accept_statement(
+    /// `accepted`.
+    form: Typed,
+) -> Answered {
+    let done = accept(&form).await;
+    answer(form, done).await
+}
+
+async fn accept(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    if !form.ticked("accepted") {
+        let text =
+            "Tick the box to accept the statement. Without it you can work, but sign nothing.";
+        return Err(domain::refusal::Words::at("accepted", text).into());
+    }
+    done(
+        desk.door
+            .accept_statement(&desk.person, command(form)?)
+            .await?,
+    )?;
+    Ok("/account".to_owned())
+}

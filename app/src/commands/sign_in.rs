@@ -1,0 +1,103 @@
+//! Signing in and out.
+
+use axum::http::header;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::answer::{Answered, answer, kept_page, local_page};
+use crate::desk::{AppState, Trouble, request};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Signs in.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "sign-in", input = FormPost)]
+pub async fn sign_in(
+    /// `user_name`, `password`; `to` is the page after it, `kept` a form that waits there.
+    form: Typed,
+) -> Answered {
+    let done = let_in(&form).await;
+    answer(form, done).await
+}
+
+async fn let_in(form: &Typed) -> Result<String, Trouble> {
+    let state = AppState::here()?;
+    let mut reading = Reading::of(form);
+    let user_name = reading.text("user_name", "User name");
+    let password = form.raw("password").unwrap_or_default();
+    if password.is_empty() {
+        reading.note("password", "Password is empty. Enter it.");
+    }
+    let Some(user_name) = user_name.filter(|_| !password.is_empty()) else {
+        return Err(reading.refused());
+    };
+    let previous = state.door.cookie().token(&request()?.headers);
+    let signed_in = state
+        .door
+        .sign_in(&user_name, password, previous.as_deref())
+        .await??;
+    set_cookie(state.door.cookie().give(&signed_in.token));
+    let to = local_page(form.text("to"))
+        .filter(|page| !page.starts_with("/sign-in"))
+        .unwrap_or("/");
+    let page = match form.text("kept") {
+        "" => to.to_owned(),
+        kept => kept_page(to, kept),
+    };
+    if signed_in.visitor.must_change {
+        Ok("/change-password".to_owned())
+    } else {
+        Ok(page)
+    }
+}
+
+/// Signs out on this device.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "sign-out", input = FormPost)]
+pub async fn sign_out(
+    /// Nothing is asked.
+    form: Typed,
+) -> Answered {
+    let done = let_out().await;
+    answer(form, done).await
+}
+
+async fn let_out() -> Result<String, Trouble> {
+    let state = AppState::here()?;
+    if let Some(token) = state.door.cookie().token(&request()?.headers) {
+        state.door.sign_out(&token).await?;
+    }
+    set_cookie(state.door.cookie().take_away());
+    Ok("/sign-in".to_owned())
+}
+
+/// Signs out on every device.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "sign-out-everywhere", input = FormPost)]
+pub async fn sign_out_everywhere(
+    /// Nothing is asked.
+    form: Typed,
+) -> Answered {
+    let done = let_out_everywhere().await;
+    answer(form, done).await
+}
+
+async fn let_out_everywhere() -> Result<String, Trouble> {
+    let state = AppState::here()?;
+    let visitor = state.visitor().await?.ok_or(Trouble::SignIn)?;
+    state.door.sign_out_everywhere(&visitor.person).await?;
+    set_cookie(state.door.cookie().take_away());
+    Ok("/sign-in".to_owned())
+}
+
+fn set_cookie(value: axum::http::HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}

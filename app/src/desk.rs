@@ -1,0 +1,279 @@
+//! Where a request is dealt with: who asks, what they may, and the record that they ask of.
+
+use axum::http::request::Parts;
+use domain::batch::{Batch, BatchCommand};
+use domain::ids::{BatchId, CommandId};
+use domain::refusal::Words;
+use domain::rights::Action;
+use domain::time::Timestamp;
+use leptos::prelude::use_context;
+use store::{Answer, Person, Records, Signing};
+use uuid::Uuid;
+
+use crate::door::{self, Door, Visitor};
+use crate::form::{Typed, hidden};
+use crate::zone::Zone;
+
+/// What the server hands to pages and commands as a Leptos context.
+#[derive(Clone)]
+pub struct AppState {
+    /// The record.
+    pub records: Records,
+    /// Who may come in.
+    pub door: Door,
+}
+
+/// Why a page isn't drawn or a command isn't carried out.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Nobody is signed in, or the session has ended.
+    SignIn,
+    /// Something else has to be done first, on this page.
+    Elsewhere(String),
+    /// Refused with words.
+    Refused(Vec<Words>),
+    /// There is no such thing, or none that this person may know of.
+    NotFound,
+    /// The person's roles don't allow it.
+    NotAllowed(Action),
+    /// The program failed.
+    Fault(Box<door::Fault>),
+    /// The program was put together wrongly.
+    Broken(&'static str),
+}
+
+impl From<store::Fault> for Trouble {
+    fn from(fault: store::Fault) -> Self {
+        Self::Fault(Box::new(fault.into()))
+    }
+}
+
+impl From<door::Fault> for Trouble {
+    fn from(fault: door::Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
+}
+
+impl From<Words> for Trouble {
+    fn from(words: Words) -> Self {
+        Self::Refused(vec![words])
+    }
+}
+
+impl From<door::Refusal> for Trouble {
+    fn from(refusal: door::Refusal) -> Self {
+        refusal.words().into()
+    }
+}
+
+impl AppState {
+    /// The state that the server has handed over.
+    ///
+    /// # Errors
+    /// [`Trouble::Broken`] where it hasn't.
+    pub fn here() -> Result<Self, Trouble> {
+        use_context().ok_or(Trouble::Broken("no state was handed to the page"))
+    }
+
+    /// Who sends this request; `None` where nobody is signed in.
+    ///
+    /// # Errors
+    /// [`Trouble::Fault`].
+    pub async fn visitor(&self) -> Result<Option<Visitor>, Trouble> {
+        match self.door.cookie().token(&request()?.headers) {
+            Some(token) => Ok(self.door.authenticate(&token).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// A new random id.
+    ///
+    /// # Errors
+    /// [`Trouble::Fault`].
+    pub fn new_id(&self) -> Result<Uuid, Trouble> {
+        Ok(self.door.new_id()?)
+    }
+}
+
+/// The request being answered.
+///
+/// # Errors
+/// [`Trouble::Broken`] outside a request.
+pub fn request() -> Result<Parts, Trouble> {
+    use_context().ok_or(Trouble::Broken("there is no request"))
+}
+
+/// A request of a person who is signed in. A clone is cheap.
+#[derive(Clone)]
+pub struct Desk {
+    /// The record.
+    pub records: Records,
+    /// Who may come in.
+    pub door: Door,
+    /// Who asks.
+    pub person: Person,
+}
+
+impl Desk {
+    /// The desk of whoever sends this request.
+    ///
+    /// # Errors
+    /// [`Trouble::SignIn`] where nobody is signed in, [`Trouble::Elsewhere`] where the password has to be changed first.
+    pub async fn open() -> Result<Self, Trouble> {
+        let state = AppState::here()?;
+        let visitor = state.visitor().await?.ok_or(Trouble::SignIn)?;
+        Self::of(state, visitor)
+    }
+
+    /// The desk of a person who was recognised.
+    ///
+    /// # Errors
+    /// [`Trouble::Elsewhere`] where the password has to be changed first.
+    pub fn of(state: AppState, visitor: Visitor) -> Result<Self, Trouble> {
+        if visitor.must_change {
+            return Err(Trouble::Elsewhere("/change-password".to_owned()));
+        }
+        Ok(Self {
+            records: state.records,
+            door: state.door,
+            person: visitor.person,
+        })
+    }
+
+    /// The server's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.records.now()
+    }
+
+    /// A new random id.
+    ///
+    /// # Errors
+    /// [`Trouble::Fault`].
+    pub fn new_id(&self) -> Result<Uuid, Trouble> {
+        Ok(self.door.new_id()?)
+    }
+
+    /// Goes on only where the person may do this at the site.
+    ///
+    /// # Errors
+    /// [`Trouble::NotAllowed`].
+    pub fn require(&self, action: Action, site: &str) -> Result<(), Trouble> {
+        if self.person.may(site, action) {
+            Ok(())
+        } else {
+            Err(Trouble::NotAllowed(action))
+        }
+    }
+
+    /// The time zone of a site.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`] where there is no such site.
+    pub async fn zone(&self, site: &str) -> Result<Zone, Trouble> {
+        let row = self.records.site(site).await?.ok_or(Trouble::NotFound)?;
+        Ok(Zone::named(&row.time_zone))
+    }
+
+    /// A batch that the person may read. One of another site is answered as if it were not there.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`].
+    pub async fn batch(&self, id: BatchId) -> Result<Batch, Trouble> {
+        let batch = self.records.batch(id).await?.ok_or(Trouble::NotFound)?;
+        if self.person.may(&batch.harvest.site, Action::ReadBatch) {
+            Ok(batch)
+        } else {
+            Err(Trouble::NotFound)
+        }
+    }
+
+    /// The batch that a form is about, by its hidden field `batch`.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`].
+    pub async fn batch_of(&self, form: &Typed) -> Result<Batch, Trouble> {
+        self.batch(form.text("batch").parse().map_err(|_| Trouble::NotFound)?)
+            .await
+    }
+
+    /// Carries out a command on a batch as the signed-in person. What is to be signed needs [`Desk::confirm`] before it.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] with the words of the domain; nothing was recorded then.
+    pub async fn on_batch(
+        &self,
+        batch: &Batch,
+        form: &Typed,
+        what: BatchCommand,
+        signing: Signing,
+    ) -> Result<(), Trouble> {
+        self.on_batch_as(&self.person, batch, form, what, signing)
+            .await
+    }
+
+    /// The same as another person, whose password was checked in this request.
+    ///
+    /// # Errors
+    /// As [`Desk::on_batch`].
+    pub async fn on_batch_as(
+        &self,
+        by: &Person,
+        batch: &Batch,
+        form: &Typed,
+        what: BatchCommand,
+        signing: Signing,
+    ) -> Result<(), Trouble> {
+        let offset = self.zone(&batch.harvest.site).await?.offset(self.now());
+        let answer = self
+            .records
+            .on_batch(by, command(form)?, batch.id, offset, what, signing)
+            .await?;
+        done(answer)
+    }
+
+    /// Checks user name and password, as typed into the signature panel, against the signed-in person.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn confirm(&self, form: &Typed) -> Result<Signing, Trouble> {
+        let password = form.raw("password").unwrap_or_default();
+        Ok(self
+            .door
+            .confirm(&self.person, form.text("user_name"), password)
+            .await??)
+    }
+
+    /// The second person who typed user name and password into a panel on this tablet.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn second_person(&self, form: &Typed) -> Result<Person, Trouble> {
+        let password = form.raw("password").unwrap_or_default();
+        Ok(self
+            .door
+            .second_person(&self.person, form.text("user_name"), password)
+            .await??)
+    }
+}
+
+/// The id of the command that a form carries.
+///
+/// # Errors
+/// [`Trouble::Refused`] where it carries none.
+pub fn command(form: &Typed) -> Result<CommandId, Trouble> {
+    form.text(hidden::COMMAND).parse().map_err(|_| {
+        Words::of("This form is incomplete, and nothing was recorded. Open its page again and send it from there.").into()
+    })
+}
+
+/// Goes on where the record took the command.
+///
+/// # Errors
+/// [`Trouble::Refused`].
+pub fn done(answer: Answer) -> Result<(), Trouble> {
+    match answer {
+        Answer::Done(_) => Ok(()),
+        Answer::Refused(words) => Err(Trouble::Refused(words)),
+    }
+}

@@ -1,0 +1,276 @@
+//! A page being drawn: who looks at it, what its address says, which forms are on it.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use domain::rights::Action;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::Title;
+use uuid::Uuid;
+
+use crate::answer::{escaped, report, see, status};
+use crate::browser;
+use crate::desk::{AppState, Desk, Trouble, request};
+use crate::door::Visitor;
+use crate::form::{Form, Kept};
+
+/// One request for a page, signed in or not. A clone is cheap.
+#[derive(Clone)]
+pub struct Visit(Arc<VisitInner>);
+
+struct VisitInner {
+    state: AppState,
+    visitor: Option<Visitor>,
+    path: String,
+    query: Vec<(String, String)>,
+    seed: Uuid,
+    kept: Option<Kept>,
+}
+
+impl Visit {
+    async fn open() -> Result<Self, Trouble> {
+        let state = AppState::here()?;
+        let parts = request()?;
+        let visitor = state.visitor().await?;
+        let query: Vec<_> =
+            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+                .into_owned()
+                .collect();
+        let path = parts.uri.path().to_owned();
+        // The sign-in passes a kept form on to the page that it belongs to.
+        let kept = if path == "/sign-in" && visitor.is_none() {
+            None
+        } else {
+            kept(&state, &query).await?
+        };
+        let seed = state.new_id()?;
+        Ok(Self(Arc::new(VisitInner {
+            state,
+            visitor,
+            path,
+            query,
+            seed,
+            kept,
+        })))
+    }
+
+    /// What the server has handed over.
+    #[must_use]
+    pub fn state(&self) -> &AppState {
+        &self.0.state
+    }
+
+    /// Who is signed in, if anybody is.
+    #[must_use]
+    pub fn visitor(&self) -> Option<&Visitor> {
+        self.0.visitor.as_ref()
+    }
+
+    /// The path of the address.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// A value of the address's query; `None` where it is missing or empty.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let value = self
+            .0
+            .query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str());
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// The address of this page with one value of its query set, or taken out; for links that sort and filter.
+    #[must_use]
+    pub fn with_query(&self, name: &str, value: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (key, old) in self
+            .0
+            .query
+            .iter()
+            .filter(|(key, _)| key != name && key != "kept")
+        {
+            query.append_pair(key, old);
+        }
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            self.0.path.clone()
+        } else {
+            format!("{}?{query}", self.0.path)
+        }
+    }
+
+    /// The address of this page, without a form that it was asked to show again.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.with_query("kept", None)
+    }
+
+    /// A form on this page. `name` is unique on it, such as `record:seed@P1:cells`.
+    #[must_use]
+    pub fn form(&self, name: &str) -> Form {
+        Form::new(name, &self.address(), self.0.seed, self.0.kept.as_ref())
+    }
+
+    /// A new id for something that a form on this page adds: the same each time that the same page is sent.
+    #[must_use]
+    pub fn id_for(&self, form: &str) -> Uuid {
+        Uuid::new_v5(&self.0.seed, format!("new:{form}").as_bytes())
+    }
+}
+
+async fn kept(state: &AppState, query: &[(String, String)]) -> Result<Option<Kept>, Trouble> {
+    let id = query
+        .iter()
+        .find(|(key, _)| key == "kept")
+        .and_then(|(_, id)| id.parse().ok());
+    let (Some(id), Some(binding)) = (id, browser::known(state)?) else {
+        return Ok(None);
+    };
+    let row = state.records.store().take_form(id, &binding).await?;
+    Ok(row.and_then(|row| serde_json::from_str(&row.typed).ok()))
+}
+
+/// A page of a person who is signed in.
+#[derive(Clone)]
+pub struct Page {
+    /// The request.
+    pub visit: Visit,
+    /// The record, and who asks.
+    pub desk: Desk,
+}
+
+impl Deref for Page {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl Page {
+    fn of(visit: Visit) -> Result<Self, Trouble> {
+        let visitor = visit.visitor().cloned().ok_or(Trouble::SignIn)?;
+        let desk = Desk::of(visit.state().clone(), visitor)?;
+        Ok(Self { visit, desk })
+    }
+
+    /// Goes on only where a role at some site allows it; gives those sites.
+    ///
+    /// # Errors
+    /// [`Trouble::NotAllowed`].
+    pub fn sites(&self, action: Action) -> Result<Vec<String>, Trouble> {
+        let sites = self.desk.person.sites_where(action);
+        if sites.is_empty() {
+            Err(Trouble::NotAllowed(action))
+        } else {
+            Ok(sites)
+        }
+    }
+}
+
+/// Draws a page for a person who is signed in; others are sent to the sign-in and come back from there.
+pub fn drawn<Draw, Drawing>(draw: Draw) -> AnyView
+where
+    Draw: FnOnce(Page) -> Drawing + Send + 'static,
+    Drawing: Future<Output = Result<AnyView, Trouble>> + Send + 'static,
+{
+    drawn_for_all(|visit| async move { draw(Page::of(visit)?).await })
+}
+
+/// Draws a page for anybody.
+pub fn drawn_for_all<Draw, Drawing>(draw: Draw) -> AnyView
+where
+    Draw: FnOnce(Visit) -> Drawing + Send + 'static,
+    Drawing: Future<Output = Result<AnyView, Trouble>> + Send + 'static,
+{
+    Suspend::new(async move {
+        keep_out_of_caches();
+        let drawn = async { draw(Visit::open().await?).await };
+        match drawn.await {
+            Ok(view) => view,
+            Err(trouble) => instead(trouble),
+        }
+    })
+    .into_any()
+}
+
+fn keep_out_of_caches() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// What is shown in the place of a page that can't be drawn.
+fn instead(trouble: Trouble) -> AnyView {
+    match trouble {
+        Trouble::SignIn => {
+            let to = request().map_or_else(|_| "/".to_owned(), |parts| parts.uri.to_string());
+            see(&if to == "/" {
+                "/sign-in".to_owned()
+            } else {
+                format!("/sign-in?to={}", escaped(&to))
+            });
+            ().into_any()
+        }
+        Trouble::Elsewhere(page) => {
+            see(&page);
+            ().into_any()
+        }
+        Trouble::NotFound => {
+            status(StatusCode::NOT_FOUND);
+            plain(
+                "There is no such page",
+                "The address names nothing, or nothing that you may see at your site.",
+            )
+        }
+        Trouble::NotAllowed(action) => {
+            status(StatusCode::FORBIDDEN);
+            let words = format!(
+                "Your roles don’t allow you to {}. Ask an administrator.",
+                action.label()
+            );
+            plain("This page is not for your role", &words)
+        }
+        Trouble::Refused(words) => {
+            status(StatusCode::BAD_REQUEST);
+            let words: Vec<_> = words.into_iter().map(|words| words.text).collect();
+            plain("This page can’t be shown", &words.join(" "))
+        }
+        Trouble::Fault(_) | Trouble::Broken(_) => fault(&report(&trouble)),
+    }
+}
+
+/// The page of a fault, with the id that stands in the log.
+pub fn fault(id: &str) -> AnyView {
+    status(StatusCode::INTERNAL_SERVER_ERROR);
+    let words = format!(
+        "Something went wrong in the program. Nothing was recorded by the last action. Try again; if it goes on, tell \
+         whoever runs Autolog and name the number {id}."
+    );
+    plain("Something went wrong", &words)
+}
+
+/// A page of one heading and one paragraph.
+pub fn plain(heading: &str, words: &str) -> AnyView {
+    let (heading, words) = (heading.to_owned(), words.to_owned());
+    view! {
+        <Title text=format!("{heading} · Autolog")/>
+        <main class="plain" id="main">
+            <h1>{heading}</h1>
+            <p>{words}</p>
+            <p><a class="button" href="/">"Go to the board"</a></p>
+        </main>
+    }
+    .into_any()
+}

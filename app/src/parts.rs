@@ -1,0 +1,20 @@
+//! The parts that pages are made of.
+
+pub mod badge;
+pub mod band;
+pub mod facts;
+pub mod fields;
+pub mod frame;
+pub mod signature;
+pub mod table;
+
+pub use badge::Badge;
+pub use band::Band;
+pub use facts::{Empty, Facts, fact};
+pub use fields::{
+    CheckField, ChoiceField, DayField, LongTextField, NumberField, PasswordField, TextField,
+    TimeField, YesNoField, form,
+};
+pub use frame::{frame, open_frame};
+pub use signature::{SecondPerson, SignaturePanel};
+pub use table::sortable;

@@ -1,0 +1,31 @@
+//! Facts side by side, and what stands where there are none.
+
+use leptos::prelude::*;
+
+/// One fact: its name and what it is.
+pub fn fact(name: &str, value: impl IntoView) -> AnyView {
+    view! { <div class="fact"><dt>{name.to_owned()}</dt><dd>{value.into_view()}</dd></div> }
+        .into_any()
+}
+
+/// A list of facts, made with [`fact`].
+#[component]
+pub fn Facts(
+    /// The facts.
+    facts: Vec<AnyView>,
+) -> impl IntoView {
+    view! { <dl class="facts">{facts}</dl> }
+}
+
+/// Stands where a list is empty: what would be here, and how it gets here.
+#[component]
+pub fn Empty(
+    /// What would be here.
+    #[prop(into)]
+    what: String,
+    /// How it gets here.
+    #[prop(into)]
+    how: String,
+) -> impl IntoView {
+    view! { <div class="empty"><p><strong>{what}</strong></p><p>{how}</p></div> }
+}

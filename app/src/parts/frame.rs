@@ -1,0 +1,164 @@
+//! The frame of every page: where am I, who am I, and for a batch, whose cells are these.
+
+use domain::batch::Batch;
+use domain::rights::Action;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_meta::Title;
+
+use super::Band;
+use crate::commands::sign_in::SignOut;
+use crate::islands::Aid;
+use crate::page::{Page, Visit};
+
+/// A page of a signed-in person.
+pub fn frame(page: &Page, title: &str, content: impl IntoView + 'static) -> AnyView {
+    framed(page, title, None, content.into_any())
+}
+
+/// One of the pages of a batch, under its band.
+pub fn batch_frame(
+    page: &Page,
+    title: &str,
+    batch: &Batch,
+    here: Tab,
+    content: impl IntoView + 'static,
+) -> AnyView {
+    let now = page.desk.now();
+    let of = batch.clone();
+    let above = view! {
+        <Band batch=of now=now/>
+        {tabs(page, batch, here)}
+    };
+    let title = format!("{} · {title}", batch.harvest.number);
+    framed(page, &title, Some(above.into_any()), content.into_any())
+}
+
+/// A page for anybody, such as the sign-in.
+pub fn open_frame(_visit: &Visit, title: &str, content: impl IntoView + 'static) -> AnyView {
+    view! {
+        <Title text=format!("{title} · Autolog")/>
+        <header class="top"><a class="name" href="/">"Autolog"</a></header>
+        <main id="main" class="narrow">{content.into_view()}</main>
+        <Aid/>
+    }
+    .into_any()
+}
+
+fn framed(page: &Page, title: &str, above: Option<AnyView>, content: AnyView) -> AnyView {
+    view! {
+        <Title text=format!("{title} · Autolog")/>
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="top">
+            <a class="name" href="/">"Autolog"</a>
+            {navigation(page)}
+            {who(page)}
+        </header>
+        <div id="above">{above}</div>
+        <main id="main" tabindex="-1">{content}</main>
+        <Aid/>
+    }
+    .into_any()
+}
+
+fn link(page: &Page, href: &'static str, words: &'static str) -> AnyView {
+    let current = (page.path() == href).then_some("page");
+    view! { <a href=href aria-current=current>{words}</a> }.into_any()
+}
+
+fn navigation(page: &Page) -> AnyView {
+    let may = |action| !page.desk.person.sites_where(action).is_empty();
+    let links = [
+        may(Action::ReadBatch).then(|| link(page, "/", "Board")),
+        may(Action::RegisterHarvest).then(|| link(page, "/harvests/new", "New harvest")),
+        may(Action::KeepAccounts).then(|| link(page, "/people", "People")),
+    ];
+    view! { <nav class="pages" aria-label="Pages">{links.into_iter().flatten().collect::<Vec<_>>()}</nav> }.into_any()
+}
+
+/// Name and roles of the person, their account, and the way out.
+fn who(page: &Page) -> AnyView {
+    let person = &page.desk.person;
+    let mut roles: Vec<_> = person
+        .roles
+        .iter()
+        .map(|(site, role)| format!("{role}, {site}"))
+        .collect();
+    roles.dedup();
+    view! {
+        <div class="who">
+            <a class="person" href="/account">
+                <span class="person-name">{person.name.clone()}</span>
+                <span class="person-roles">{roles.join(" · ")}</span>
+            </a>
+            <form method="post" action=SignOut::url()>
+                <button type="submit">"Sign out"</button>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+/// The pages of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// The batch record.
+    Record,
+    /// Samples and their results.
+    Quality,
+    /// Deviations.
+    Deviations,
+    /// Review, certification and doses.
+    Release,
+    /// The audit trail.
+    Audit,
+}
+
+impl Tab {
+    const ALL: [Self; 5] = [
+        Self::Record,
+        Self::Quality,
+        Self::Deviations,
+        Self::Release,
+        Self::Audit,
+    ];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Record => "Record",
+            Self::Quality => "Quality",
+            Self::Deviations => "Deviations",
+            Self::Release => "Release",
+            Self::Audit => "Audit trail",
+        }
+    }
+
+    /// The path of the page.
+    #[must_use]
+    pub fn path(self, batch: &Batch) -> String {
+        let id = batch.id;
+        match self {
+            Self::Record => format!("/batches/{id}"),
+            Self::Quality => format!("/batches/{id}/quality"),
+            Self::Deviations => format!("/batches/{id}/deviations"),
+            Self::Release => format!("/batches/{id}/release"),
+            Self::Audit => format!("/batches/{id}/audit"),
+        }
+    }
+}
+
+fn tabs(page: &Page, batch: &Batch, here: Tab) -> AnyView {
+    let may_read_trail = page
+        .desk
+        .person
+        .may(&batch.harvest.site, Action::ReadAuditTrail);
+    let links: Vec<_> = Tab::ALL
+        .into_iter()
+        .filter(|tab| *tab != Tab::Audit || may_read_trail)
+        .map(|tab| {
+            let current = (tab == here).then_some("page");
+            view! { <a href=tab.path(batch) aria-current=current>{tab.words()}</a> }
+        })
+        .collect();
+    view! { <nav class="tabs" aria-label="Pages of the batch">{links}</nav> }.into_any()
+}

@@ -1,0 +1,124 @@
+//! Reading what was typed: every field of a form is looked at before it is refused, so that a person mends it once.
+
+use chrono::NaiveDate;
+use domain::decimal;
+use domain::refusal::Words;
+use domain::time::Timestamp;
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+use crate::desk::Trouble;
+use crate::form::Typed;
+use crate::zone::Zone;
+
+/// A form being read. Each method gives the value, or notes why there is none.
+pub struct Reading<'a> {
+    form: &'a Typed,
+    refused: Vec<Words>,
+}
+
+impl<'a> Reading<'a> {
+    /// Begins to read.
+    #[must_use]
+    pub fn of(form: &'a Typed) -> Self {
+        Self {
+            form,
+            refused: Vec::new(),
+        }
+    }
+
+    /// Words that may not be empty.
+    pub fn text(&mut self, field: &str, label: &str) -> Option<String> {
+        let text = self.form.text(field);
+        if text.is_empty() {
+            return self.refuse(field, format!("{label} is empty. Enter it."));
+        }
+        Some(text.to_owned())
+    }
+
+    /// A number that may not be empty.
+    pub fn number(&mut self, field: &str, label: &str) -> Option<Decimal> {
+        let text = self.text(field, label)?;
+        decimal::parse_non_negative(&text)
+            .map_err(|why| self.note(field, format!("{label}: {why}")))
+            .ok()
+    }
+
+    /// A day that may not be empty.
+    pub fn day(&mut self, field: &str, label: &str) -> Option<NaiveDate> {
+        let text = self.text(field, label)?;
+        match text.parse() {
+            Ok(day) => Some(day),
+            Err(_) => self.refuse(
+                field,
+                format!("{label} “{text}” is not a day. Write it as 2026-03-05."),
+            ),
+        }
+    }
+
+    /// A moment that may not be empty, in the zone of the site.
+    pub fn moment(
+        &mut self,
+        field: &str,
+        label: &str,
+        zone: Zone,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        self.text(field, label)?;
+        self.moment_or_now(field, label, zone, now)?
+    }
+
+    /// A moment in the zone of the site; the inner `None` where nothing was typed, which means now.
+    pub fn moment_or_now(
+        &mut self,
+        field: &str,
+        label: &str,
+        zone: Zone,
+        now: Timestamp,
+    ) -> Option<Option<Timestamp>> {
+        let text = self.form.text(field);
+        if text.is_empty() {
+            return Some(None);
+        }
+        match zone.parse(text, now) {
+            Ok(moment) => Some(Some(moment)),
+            Err(why) => self.refuse(field, format!("{label}: {why}")),
+        }
+    }
+
+    /// One of a closed list, by the code that the form sends.
+    pub fn choice<T: FromStr>(&mut self, field: &str, label: &str) -> Option<T> {
+        let text = self.form.text(field);
+        match text.parse() {
+            Ok(chosen) => Some(chosen),
+            Err(_) if text.is_empty() => {
+                self.refuse(field, format!("{label} is not chosen. Choose one."))
+            }
+            Err(_) => self.refuse(
+                field,
+                format!("{label}: “{text}” is not one of the choices. Choose again."),
+            ),
+        }
+    }
+
+    /// What another reader made of a field.
+    pub fn take<T>(&mut self, field: &str, read: Result<T, impl ToString>) -> Option<T> {
+        read.map_err(|why| self.note(field, why.to_string())).ok()
+    }
+
+    /// Notes why a field is refused.
+    pub fn note(&mut self, field: &str, text: impl Into<String>) {
+        self.refused.push(Words::at(field, text));
+    }
+
+    /// What has been noted, as the answer to the form.
+    #[must_use]
+    pub fn refused(self) -> Trouble {
+        Trouble::Refused(self.refused)
+    }
+
+    fn refuse<T>(&mut self, field: &str, text: String) -> Option<T> {
+        self.note(field, text);
+        None
+    }
+}

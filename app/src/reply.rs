@@ -1,0 +1,18 @@
+//! What a command answers to the script in the browser. Without a script the answer is a page.
+
+use domain::refusal::Words;
+use serde::{Deserialize, Serialize};
+
+/// The answer to a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// Recorded; the page that shows it.
+    Done(String),
+    /// Refused; nothing was recorded.
+    Refused(Vec<Words>),
+    /// Nobody is signed in, or the session has ended; nothing was recorded.
+    SignIn,
+    /// The program failed; the id stands in the log.
+    Fault(String),
+}
