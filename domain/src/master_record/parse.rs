@@ -56,6 +56,9 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     }
     let late_after = TimeDelta::minutes(i64::from(raw.late_after_minutes));
     let mut keys = BTreeSet::new();
+    let passages: Vec<_> = (raw.step.iter())
+        .map(|step| step.get_ref().only_passages.clone())
+        .collect();
     let steps = raw
         .step
         .into_iter()
@@ -68,6 +71,9 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
         ));
     }
     let culture = raw.culture.map(|raw| culture(raw, &steps)).transpose()?;
+    for ((passages, step), place) in passages.into_iter().zip(&steps).zip(0..) {
+        passages_in_culture(passages, step, place, culture.as_ref(), &steps)?;
+    }
     let record = MasterRecord {
         key,
         version: raw.version.into_inner(),
@@ -145,6 +151,19 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
         ));
     }
     let kind: StepKind = word(&raw.kind)?;
+    // The arithmetic, and the order of the work, know each of these steps by its one time in a passage or batch.
+    let once = matches!(
+        kind,
+        StepKind::Receive
+            | StepKind::Isolate
+            | StepKind::Seed
+            | StepKind::Passage
+            | StepKind::FinalHarvest
+    );
+    if once && raw.recurring {
+        let reason = format!("a step of kind {} can't be recurring", kind.code());
+        return Err(Mistake::new(place, reason));
+    }
     let signature = raw
         .signature
         .as_ref()
@@ -183,13 +202,52 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
         kind,
         instruction: text(raw.instruction, "instruction")?,
         recurring: raw.recurring,
-        only_passages: raw.only_passages,
+        only_passages: raw
+            .only_passages
+            .map(Spanned::into_inner)
+            .unwrap_or_default(),
         window: raw.window.map(window).transpose()?,
         signature,
         sample_point,
         fields,
         checks,
     })
+}
+
+/// A list of passages stands inside the culture, names passages that there can be, and spares no passage its beginning,
+/// its seeding and its count.
+fn passages_in_culture(
+    passages: Option<Spanned<Vec<u16>>>,
+    step: &Step,
+    place: usize,
+    culture: Option<&Culture>,
+    steps: &[Step],
+) -> Result<(), Mistake> {
+    let Some(passages) = passages else {
+        return Ok(());
+    };
+    let wrong = |reason: String| Err(Mistake::of(&passages, reason));
+    let at = |key: &str| steps.iter().position(|step| step.key == key);
+    let inside = |culture: &&Culture| {
+        (at(&culture.first_step)..=at(&culture.last_step)).contains(&Some(place))
+    };
+    let Some(culture) = culture.filter(inside) else {
+        return wrong("only a step inside the culture happens in some passages".to_owned());
+    };
+    let needed = matches!(step.kind, StepKind::Seed | StepKind::Passage);
+    if needed || step.key == culture.first_step {
+        return wrong(format!("step “{}” happens in each passage", step.key));
+    }
+    if passages.get_ref().is_empty() {
+        return wrong("only_passages names no passage; leave it out for each".to_owned());
+    }
+    match (passages.get_ref().iter()).find(|one| **one > culture.maximum_passage) {
+        Some(late) => wrong(format!(
+            "there is no P{late}: the last passage is P{}",
+            culture.maximum_passage
+        )),
+        None => Ok(()),
+    }
 }
 
 fn needed_fields(kind: StepKind, fields: &[Field], place: &Range<usize>) -> Result<(), Mistake> {
@@ -230,7 +288,7 @@ fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
     }
     Ok(Check {
         of,
-        limit: limit(&raw.limit)?,
+        limit: limit(&raw.limit, Measure::Percent)?,
         basis: basis(raw.basis(), place, "the check")?,
     })
 }
@@ -253,7 +311,7 @@ fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
     })
 }
 
-/// One final harvest at most, outside the passages; seeding and counting inside them; and nothing stored before it.
+/// One final harvest at most, after the passages; seeding and counting inside them; and nothing stored before it.
 fn kinds_in_place(record: &MasterRecord, place: Range<usize>) -> Result<(), Mistake> {
     let at = |kind: StepKind| {
         record
@@ -271,10 +329,11 @@ fn kinds_in_place(record: &MasterRecord, place: Range<usize>) -> Result<(), Mist
     if record.culture.is_some() && at(StepKind::Passage).count() != 1 {
         return wrong("a culture needs one step of kind passage, which counts its cells");
     }
+    let last = record.culture_range().map(|(_, last)| last);
     if at(StepKind::FinalHarvest).count() > 1
-        || at(StepKind::FinalHarvest).any(|(i, _)| record.in_culture(i))
+        || at(StepKind::FinalHarvest).any(|(index, _)| last.is_some_and(|last| index <= last))
     {
-        return wrong("there is one final harvest at most, outside the culture");
+        return wrong("there is one final harvest at most, after the culture");
     }
     let harvest = at(StepKind::FinalHarvest).map(|(index, _)| index).next();
     let stored = at(StepKind::Freeze)
@@ -296,10 +355,15 @@ fn word<T: FromStr<Err = String>>(raw: &Spanned<String>) -> Result<T, Mistake> {
         .map_err(|why: String| Mistake::of(raw, why))
 }
 
-fn limit(raw: &Spanned<String>) -> Result<Limit, Mistake> {
-    raw.get_ref()
-        .parse()
-        .map_err(|why: crate::specification::NotALimit| Mistake::of(raw, why.to_string()))
+/// A limit on a number, within what its unit can be.
+fn limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> {
+    let limit: Limit = (raw.get_ref().parse())
+        .map_err(|why: crate::specification::NotALimit| Mistake::of(raw, why.to_string()))?;
+    let (low, high) = limit.bounds().unwrap_or_default();
+    for bound in [low, high].into_iter().flatten() {
+        (unit.check(bound.value)).map_err(|why| Mistake::of(raw, why.to_string()))?;
+    }
+    Ok(limit)
 }
 
 fn exact(raw: &Spanned<String>) -> Result<Decimal, Mistake> {

@@ -309,7 +309,7 @@ fn a_dose_lies_within_the_window_both_bounds_included() {
     }
     let for_70_kg = window.cells(70.into());
     assert_eq!(for_70_kg, Some((70_000_000.into(), 140_000_000.into())));
-    assert_eq!(window.cells(rust_decimal::Decimal::MAX), None);
+    assert_eq!(window.cells(Decimal::MAX), None);
 }
 
 #[test]

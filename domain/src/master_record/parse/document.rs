@@ -39,8 +39,7 @@ pub(super) struct RawStep {
     pub instruction: Spanned<String>,
     #[serde(default)]
     pub recurring: bool,
-    #[serde(default)]
-    pub only_passages: Vec<u16>,
+    pub only_passages: Option<Spanned<Vec<u16>>>,
     pub window: Option<Spanned<RawWindow>>,
     pub signature: Option<Spanned<String>>,
     pub sample_point: Option<Spanned<String>>,
@@ -59,16 +58,13 @@ pub(super) struct RawField {
     pub kind: Spanned<String>,
     pub unit: Option<Spanned<String>>,
     pub limit: Option<Spanned<String>>,
-    #[serde(default)]
-    pub choices: Vec<String>,
-    #[serde(default)]
-    pub expected: Vec<Spanned<String>>,
+    pub choices: Option<Spanned<Vec<Spanned<String>>>>,
+    pub expected: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
     pub required: bool,
     #[serde(default)]
     pub critical: bool,
-    #[serde(default)]
-    pub future: bool,
+    pub future: Option<Spanned<bool>>,
     pub hint: Option<Spanned<String>>,
     pub source: Option<Spanned<String>>,
     #[serde(default)]

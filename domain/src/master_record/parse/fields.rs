@@ -1,16 +1,32 @@
 //! The fields of a step.
 
-use super::{document::RawField, limit};
+use super::{document::RawField, limit, word};
 use crate::{
     master_record::{Field, FieldKind},
     measure::{Measure, UnknownMeasure},
-    specification::{
-        Limit,
-        parse::{Mistake, basis, name, text},
-    },
+    rights::words,
+    specification::parse::{Mistake, basis, name, text},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 use toml::Spanned;
+
+words! {
+    /// What a document writes as the type of a field.
+    Type, "a type of field" {
+        /// A number in a unit.
+        Number = "number", "number";
+        /// Words.
+        Text = "text", "text";
+        /// One of some words.
+        Choice = "choice", "choice";
+        /// Yes or no.
+        YesNo = "yes-no", "yes or no";
+        /// Date and time.
+        Moment = "moment", "date and time";
+        /// A day.
+        Day = "day", "day";
+    }
+}
 
 pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Result<Field, Mistake> {
     let place = raw.span();
@@ -23,40 +39,25 @@ pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Resu
             format!("field “{key}” stands twice in this step"),
         ));
     }
-    let numeric = raw.kind.get_ref() == "number";
-    if let Some(wrong) = raw
-        .unit
-        .as_ref()
-        .or(raw.limit.as_ref())
-        .filter(|_| !numeric)
-    {
-        return Err(Mistake::of(
-            wrong,
-            "only a field of type number has a unit and a limit",
-        ));
-    }
+    let of: Type = word(&raw.kind)?;
+    nothing_idle(&raw, of)?;
     let label = text(raw.label.clone(), "label")?;
     let hint = raw
         .hint
         .clone()
         .map(|hint| text(hint, "hint"))
         .transpose()?;
-    let (required, critical, future) = (raw.required, raw.critical, raw.future);
-    let kind = match raw.kind.get_ref().as_str() {
-        "number" => number(raw, place)?,
-        "text" => FieldKind::Text,
-        "choice" => choice(&raw)?,
-        "yes-no" => FieldKind::YesNo {
+    let (required, critical) = (raw.required, raw.critical);
+    let future = raw.future.as_ref().is_some_and(|future| *future.get_ref());
+    let kind = match of {
+        Type::Number => number(raw, place)?,
+        Type::Text => FieldKind::Text,
+        Type::Choice => choice(&raw)?,
+        Type::YesNo => FieldKind::YesNo {
             expected: yes_no(&raw)?,
         },
-        "moment" => FieldKind::Moment,
-        "day" => FieldKind::Day,
-        other => {
-            let reason = format!(
-                "“{other}” is no type of field; write number, text, choice, yes-no, moment or day"
-            );
-            return Err(Mistake::of(&raw.kind, reason));
-        }
+        Type::Moment => FieldKind::Moment,
+        Type::Day => FieldKind::Day,
     };
     Ok(Field {
         key,
@@ -69,74 +70,90 @@ pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Resu
     })
 }
 
-fn number(raw: RawField, place: std::ops::Range<usize>) -> Result<FieldKind, Mistake> {
-    let Some(unit) = &raw.unit else {
-        return Err(Mistake::new(
-            place,
-            "a number needs its unit; write unit = \"none\" for a plain number",
-        ));
+/// What a field of this type has no use for is a mistake of the document, not to be passed over.
+fn nothing_idle(raw: &RawField, of: Type) -> Result<(), Mistake> {
+    let wrong = |place: Option<Range<usize>>, reason: &str| match place {
+        Some(place) => Err(Mistake::new(place, reason)),
+        None => Ok(()),
     };
-    let unit: Measure = unit
-        .get_ref()
-        .parse()
-        .map_err(|why: UnknownMeasure| Mistake::of(unit, why.to_string()))?;
-    let Some(raw_limit) = &raw.limit else {
-        return Ok(FieldKind::Number {
-            unit,
-            limit: None,
-            basis: None,
-        });
-    };
-    let limit = limit(raw_limit)?;
-    if matches!(
-        limit,
-        Limit::Equals { .. } | Limit::OneOf { .. } | Limit::Endotoxin(_)
-    ) {
-        return Err(Mistake::of(
-            raw_limit,
-            "a field's limit is a bound or a range",
-        ));
+    if of != Type::Number {
+        let idle = raw.unit.as_ref().or(raw.limit.as_ref());
+        let reason = "only a field of type number has a unit and a limit";
+        wrong(idle.map(Spanned::span), reason)?;
     }
-    let basis = basis(raw.basis(), place, "the limit")?;
-    Ok(FieldKind::Number {
-        unit,
-        limit: Some(limit),
-        basis: Some(basis),
-    })
+    if raw.limit.is_none() {
+        let reason = "a source stands beside a limit, and this field has none";
+        let place = raw.site_choice.then(|| raw.key.span());
+        wrong(raw.source.as_ref().map(Spanned::span).or(place), reason)?;
+    }
+    if of != Type::Choice {
+        let reason = "only a field of type choice has choices";
+        wrong(raw.choices.as_ref().map(Spanned::span), reason)?;
+    }
+    if !matches!(of, Type::Choice | Type::YesNo) {
+        let reason = "only a choice and a yes-no have expected answers; a number has a limit";
+        wrong(raw.expected.as_ref().map(Spanned::span), reason)?;
+    }
+    if of != Type::Day {
+        let reason = "only a day may lie in the future";
+        wrong(raw.future.as_ref().map(Spanned::span), reason)?;
+    }
+    Ok(())
+}
+
+fn number(raw: RawField, place: Range<usize>) -> Result<FieldKind, Mistake> {
+    let Some(symbol) = &raw.unit else {
+        let reason = "a number needs its unit; write unit = \"none\" for a plain number";
+        return Err(Mistake::new(place, reason));
+    };
+    let unit: Measure = (symbol.get_ref().parse())
+        .map_err(|why: UnknownMeasure| Mistake::of(symbol, why.to_string()))?;
+    let limit = (raw.limit.as_ref().map(|text| limit(text, unit))).transpose()?;
+    let basis = match limit {
+        Some(_) => Some(basis(raw.basis(), place, "the limit")?),
+        None => None,
+    };
+    Ok(FieldKind::Number { unit, limit, basis })
 }
 
 fn choice(raw: &RawField) -> Result<FieldKind, Mistake> {
-    if raw.choices.len() < 2 {
+    let mut choices = Vec::new();
+    for one in raw.choices.iter().flat_map(Spanned::get_ref) {
+        let choice = text(one.clone(), "a choice")?;
+        if choices.contains(&choice) {
+            return Err(Mistake::of(
+                one,
+                format!("“{choice}” stands twice in choices"),
+            ));
+        }
+        choices.push(choice);
+    }
+    if choices.len() < 2 {
         return Err(Mistake::of(&raw.kind, "a choice needs two choices or more"));
     }
-    if let Some(wrong) = raw
-        .expected
-        .iter()
-        .find(|one| !raw.choices.contains(one.get_ref()))
-    {
-        return Err(Mistake::of(
-            wrong,
-            format!("“{}” is not one of the choices", wrong.get_ref()),
-        ));
+    let mut expected = Vec::new();
+    for one in raw.expected.iter().flat_map(Spanned::get_ref) {
+        if !choices.contains(one.get_ref()) {
+            let reason = format!("“{}” is not one of the choices", one.get_ref());
+            return Err(Mistake::of(one, reason));
+        }
+        expected.push(one.get_ref().clone());
     }
-    let expected = raw
-        .expected
-        .iter()
-        .map(|one| one.get_ref().clone())
-        .collect();
-    Ok(FieldKind::Choice {
-        choices: raw.choices.clone(),
-        expected,
-    })
+    Ok(FieldKind::Choice { choices, expected })
 }
 
 fn yes_no(raw: &RawField) -> Result<Option<bool>, Mistake> {
-    match raw.expected.as_slice() {
-        [] => Ok(None),
-        [one] if one.get_ref() == "yes" => Ok(Some(true)),
-        [one] if one.get_ref() == "no" => Ok(Some(false)),
-        [one, ..] => Err(Mistake::of(
-            one,
+    let Some(expected) = &raw.expected else {
+        return Ok(None);
+    };
+    let answers: Vec<_> = (expected.get_ref().iter())
+        .map(|one| one.get_ref().as_str())
+        .collect();
+    match answers.as_slice() {
+        ["yes"] => Ok(Some(true)),
+        ["no"] => Ok(Some(false)),
+        _ => Err(Mistake::of(
+            expected,
             "what is expected is [\"yes\"] or [\"no\"]",
         )),
     }
