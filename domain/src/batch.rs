@@ -1,6 +1,7 @@
 //! A batch: its state as a fold over its events, and the decision on every command.
 
 mod apply;
+mod audit;
 mod blocker;
 mod board;
 mod command;
@@ -12,6 +13,9 @@ mod plan;
 mod refusal;
 mod unit;
 
+pub use audit::{
+    AuditColumn, AuditCopy, AuditFilter, AuditGroup, AuditOrder, AuditReading, AuditRow, guarded,
+};
 pub use blocker::{Blocker, Place};
 pub use board::{Needs, Next};
 pub use command::{BatchCommand, Context, Harvest, Lookups};

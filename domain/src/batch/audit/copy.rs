@@ -1,0 +1,229 @@
+//! A copy of the trail for an inspector: the filter, who made it and when stand on it (P11-10e3).
+
+use super::{AuditOrder, AuditRow};
+use crate::time::Timestamp;
+use serde::Serialize;
+
+/// A copy of an audit trail, or of the part that a filter shows.
+#[derive(Clone, Copy)]
+pub struct AuditCopy<'a> {
+    /// The batch number.
+    pub batch: &'a str,
+    /// The site's code.
+    pub site: &'a str,
+    /// The filter in words.
+    pub filter: &'a str,
+    /// The order of the rows.
+    pub order: AuditOrder,
+    /// Who made the copy: printed name and user name.
+    pub made_by: &'a str,
+    /// When.
+    pub made_at: Timestamp,
+    /// The program and its version.
+    pub program: &'a str,
+    /// How many entries the batch has.
+    pub entries: usize,
+    /// The rows of the copy.
+    pub rows: &'a [&'a AuditRow],
+    /// Writes a moment in the site's zone, with the zone.
+    pub shown: &'a dyn Fn(Timestamp) -> String,
+}
+
+/// The headings of the table in a copy.
+const HEADINGS: [&str; 18] = [
+    "Entry",
+    "Ledger position",
+    "Recorded at (UTC)",
+    "Recorded at (site)",
+    "Name",
+    "User name",
+    "Role",
+    "Kind",
+    "Action",
+    "Step",
+    "Field",
+    "Old value",
+    "New value",
+    "Reason",
+    "Performed at (UTC)",
+    "Performed at (site)",
+    "Effects",
+    "Program version",
+];
+
+impl AuditCopy<'_> {
+    /// The copy as CSV (RFC 4180, UTF-8): lines that say what it is a copy of, an empty one, the headings, the rows. Every
+    /// line has the same number of cells, and none begins a formula.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let said = [
+            ("Audit trail of batch", self.batch.to_owned()),
+            ("Site", self.site.to_owned()),
+            ("Filter", self.filter.to_owned()),
+            ("Order", self.order.words()),
+            ("Entries in this copy", self.rows.len().to_string()),
+            ("Entries of the batch", self.entries.to_string()),
+            ("Copy made by", self.made_by.to_owned()),
+            ("Copy made at", (self.shown)(self.made_at)),
+            ("Program", self.program.to_owned()),
+        ];
+        let mut text = String::new();
+        for (what, value) in said {
+            line(&mut text, [what, value.as_str()]);
+        }
+        line(&mut text, [""]);
+        line(&mut text, HEADINGS);
+        for row in self.rows {
+            let cells = self.cells(row);
+            line(&mut text, cells.iter().map(String::as_str));
+        }
+        text
+    }
+
+    fn cells(&self, row: &AuditRow) -> [String; HEADINGS.len()] {
+        let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+        let utc = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        let shown = |at: Option<Timestamp>| at.map_or_else(String::new, self.shown);
+        [
+            row.version.to_string(),
+            row.position.to_string(),
+            row.recorded_at.to_string(),
+            (self.shown)(row.recorded_at),
+            row.name.clone(),
+            or_empty(&row.user_name),
+            row.role.to_string(),
+            row.group.to_string(),
+            row.what.clone(),
+            or_empty(&row.step_title),
+            or_empty(&row.field),
+            or_empty(&row.old),
+            or_empty(&row.new),
+            or_empty(&row.why),
+            utc(row.performed_at),
+            shown(row.performed_at),
+            row.effects.join("; "),
+            row.app_version.clone(),
+        ]
+    }
+
+    /// The copy as JSON, indented.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let copy = JsonCopy {
+            audit_trail_of_batch: self.batch,
+            site: self.site,
+            filter: self.filter,
+            order: self.order.words(),
+            entries_in_this_copy: self.rows.len(),
+            entries_of_the_batch: self.entries,
+            copy_made_by: self.made_by,
+            copy_made_at: self.made_at,
+            program: self.program,
+            entries: self.rows.iter().map(|row| JsonRow::of(row)).collect(),
+        };
+        // Plain strings and numbers have no way to fail.
+        serde_json::to_string_pretty(&copy).unwrap_or_default() + "\n"
+    }
+}
+
+/// Appends a line of as many cells as there are headings.
+fn line<'a>(text: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    let mut written = 0;
+    for cell in cells {
+        if written > 0 {
+            text.push(',');
+        }
+        text.push_str(&quoted(&guarded(cell)));
+        written += 1;
+    }
+    for _ in written..HEADINGS.len() {
+        text.push(',');
+    }
+    text.push_str("\r\n");
+}
+
+/// A cell that a spreadsheet shows as text and never runs as a formula: one that begins with `=`, `+`, `-`, `@`, a tab or
+/// a line break gets an apostrophe before it.
+#[must_use]
+pub fn guarded(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains(['"', ',', '\r', '\n', ';', '\t']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[derive(Serialize)]
+struct JsonCopy<'a> {
+    audit_trail_of_batch: &'a str,
+    site: &'a str,
+    filter: &'a str,
+    order: String,
+    entries_in_this_copy: usize,
+    entries_of_the_batch: usize,
+    copy_made_by: &'a str,
+    copy_made_at: Timestamp,
+    program: &'a str,
+    entries: Vec<JsonRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonRow<'a> {
+    entry: u64,
+    ledger_position: u64,
+    recorded_at: Timestamp,
+    user: String,
+    user_name: Option<&'a str>,
+    name: &'a str,
+    role: &'a str,
+    group: &'a str,
+    kind: &'a str,
+    action: &'a str,
+    step: Option<String>,
+    step_title: Option<&'a str>,
+    field: Option<&'a str>,
+    old: Option<&'a str>,
+    new: Option<&'a str>,
+    reason: Option<&'a str>,
+    performed_at: Option<Timestamp>,
+    effects: &'a [String],
+    command: String,
+    session: Option<String>,
+    program_version: &'a str,
+}
+
+impl<'a> JsonRow<'a> {
+    fn of(row: &'a AuditRow) -> Self {
+        Self {
+            entry: row.version,
+            ledger_position: row.position,
+            recorded_at: row.recorded_at,
+            user: row.user.to_string(),
+            user_name: row.user_name.as_deref(),
+            name: &row.name,
+            role: row.role.code(),
+            group: row.group.code(),
+            kind: &row.kind,
+            action: &row.what,
+            step: row.step.as_ref().map(ToString::to_string),
+            step_title: row.step_title.as_deref(),
+            field: row.field.as_deref(),
+            old: row.old.as_deref(),
+            new: row.new.as_deref(),
+            reason: row.why.as_deref(),
+            performed_at: row.performed_at,
+            effects: &row.effects,
+            command: row.command.to_string(),
+            session: row.session.map(|session| session.to_string()),
+            program_version: &row.app_version,
+        }
+    }
+}
