@@ -1,76 +1,35 @@
-//! The program `autolog`.
+//! The program `autolog`: the batch record and release system for autologous cells.
+//!
+//! Only here are an engine, a clock and a random source built. `anyhow` carries what stops a command; what a person can
+//! put right while it runs is a refusal with words.
 
-use anyhow::Context;
-use axum::Router;
-use axum::http::{HeaderName, HeaderValue};
-use clap::{Parser, Subcommand};
-use leptos::config::{Env, LeptosOptions};
-use leptos::context::use_context;
-use leptos::nonce::use_nonce;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+mod certificate;
+mod clock;
+mod command;
+mod config;
+mod demo;
+mod http;
+mod keys;
+mod log;
+mod random;
+mod serve;
 
-/// The batch record and release system for autologous cells.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serves the pages.
-    Serve {
-        /// Where to listen.
-        #[arg(long, env = "AUTOLOG_LISTEN", default_value = "127.0.0.1:3000")]
-        listen: std::net::SocketAddr,
-        /// The folder with what the browser loads.
-        #[arg(long, env = "AUTOLOG_SITE", default_value = "target/site")]
-        site: String,
-    },
-}
+use clap::Parser as _;
+use std::process::ExitCode;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
-        Command::Serve { listen, site } => serve(listen, &site).await,
-    }
-}
-
-async fn serve(listen: std::net::SocketAddr, site: &str) -> anyhow::Result<()> {
-    let options = LeptosOptions::builder()
-        .output_name("autolog")
-        .site_root(site)
-        .site_pkg_dir("pkg")
-        .env(Env::PROD)
-        .site_addr(listen)
-        .build();
-    let routes = generate_route_list(app::shell::App);
-    let router = Router::new()
-        .route("/healthz", axum::routing::get(|| async { "ok" }))
-        .leptos_routes_with_context(&options, routes, security_headers, app::shell::shell)
-        .fallback(leptos_axum::file_and_error_handler_with_context::<
-            LeptosOptions,
-            _,
-        >(security_headers, |_| app::shell::shell()))
-        .with_state(options);
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("can't listen on {listen}"))?;
-    axum::serve(listener, router).await?;
-    Ok(())
-}
-
-/// The nonce of the page is known only while it is drawn, so its header is set there.
-fn security_headers() {
-    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else {
-        return;
-    };
-    let policy = format!(
-        "default-src 'self'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(HeaderName::from_static("content-security-policy"), policy);
+async fn main() -> ExitCode {
+    let arguments = command::Arguments::parse();
+    log::begin(&arguments.log);
+    match arguments.run().await {
+        Ok(code) => code,
+        Err(error) => {
+            // A chain of reasons in one line each, without what is of use to a programmer alone.
+            eprintln!("autolog: {error}");
+            for reason in error.chain().skip(1) {
+                eprintln!("  because {reason}");
+            }
+            ExitCode::from(2)
+        }
     }
 }

@@ -1,0 +1,134 @@
+//! The command line.
+
+mod document;
+mod export;
+mod rebuild;
+mod site;
+mod spec;
+mod user;
+mod verify;
+
+pub use site::{Opening, open_site};
+
+use crate::{config::Config, demo, log::LogOptions, random, serve};
+use anyhow::{Context as _, Result, bail};
+use clap::{Parser, Subcommand};
+use domain::{ids::CommandId, refusal::Words};
+use std::process::ExitCode;
+use store::{Answer, Person};
+
+/// Batch record and release system for autologous cells: one harvest, one patient, one record, from the marrow aspirate
+/// to the infused dose.
+#[derive(Parser, Debug)]
+#[command(
+    name = "autolog",
+    version,
+    propagate_version = true,
+    after_help = "To begin:\n  \
+        autolog user add anna.rossi --name \"Anna Rossi\" --identity-check \"Identity card, seen by the head of QA\" \
+        --administrator\n  \
+        autolog site add GE --name \"Cell lab\" --address \"Largo 1, Genoa\" --facility A9999 --time-zone Europe/Rome\n  \
+        autolog serve\n\n\
+        To look around with made-up patients:  autolog demo && autolog serve\n\n\
+        It ends with 0 when done, 1 when something is wrong with the record or was refused, 2 when it could not run."
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    config: Config,
+    /// How it logs.
+    #[command(flatten)]
+    pub log: LogOptions,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the pages to browsers.
+    ///
+    /// It listens on this machine alone unless told otherwise. Before other machines reach it, put a proxy with TLS in
+    /// front and say --secure-cookies. Ctrl-C or SIGTERM ends it after the requests at work.
+    Serve(serve::Options),
+    /// Fill an empty record with a demonstration: made-up people, sites and batches.
+    ///
+    /// Where there is a record already, it changes nothing and says so.
+    Demo(demo::Options),
+    /// Keep accounts.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Keep sites.
+    #[command(subcommand)]
+    Site(site::SiteCommand),
+    /// Keep specifications and master records.
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
+    /// Judge results by a specification, without a record.
+    #[command(subcommand)]
+    Spec(spec::SpecCommand),
+    /// Check that no ledger was changed: every entry, every signature, every signed checkpoint.
+    ///
+    /// It ends with 1 where anything is wrong and names the entry, or the two checkpoints between which history was
+    /// rewritten.
+    Verify(verify::Options),
+    /// Make the read tables again from the ledgers, for instance after a restore.
+    Rebuild,
+    /// Write a ledger line by line to standard output: entries, checkpoints and public keys.
+    ///
+    /// Anyone can check such a file, with autolog verify --export or without Autolog (docs/ledger-format.md).
+    Export(export::Options),
+}
+
+impl Arguments {
+    /// Runs the command.
+    pub async fn run(self) -> Result<ExitCode> {
+        let config = &self.config;
+        match self.command {
+            Command::Serve(options) => serve::run(config, &options).await,
+            Command::Demo(options) => demo::run(config, &options).await,
+            Command::User(command) => user::run(config, command).await,
+            Command::Site(command) => site::run(config, command).await,
+            Command::Document(command) => document::run(config, &command).await,
+            Command::Spec(command) => spec::run(&command),
+            Command::Verify(options) => verify::run(config, &options).await,
+            Command::Rebuild => rebuild::run(config).await,
+            Command::Export(options) => export::run(config, &options).await,
+        }
+    }
+}
+
+/// Whoever runs the program on the server's machine, by the name that the system knows.
+fn whoever_runs_it() -> Person {
+    let name = ["SUDO_USER", "USER", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
+    Person::command_line(&name.unwrap_or_else(|| "unknown".to_owned()))
+}
+
+fn new_command() -> Result<CommandId> {
+    random::id()
+        .map(CommandId)
+        .context("the random source failed")
+}
+
+/// The answer as an exit code: a refusal is told in words.
+fn told(answer: Answer, done: &str) -> ExitCode {
+    match answer {
+        Answer::Done(_) => {
+            println!("{done}");
+            ExitCode::SUCCESS
+        }
+        Answer::Refused(words) => {
+            for Words { text, .. } in words {
+                eprintln!("{text}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read_file(path: &std::path::Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) => bail!("can't read {}: {error}", path.display()),
+    }
+}

@@ -1,0 +1,147 @@
+//! `autolog site add`: a manufacturing site with its ledger, its key and its documents.
+
+use super::{new_command, read_file, told, whoever_runs_it};
+use crate::config::{Config, Opened};
+use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
+use domain::{
+    ledger::LedgerName,
+    master_record::{BM_MSC as MASTER_RECORD, MasterRecord},
+    site::{DocumentKind, Site},
+    specification::{BM_MSC as SPECIFICATION, Specification},
+};
+use std::{path::PathBuf, process::ExitCode};
+use store::{Answer, Person};
+
+/// What can be done with sites.
+#[derive(Subcommand, Debug)]
+pub enum SiteCommand {
+    /// Open a site: its ledger, the key that signs it, and the documents that its batches run under.
+    Add(Add),
+    /// List the sites.
+    List,
+}
+
+/// A site to open.
+#[derive(Args, Debug)]
+pub struct Add {
+    /// Its code: 2 to 8 capital letters and digits. It names the ledger and begins the batch numbers.
+    code: String,
+    /// Its name, as printed.
+    #[arg(long)]
+    name: String,
+    /// Its address, as printed.
+    #[arg(long)]
+    address: String,
+    /// Its ISBT 128 facility code, with which its donation numbers begin.
+    #[arg(long)]
+    facility: String,
+    /// Its time zone by its IANA name, as Europe/Rome.
+    #[arg(long)]
+    time_zone: String,
+    /// The master record of its batches (docs/master-record-format.md); without it, the one that comes with Autolog.
+    #[arg(long, value_name = "FILE.toml")]
+    master_record: Option<PathBuf>,
+    /// The specification of its batches (docs/specification-format.md); without it, the one that comes with Autolog.
+    #[arg(long, value_name = "FILE.toml")]
+    specification: Option<PathBuf>,
+}
+
+/// Everything that a new site needs.
+pub struct Opening {
+    /// Its code, name, address, facility and time zone; the keys of its documents are filled in.
+    pub site: Site,
+    /// The text of its master record.
+    pub master_record: String,
+    /// The text of its specification.
+    pub specification: String,
+}
+
+/// Runs the command.
+pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
+    let opened = config.open_now().await?;
+    let code = match command {
+        SiteCommand::Add(add) => self::add(&opened, add).await?,
+        SiteCommand::List => list(&opened).await?,
+    };
+    opened.records.store().close().await;
+    Ok(code)
+}
+
+async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
+    if add.time_zone.parse::<chrono_tz::Tz>().is_err() {
+        bail!(
+            "“{}” is no time zone. Use the IANA name, as Europe/Rome.",
+            add.time_zone
+        );
+    }
+    let text = |file: &Option<PathBuf>, shipped: &str| {
+        file.as_deref()
+            .map_or_else(|| Ok(shipped.to_owned()), read_file)
+    };
+    let opening = Opening {
+        master_record: text(&add.master_record, MASTER_RECORD)?,
+        specification: text(&add.specification, SPECIFICATION)?,
+        site: Site {
+            code: add.code,
+            name: add.name,
+            address: add.address,
+            facility: add.facility,
+            time_zone: add.time_zone,
+            master_record: String::new(),
+            specification: String::new(),
+        },
+    };
+    let done = format!("Site {} is open.", opening.site.code);
+    let answer = open_site(opened, &whoever_runs_it(), opening).await?;
+    Ok(told(answer, &done))
+}
+
+/// Adopts the documents of a site, makes its key and opens it.
+pub async fn open_site(opened: &Opened, by: &Person, opening: Opening) -> Result<Answer> {
+    let Opening {
+        mut site,
+        master_record,
+        specification,
+    } = opening;
+    site.master_record = MasterRecord::parse(&master_record)?.key;
+    site.specification = Specification::parse(&specification)?.key;
+    // A code that can't be one must not become the name of a file; what is open already keeps its key.
+    let refused = domain::site::open_site(
+        site.clone(),
+        opened.records.site(&site.code).await?.is_some(),
+    );
+    if let Err(why) = refused {
+        return Ok(Answer::Refused(vec![domain::refusal::Words::of(
+            why.to_string(),
+        )]));
+    }
+    let documents = [
+        (DocumentKind::MasterRecord, &master_record),
+        (DocumentKind::Specification, &specification),
+    ];
+    for (kind, text) in documents {
+        let answer = opened
+            .records
+            .adopt_document(by, new_command()?, kind, text)
+            .await?;
+        if matches!(answer, Answer::Refused(_)) {
+            return Ok(answer);
+        }
+    }
+    let ledger = LedgerName::parse(&site.code)?;
+    if !opened.keys.ledgers()?.contains(&ledger) {
+        opened.make_key(&ledger)?;
+    }
+    Ok(opened.records.open_site(by, new_command()?, site).await?)
+}
+
+async fn list(opened: &Opened) -> Result<ExitCode> {
+    for site in opened.records.store().sites().await? {
+        println!(
+            "{}\t{}\t{}\t{}",
+            site.code, site.name, site.facility, site.time_zone
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}

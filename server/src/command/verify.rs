@@ -1,0 +1,92 @@
+//! `autolog verify`: whether any ledger was changed.
+
+use super::read_file;
+use crate::{clock, config::Config};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use domain::ledger::{Findings, LedgerName, PublicKey, Verifier, verify::Trust};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
+
+/// What is checked.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Check this ledger alone: a site's code, or org.
+    #[arg(long, value_name = "LEDGER")]
+    ledger: Option<LedgerName>,
+    /// Check an exported file instead of the database.
+    #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
+    export: Option<PathBuf>,
+    /// A public key that is known from elsewhere, such as a paper; can be given more than once. Without one, an exported
+    /// file is checked by the keys that it names itself, which proves that it agrees with itself, not who made it.
+    #[arg(long = "key", value_name = "KEY", requires = "export", value_parser = public_key)]
+    keys: Vec<PublicKey>,
+}
+
+fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::parse(text).map_err(|why| why.to_string())
+}
+
+/// Runs the command.
+pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
+    let clean = match &options.export {
+        Some(file) => {
+            let trust = if options.keys.is_empty() {
+                Trust::Embedded
+            } else {
+                Trust::Keys(options.keys.clone())
+            };
+            let mut verifier = Verifier::new(None, trust);
+            for line in read_file(file)?.lines() {
+                verifier.line(line);
+            }
+            let findings = verifier.finish();
+            let ledger = findings.ledger.as_ref().map(ToString::to_string);
+            told(&ledger.unwrap_or_else(|| "no ledger".to_owned()), &findings)
+        }
+        None => in_database(config, options).await?,
+    };
+    Ok(if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn in_database(config: &Config, options: &Options) -> Result<bool> {
+    let opened = config.open(clock::of_the_machine()).await?;
+    let store = opened.records.store();
+    let ledgers: BTreeSet<LedgerName> = match &options.ledger {
+        Some(ledger) => BTreeSet::from([ledger.clone()]),
+        None => {
+            let heads = store.heads().await?.into_iter().map(|head| head.ledger);
+            // A ledger that was emptied has no head any more, but it has a key and checkpoints.
+            heads.chain(opened.keys.ledgers()?).collect()
+        }
+    };
+    let mut clean = true;
+    for ledger in &ledgers {
+        let findings = store
+            .verify(ledger)
+            .await
+            .with_context(|| format!("ledger {ledger} can't be checked"))?;
+        clean &= told(ledger.as_str(), &findings);
+    }
+    store.close().await;
+    Ok(clean)
+}
+
+fn told(ledger: &str, findings: &Findings) -> bool {
+    println!(
+        "{ledger}: {} entries, {} checkpoints that fit, root {}",
+        findings.entries,
+        findings.checkpoints.len(),
+        findings.root.base64()
+    );
+    for finding in &findings.found {
+        println!("  {finding}");
+    }
+    if findings.is_clean() {
+        println!("  Nothing is wrong.");
+    }
+    findings.is_clean()
+}

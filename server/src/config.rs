@@ -1,0 +1,95 @@
+//! Where the record is, and opening it.
+
+use crate::{clock, keys::KeyFolder, random};
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use domain::ledger::LedgerName;
+use std::path::PathBuf;
+use store::{Clock, Opening, Records, Shelf, projector};
+
+/// Where the record is.
+#[derive(Args, Debug, Clone)]
+pub struct Config {
+    /// The database: sqlite:<file> or postgres://<user>:<password>@<host>/<database>.
+    /// Without it, the SQLite file autolog.db in the data folder.
+    #[arg(
+        long,
+        global = true,
+        env = "AUTOLOG_DATABASE_URL",
+        hide_env_values = true
+    )]
+    pub database_url: Option<String>,
+    /// The folder of the SQLite file and of the ledgers' keys (in its folder keys, readable by their owner alone).
+    /// Keep a copy of the keys apart from the copies of the database.
+    #[arg(long, global = true, env = "AUTOLOG_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+}
+
+/// The record, opened.
+pub struct Opened {
+    /// The record.
+    pub records: Records,
+    /// The keys of its ledgers.
+    pub keys: KeyFolder,
+}
+
+impl Config {
+    fn url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("autolog.db").display()))
+    }
+
+    /// Opens the record as it is. Used by what only reads: `verify`, `export`, `rebuild`.
+    pub async fn open(&self, clock: Clock) -> Result<Opened> {
+        let keys = KeyFolder::open(&self.data_dir)?;
+        let shelf = Shelf::default();
+        let opening = Opening {
+            url: self.url(),
+            clock: clock.clone(),
+            keys: keys.keyring()?,
+            projector: projector(shelf.clone()),
+        };
+        let store = store::open(opening)
+            .await
+            .context("can't open the record")?;
+        let records = Records::new(store, shelf, clock, env!("CARGO_PKG_VERSION"));
+        Ok(Opened { records, keys })
+    }
+
+    /// Opens the record to add to it: every ledger has its key, the organisation's is made for an empty record.
+    pub async fn open_to_write(&self, clock: Clock) -> Result<Opened> {
+        let opened = self.open(clock).await?;
+        let there = opened.keys.ledgers()?;
+        let store = opened.records.store();
+        for head in store.heads().await? {
+            if !there.contains(&head.ledger) {
+                bail!(
+                    "the key of ledger {} is missing. Put its file {0}.key back into {}",
+                    head.ledger,
+                    self.data_dir.join("keys").display()
+                );
+            }
+        }
+        if !there.contains(&LedgerName::org()) {
+            opened.make_key(&LedgerName::org())?;
+        }
+        Ok(opened)
+    }
+
+    /// [`Config::open_to_write`] with the machine's clock.
+    pub async fn open_now(&self) -> Result<Opened> {
+        self.open_to_write(clock::of_the_machine()).await
+    }
+}
+
+impl Opened {
+    /// Makes the key of a ledger and signs with it from now on.
+    pub fn make_key(&self, ledger: &LedgerName) -> Result<()> {
+        let mut seed = [0; 32];
+        random::fill(&mut seed).context("the random source failed")?;
+        let key = self.keys.make(ledger, &seed)?;
+        self.records.store().adopt_key(key);
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! What stands between the network and the pages: headers, limits, the same-origin check, and the papers to download.
+
+mod answer;
+mod body;
+mod download;
+mod headers;
+mod same_origin;
+mod sign_in_rate;
+mod trail;
+
+use app::desk::AppState;
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use leptos::{
+    config::{Env, LeptosOptions},
+    context::provide_context,
+};
+use leptos_axum::{LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list};
+use std::{sync::Arc, time::Duration};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
+
+/// Nobody waits longer for an answer.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// How the pages are served.
+#[derive(Debug, Clone)]
+pub struct Serving {
+    /// The folder with what the browser loads.
+    pub site: String,
+    /// Whether a proxy in front speaks TLS.
+    pub secure: bool,
+    /// Whether a proxy in front names the browser's address in `X-Forwarded-For`.
+    pub forwarded_for: bool,
+}
+
+/// Everything that is served.
+pub fn router(state: &AppState, serving: &Serving) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("autolog")
+        .site_root(serving.site.as_str())
+        .site_pkg_dir("pkg")
+        .env(Env::PROD)
+        .build();
+    let routes = generate_route_list(app::shell::App);
+    let context = {
+        let state = state.clone();
+        move || {
+            provide_context(state.clone());
+            headers::policy_of_page();
+        }
+    };
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, routes, context.clone(), app::shell::shell)
+        .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(
+            context,
+            |_| app::shell::shell(),
+        ))
+        .with_state(options);
+    let papers = Router::new()
+        .route("/healthz", get(health))
+        .route("/batches/{id}/certificate.pdf", get(download::certificate))
+        .route("/batches/{id}/audit.csv", get(download::trail_as_csv))
+        .route("/batches/{id}/audit.json", get(download::trail_as_json))
+        .route("/ledgers/{site}/export.jsonl", get(download::ledger))
+        .with_state(state.clone());
+    let rate = Arc::new(sign_in_rate::SignInRate::new(state, serving.forwarded_for));
+    papers
+        .merge(pages)
+        .layer(from_fn_with_state(rate, sign_in_rate::limit))
+        .layer(from_fn(body::take_in))
+        .layer(from_fn(same_origin::check))
+        .layer(from_fn(in_time))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(answer::panicked))
+        .layer(from_fn_with_state(serving.secure, headers::add))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+}
+
+/// Whether the server and its database answer.
+async fn health(State(state): State<AppState>) -> Response {
+    match state.records.store().ping().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(fault) => {
+            tracing::error!(error = %fault, "the database doesn't answer");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database doesn't answer\n",
+            )
+                .into_response()
+        }
+    }
+}
+
+async fn in_time(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let wants = answer::Wants::of(request.headers());
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => wants.words(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The answer took too long",
+            "The server did not answer in time. Open the page again to see whether what you sent was recorded.",
+        ),
+    }
+}
+
+/// A request in the log: without its query, in which a person may have typed.
+fn span(request: &axum::extract::Request) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}

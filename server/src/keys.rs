@@ -1,0 +1,167 @@
+//! The keys that sign the checkpoints: a file for each ledger, beside the database and never in it.
+
+use anyhow::{Context as _, Result, bail};
+use domain::ledger::{Keyring, LedgerKey, LedgerName};
+use std::{
+    fs,
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+/// The folder of the key files.
+pub struct KeyFolder {
+    folder: PathBuf,
+}
+
+impl KeyFolder {
+    /// The folder `keys` in the data folder; made where it isn't there.
+    pub fn open(data: &Path) -> Result<Self> {
+        let folder = data.join("keys");
+        make_private_folder(data)?;
+        make_private_folder(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// All keys in it.
+    pub fn keyring(&self) -> Result<Keyring> {
+        Ok(Keyring::new(self.keys()?))
+    }
+
+    /// The ledgers that there is a key for.
+    pub fn ledgers(&self) -> Result<Vec<LedgerName>> {
+        Ok(self
+            .keys()?
+            .into_iter()
+            .map(|key| key.ledger().clone())
+            .collect())
+    }
+
+    /// Makes the key of a ledger from `seed` and writes its file. A key that is there is never written over: what it
+    /// signed could not be signed again.
+    pub fn make(&self, ledger: &LedgerName, seed: &[u8; 32]) -> Result<LedgerKey> {
+        let key = LedgerKey::from_seed(ledger.clone(), seed);
+        let path = self.folder.join(format!("{ledger}.key"));
+        let mut file = private_file()
+            .open(&path)
+            .with_context(|| format!("can't make the key file {}", path.display()))?;
+        writeln!(file, "{}", key.secret_text())
+            .and_then(|()| file.sync_all())
+            .with_context(|| format!("can't write the key file {}", path.display()))?;
+        Ok(key)
+    }
+
+    fn keys(&self) -> Result<Vec<LedgerKey>> {
+        let unreadable = || format!("can't read the folder of keys {}", self.folder.display());
+        let mut keys = Vec::new();
+        for entry in fs::read_dir(&self.folder).with_context(unreadable)? {
+            let path = entry.with_context(unreadable)?.path();
+            if path.extension().is_some_and(|ending| ending == "key") {
+                keys.push(read(&path)?);
+            }
+        }
+        keys.sort_by(|a, b| a.ledger().cmp(b.ledger()));
+        Ok(keys)
+    }
+}
+
+fn read(path: &Path) -> Result<LedgerKey> {
+    let shown = path.display();
+    only_for_its_owner(path)?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("can't read the key file {shown}"))?;
+    let key = LedgerKey::from_secret_text(&text)
+        .with_context(|| format!("the key file {shown} holds no key of a ledger"))?;
+    let named = path
+        .file_stem()
+        .is_some_and(|stem| stem == key.ledger().as_str());
+    if !named {
+        bail!(
+            "the key file {shown} holds the key of ledger {}: it was renamed",
+            key.ledger()
+        );
+    }
+    Ok(key)
+}
+
+fn make_private_folder(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.with_context(|| format!("can't make the folder {}", folder.display())),
+    }
+}
+
+fn private_file() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[cfg(unix)]
+fn only_for_its_owner(path: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = fs::metadata(path)
+        .with_context(|| format!("can't read the key file {}", path.display()))?
+        .mode();
+    if mode & 0o077 != 0 {
+        bail!(
+            "the key file {} can be read by others. Allow it to its owner alone: chmod 600 {0}",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn only_for_its_owner(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner_alone_and_read_again() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = KeyFolder::open(data.path()).unwrap();
+        let ge = LedgerName::parse("GE").unwrap();
+        let made = folder.make(&ge, &[7; 32]).unwrap();
+        assert!(folder.make(&ge, &[8; 32]).is_err());
+        let again = KeyFolder::open(data.path()).unwrap().keyring().unwrap();
+        assert_eq!(again.signing(&ge).unwrap().public(), made.public());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_that_others_can_read_or_that_was_renamed_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let data = tempfile::tempdir().unwrap();
+        let folder = KeyFolder::open(data.path()).unwrap();
+        folder
+            .make(&LedgerName::parse("GE").unwrap(), &[7; 32])
+            .unwrap();
+        let path = data.path().join("keys/GE.key");
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let why = folder.keyring().unwrap_err().to_string();
+        assert!(why.contains("chmod 600"), "{why}");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::rename(&path, data.path().join("keys/BA.key")).unwrap();
+        assert!(
+            folder
+                .keyring()
+                .unwrap_err()
+                .to_string()
+                .contains("renamed")
+        );
+    }
+}

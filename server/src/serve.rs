@@ -1,0 +1,125 @@
+//! `autolog serve`.
+
+use crate::{
+    config::Config,
+    http::{Serving, router},
+    random,
+};
+use anyhow::{Context as _, Result, bail};
+use app::{
+    desk::AppState,
+    door::{Door, SessionCookie},
+};
+use chrono::TimeDelta;
+use clap::Args;
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use store::Records;
+use tokio::net::TcpListener;
+
+/// How the pages are served.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Where to listen.
+    #[arg(long, env = "AUTOLOG_LISTEN", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// The folder with what the browser loads.
+    #[arg(long, env = "AUTOLOG_SITE", default_value = "target/site")]
+    site: String,
+    /// Browsers come over TLS, through a proxy in front: cookies are sent over TLS alone, and browsers are told to stay
+    /// with it.
+    #[arg(long, env = "AUTOLOG_SECURE_COOKIES")]
+    secure_cookies: bool,
+    /// Listen beyond this machine although nothing in front speaks TLS. Passwords then cross the network in the clear.
+    #[arg(long, env = "AUTOLOG_PLAIN_HTTP")]
+    plain_http: bool,
+    /// The proxy in front names the browser's address as the last one in X-Forwarded-For.
+    #[arg(long, env = "AUTOLOG_FORWARDED_FOR")]
+    forwarded_for: bool,
+}
+
+/// Runs the command.
+pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
+    if !options.listen.ip().is_loopback() && !options.secure_cookies && !options.plain_http {
+        bail!(
+            "on {} other machines could reach it, and passwords would cross the network in the clear. Put a proxy with \
+             TLS in front and say --secure-cookies, or say --plain-http if that is meant.",
+            options.listen
+        );
+    }
+    let opened = config.open_now().await?;
+    let records = opened.records;
+    if records.store().persons().await?.is_empty() {
+        bail!(
+            "there is no account yet. Create the first administrator with:\n  autolog user add <user-name> --name \"<full name>\" \
+             --identity-check \"<who checked it, when and how>\" --administrator\n\
+             or fill an empty record with a demonstration:\n  autolog demo"
+        );
+    }
+    let cookie = SessionCookie {
+        secure: options.secure_cookies,
+    };
+    let door = Door::new(records.clone(), random::of_the_machine(), cookie).await?;
+    let state = AppState {
+        records: records.clone(),
+        door,
+    };
+    let serving = Serving {
+        site: options.site.clone(),
+        secure: options.secure_cookies,
+        forwarded_for: options.forwarded_for,
+    };
+    let router = router(&state, &serving);
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("can't listen on {}", options.listen))?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    let chores = tokio::spawn(keep_house(records.clone()));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_end())
+        .await?;
+    chores.abort();
+    records.store().close().await;
+    tracing::info!("ended");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// At least one checkpoint a day where there was something new; old kept forms are forgotten.
+async fn keep_house(records: Records) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        hourly.tick().await;
+        let yesterday = records.now().plus(-TimeDelta::days(1));
+        if let Err(fault) = records.store().checkpoint_where_due(yesterday).await {
+            tracing::error!(error = %fault, "the daily checkpoint could not be made");
+        }
+        if let Err(fault) = records.store().forget_forms(yesterday).await {
+            tracing::error!(error = %fault, "old forms could not be forgotten");
+        }
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn told_to_end() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    tracing::info!("ending after the requests at work");
+}
