@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use domain::{
     ids::CommandId,
     ledger::{
-        Entry, Findings, Hash, LedgerKey, LedgerName, RowChange, SignedCheckpoint, StreamName,
+        Entry, Findings, Hash, LedgerKey, LedgerName, PublicKey, RowChange, SignedCheckpoint,
+        StreamName,
     },
     time::Timestamp,
 };
@@ -139,6 +140,9 @@ pub trait Ledger: Send + Sync {
 
     /// Signs with this key from now on; the key before it stays trusted.
     fn adopt_key(&self, key: LedgerKey);
+
+    /// The public keys whose signature counts for a ledger's checkpoints: what somebody else needs to check an export.
+    fn public_keys(&self, ledger: &LedgerName) -> Vec<PublicKey>;
 
     /// Answers where the database answers: for `/healthz`.
     ///

@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use domain::{
     ids::CommandId,
     ledger::{
-        Entry, Findings, LedgerKey, LedgerName, RowChange, SignedCheckpoint, StreamName, tree,
+        Entry, Findings, LedgerKey, LedgerName, PublicKey, RowChange, SignedCheckpoint, StreamName,
+        tree,
     },
     time::Timestamp,
 };
@@ -138,6 +139,10 @@ impl Ledger for Engine {
 
     fn adopt_key(&self, key: LedgerKey) {
         self.adopt(key);
+    }
+
+    fn public_keys(&self, ledger: &LedgerName) -> Vec<PublicKey> {
+        self.trusted(ledger)
     }
 
     async fn ping(&self) -> Result<(), Fault> {
