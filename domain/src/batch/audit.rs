@@ -90,6 +90,10 @@ pub struct AuditRow {
     pub session: Option<SessionId>,
     /// The version of the program that wrote the entry.
     pub app_version: String,
+    /// The entry's leaf in the tree of the ledger.
+    pub leaf_hash: ledger::Hash,
+    /// The entry itself: the line that is hashed, and that an export of the ledger holds.
+    pub line: String,
 }
 
 /// What the words of a trail need besides the record.
@@ -167,6 +171,8 @@ fn audit_row(
         command: entry.command_id,
         session: entry.origin.session,
         app_version: entry.origin.app_version.clone(),
+        leaf_hash: entry.leaf_hash(),
+        line: entry.line(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! A copy of the trail for an inspector: the filter, who made it and when stand on it (P11-10e3).
 
 use super::{AuditOrder, AuditRow};
-use crate::time::Timestamp;
+use crate::{ledger::SignedCheckpoint, time::Timestamp};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// A copy of an audit trail, or of the part that a filter shows.
 #[derive(Clone, Copy)]
@@ -21,6 +22,8 @@ pub struct AuditCopy<'a> {
     pub made_at: Timestamp,
     /// The program and its version.
     pub program: &'a str,
+    /// The newest checkpoint of the site's ledger: the leaf hashes of the copy can be proven to be under it.
+    pub checkpoint: Option<&'a SignedCheckpoint>,
     /// How many entries the batch has.
     pub entries: usize,
     /// The rows of the copy.
@@ -30,7 +33,7 @@ pub struct AuditCopy<'a> {
 }
 
 /// The headings of the table in a copy.
-const HEADINGS: [&str; 18] = [
+const HEADINGS: [&str; 19] = [
     "Entry",
     "Ledger position",
     "Recorded at (UTC)",
@@ -49,6 +52,7 @@ const HEADINGS: [&str; 18] = [
     "Performed at (site)",
     "Effects",
     "Program version",
+    "Leaf hash",
 ];
 
 impl AuditCopy<'_> {
@@ -66,6 +70,7 @@ impl AuditCopy<'_> {
             ("Copy made by", self.made_by.to_owned()),
             ("Copy made at", (self.shown)(self.made_at)),
             ("Program", self.program.to_owned()),
+            ("Newest checkpoint", self.checkpoint_in_words()),
         ];
         let mut text = String::new();
         for (what, value) in said {
@@ -103,7 +108,21 @@ impl AuditCopy<'_> {
             shown(row.performed_at),
             row.effects.join("; "),
             row.app_version.clone(),
+            row.leaf_hash.to_string(),
         ]
+    }
+
+    fn checkpoint_in_words(&self) -> String {
+        let words = |signed: &SignedCheckpoint| {
+            let checkpoint = &signed.checkpoint;
+            let origin = checkpoint.ledger.origin();
+            format!(
+                "{origin}, {} entries, root {}",
+                checkpoint.size,
+                checkpoint.root.base64()
+            )
+        };
+        self.checkpoint.map_or_else(|| "none yet".to_owned(), words)
     }
 
     /// The copy as JSON, indented.
@@ -119,6 +138,7 @@ impl AuditCopy<'_> {
             copy_made_by: self.made_by,
             copy_made_at: self.made_at,
             program: self.program,
+            newest_checkpoint: self.checkpoint.map(|signed| signed.note.as_str()),
             entries: self.rows.iter().map(|row| JsonRow::of(row)).collect(),
         };
         // Plain strings and numbers have no way to fail.
@@ -172,6 +192,7 @@ struct JsonCopy<'a> {
     copy_made_by: &'a str,
     copy_made_at: Timestamp,
     program: &'a str,
+    newest_checkpoint: Option<&'a str>,
     entries: Vec<JsonRow<'a>>,
 }
 
@@ -198,6 +219,9 @@ struct JsonRow<'a> {
     command: String,
     session: Option<String>,
     program_version: &'a str,
+    leaf_hash: String,
+    /// The entry as the ledger holds it, byte by byte.
+    ledger_entry: Option<&'a RawValue>,
 }
 
 impl<'a> JsonRow<'a> {
@@ -224,6 +248,9 @@ impl<'a> JsonRow<'a> {
             command: row.command.to_string(),
             session: row.session.map(|session| session.to_string()),
             program_version: &row.app_version,
+            leaf_hash: row.leaf_hash.to_string(),
+            // A canonical line is JSON.
+            ledger_entry: serde_json::from_str(&row.line).ok(),
         }
     }
 }

@@ -184,9 +184,9 @@ fn every_line_of_a_copy_has_as_many_cells_as_the_headings() {
     let shown: Vec<_> = rows.iter().collect();
     let csv = trail::copy("none, all entries", &shown, rows.len()).csv();
     let parsed = trail::parse_csv(&csv);
-    assert_eq!(parsed.len(), 11 + rows.len());
+    assert_eq!(parsed.len(), 12 + rows.len());
     for record in &parsed {
-        assert_eq!(record.len(), 18, "{record:?}");
+        assert_eq!(record.len(), 19, "{record:?}");
     }
     assert_eq!(parsed[0][..2], ["Audit trail of batch", "GE-2026-0007"]);
     // Quotes, commas and line breaks come back as they were typed.

@@ -479,6 +479,7 @@ pub(super) fn copy<'a>(filter: &'a str, rows: &'a [&'a AuditRow], entries: usize
         made_by: "Inspector 1 (inspector1)",
         made_at: at(60),
         program: "Autolog 0.1.0",
+        checkpoint: None,
         entries,
         rows,
         shown: &shown,
