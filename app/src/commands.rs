@@ -2,4 +2,7 @@
 //! before anything else.
 
 pub mod account;
+pub mod entry;
+pub mod harvest;
 pub mod sign_in;
+pub mod step;

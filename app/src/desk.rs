@@ -267,6 +267,14 @@ pub fn command(form: &Typed) -> Result<CommandId, Trouble> {
     })
 }
 
+/// The id of what a form adds: the same form sent again adds the same.
+///
+/// # Errors
+/// [`Trouble::Refused`] where the form carries no command.
+pub fn new_id(form: &Typed) -> Result<Uuid, Trouble> {
+    Ok(Uuid::new_v5(&command(form)?.0, b"added"))
+}
+
 /// Goes on where the record took the command.
 ///
 /// # Errors

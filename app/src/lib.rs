@@ -25,7 +25,7 @@
 //!
 //! [`page::Visit::form`] gives a [`form::Form`] by a name that is unique on the page, and [`parts::form`] draws it with its
 //! hidden fields and, where it came back, with what was refused. The fields in it ([`parts::fields`]) show again what was
-//! typed, and each refusal at its field. `page.id_for(name)` is a new id for what the form adds. Passwords are in fields
+//! typed, and each refusal at its field. Passwords are in fields
 //! whose name has `password` in it, and are never kept. [`parts::SignaturePanel`] is the inside of a form that signs.
 //!
 //! ```ignore
@@ -61,6 +61,7 @@
 //!     desk.on_batch(&batch, form, BatchCommand::EnterResult { .. }, Signing::No).await?;
 //!     Ok(format!("/batches/{}/quality#{}", batch.id, sample))          // where the record of it is read
 //! }
+//! // the id of what a form adds:  let sample = SampleId(new_id(form)?);   (the same form sent again adds the same)
 //! // what is signed:  let signing = desk.confirm(form).await?;  desk.on_batch(&batch, form, command, signing).await?;
 //! ```
 

@@ -121,12 +121,6 @@ impl Visit {
     pub fn form(&self, name: &str) -> Form {
         Form::new(name, &self.address(), self.0.seed, self.0.kept.as_ref())
     }
-
-    /// A new id for something that a form on this page adds: the same each time that the same page is sent.
-    #[must_use]
-    pub fn id_for(&self, form: &str) -> Uuid {
-        Uuid::new_v5(&self.0.seed, format!("new:{form}").as_bytes())
-    }
 }
 
 async fn kept(state: &AppState, query: &[(String, String)]) -> Result<Option<Kept>, Trouble> {

@@ -111,6 +111,18 @@ impl<'a> Reading<'a> {
         self.refused.push(Words::at(field, text));
     }
 
+    /// Goes on where nothing was noted.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] with everything that was.
+    pub fn finish(self) -> Result<(), Trouble> {
+        if self.refused.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refused())
+        }
+    }
+
     /// What has been noted, as the answer to the form.
     #[must_use]
     pub fn refused(self) -> Trouble {

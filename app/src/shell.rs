@@ -8,7 +8,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::wake::Wake;
-use crate::pages::{AccountPage, BoardPage, ChangePasswordPage, FaultPage, NotFound, SignInPage};
+use crate::pages::{
+    AccountPage, BoardPage, ChangePasswordPage, FaultPage, NewHarvestPage, NotFound, SignInPage,
+};
 
 /// The document around the pages.
 pub fn shell() -> impl IntoView {
@@ -39,6 +41,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=BoardPage ssr=SsrMode::Async/>
+                <Route path=path!("/harvests/new") view=NewHarvestPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/change-password") view=ChangePasswordPage ssr=SsrMode::Async/>

@@ -7,8 +7,18 @@ use crate::judge::Judged;
 
 /// A form that sends a command: its hidden fields, what was refused, and `fields`.
 pub fn form(form: &Form, action: &'static str, fields: impl IntoView + 'static) -> AnyView {
+    form_as("form", form, action, fields)
+}
+
+/// The same with a class of its own, such as `form row` for one field and its button beside it.
+pub fn form_as(
+    class: &'static str,
+    form: &Form,
+    action: &'static str,
+    fields: impl IntoView + 'static,
+) -> AnyView {
     view! {
-        <form method="post" action=action id=form.id() class="form" data-command="" novalidate="">
+        <form method="post" action=action id=form.id() class=class data-command="" novalidate="">
             <input type="hidden" name=hidden::FORM value=form.name().to_owned()/>
             <input type="hidden" name=hidden::PAGE value=form.page().to_owned()/>
             <input type="hidden" name=hidden::COMMAND value=form.command().to_string()/>
@@ -155,6 +165,32 @@ pub fn TextField(
             />
         </div>
     }
+}
+
+/// The boxed check character of an identifier, in a box as on the label.
+pub fn check_character(form: &Form, name: &'static str, label: &str, hint: &str) -> AnyView {
+    let around = Around::of(form, name, Some(hint.to_owned()));
+    view! {
+        <div class="field">
+            {self::label(&around.id, label.to_owned(), None, false)}
+            {around.hint}
+            {around.refusal}
+            <input
+                type="text"
+                class="input-check"
+                id=around.id
+                name=name
+                value=form.typed(name)
+                maxlength="1"
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck="false"
+                aria-describedby=around.described_by
+                aria-invalid=around.invalid
+            />
+        </div>
+    }
+    .into_any()
 }
 
 /// Several lines of words.

@@ -1,0 +1,149 @@
+//! Registering a harvest, and correcting its figures.
+
+use domain::batch::{BatchCommand, Harvest, HarvestField};
+use domain::identifiers::{Coi, Din, NotADin, Scanned};
+use domain::ids::BatchId;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::Signing;
+
+use crate::answer::{Answered, answer};
+use crate::desk::{Desk, Trouble, command, done, new_id};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Registers a harvest: a batch begins.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "register-harvest", input = FormPost)]
+pub async fn register_harvest(
+    /// `site` and the fields of [`Harvest`]; `din` with `check`, or what a scanner sent.
+    form: Typed,
+) -> Answered {
+    let done = register(&form).await;
+    answer(form, done).await
+}
+
+async fn register(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let site = form.text("site").to_owned();
+    desk.require(Action::RegisterHarvest, &site)?;
+    let zone = desk.zone(&site).await?;
+    let now = desk.now();
+    let mut reading = Reading::of(form);
+    let subject = reading.text("subject", "Subject code");
+    let din = din(form, &mut reading);
+    let coi = reading.take("coi", Coi::parse_typed(form.text("coi")));
+    let collected_at = reading.moment("collected_at", "Time of collection", zone, now);
+    let collected_by = reading.text("collected_by", "Collected by");
+    let volume_ml = reading.number("volume_ml", "Volume of the aspirate");
+    let anticoagulant = reading.text("anticoagulant", "Anticoagulant");
+    let consent_version = reading.text("consent_version", "Version of the consent form");
+    let consented_on = reading.day("consented_on", "Day of consent");
+    let weight_kg = reading.number("weight_kg", "Body weight");
+    let weighed_on = reading.day("weighed_on", "Day of weighing");
+    let harvest = (|| {
+        Some(Harvest {
+            subject: subject?,
+            din: din?,
+            coi: coi?,
+            collected_at: collected_at?,
+            collected_by: collected_by?,
+            volume_ml: volume_ml?,
+            anticoagulant: anticoagulant?,
+            consent: form.ticked("consent"),
+            consent_version: consent_version?,
+            consented_on: consented_on?,
+            weight_kg: weight_kg?,
+            weighed_on: weighed_on?,
+            identity_confirmed: form.ticked("identity_confirmed"),
+        })
+    })();
+    let Some(harvest) = harvest else {
+        return Err(reading.refused());
+    };
+    let batch = BatchId(new_id(form)?);
+    let (by, offset) = (&desk.person, zone.offset(now));
+    done(
+        desk.records
+            .register_harvest(by, command(form)?, batch, &site, offset, harvest)
+            .await?,
+    )?;
+    Ok(format!("/batches/{batch}"))
+}
+
+/// A DIN as a scanner sent it, alone or in a compound, or as typed with its boxed check character.
+fn din(form: &Typed, reading: &mut Reading) -> Option<Din> {
+    let text = form.text("din");
+    if text.starts_with(['=', '&']) {
+        return match Scanned::read(text) {
+            Ok(scanned) => {
+                let found = din_in(scanned);
+                if found.is_none() {
+                    reading.note(
+                        "din",
+                        "This scan holds no DIN. Scan the donation number on the label.",
+                    );
+                }
+                found
+            }
+            Err(why) => {
+                reading.note("din", why.to_string());
+                None
+            }
+        };
+    }
+    match Din::parse_with_check(text, form.text("check")) {
+        Ok(din) => Some(din),
+        Err(why) => {
+            let at_check = matches!(
+                why,
+                NotADin::CheckMissing | NotADin::NoCheck { .. } | NotADin::WrongCheck { .. }
+            );
+            reading.note(if at_check { "check" } else { "din" }, why.to_string());
+            None
+        }
+    }
+}
+
+fn din_in(scanned: Scanned) -> Option<Din> {
+    match scanned {
+        Scanned::Din(din) => Some(din),
+        Scanned::Compound(parts) => parts.into_iter().find_map(din_in),
+        _ => None,
+    }
+}
+
+/// Corrects a figure of the harvest.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "correct-harvest", input = FormPost)]
+pub async fn correct_harvest(
+    /// `batch`, `field`, `value`, `reason`.
+    form: Typed,
+) -> Answered {
+    let done = correct(&form).await;
+    answer(form, done).await
+}
+
+async fn correct(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::CorrectEntry, &batch.harvest.site)?;
+    let mut reading = Reading::of(form);
+    let field: Option<HarvestField> = reading.choice("field", "Figure");
+    let value = reading.text("value", "New value");
+    let reason = reading.text("reason", "Reason");
+    let (Some(field), Some(value), Some(reason)) = (field, value, reason) else {
+        return Err(reading.refused());
+    };
+    let what = BatchCommand::CorrectHarvest {
+        field,
+        value,
+        reason,
+    };
+    desk.on_batch(&batch, form, what, Signing::No).await?;
+    Ok(format!("/batches/{}#harvest", batch.id))
+}

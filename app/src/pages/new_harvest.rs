@@ -1,0 +1,115 @@
+//! Registering a harvest.
+
+use domain::rights::Action;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::commands::harvest::RegisterHarvest;
+use crate::desk::Trouble;
+use crate::form::Form;
+use crate::judge::Judged;
+use crate::page::{Page, drawn};
+use crate::parts::fields::{check_character, hidden_field, send};
+use crate::parts::{
+    CheckField, ChoiceField, DayField, NumberField, TextField, TimeField, form, frame,
+};
+use domain::measure::Measure;
+
+/// Registering a harvest.
+#[component]
+pub fn NewHarvestPage() -> impl IntoView {
+    drawn(new_harvest)
+}
+
+async fn new_harvest(page: Page) -> Result<AnyView, Trouble> {
+    let sites = page.sites(Action::RegisterHarvest)?;
+    let register = page.form("register-harvest");
+    let mut choices = Vec::new();
+    for code in &sites {
+        let name = page
+            .desk
+            .records
+            .site(code)
+            .await?
+            .map(|site| site.name)
+            .unwrap_or_default();
+        choices.push((code.clone(), format!("{code}, {name}")));
+    }
+    let first = sites.first().cloned().unwrap_or_default();
+    let now = page.desk.zone(&first).await?.shown(page.desk.now());
+    let site = if let [(code, words)] = choices.as_slice() {
+        view! { {hidden_field("site", code)}<p class="stated"><span class="stated-name">"Site"</span>{words.clone()}</p> }
+            .into_any()
+    } else {
+        view! { <ChoiceField form=&register name="site" label="Site" choices=choices/> }.into_any()
+    };
+    let fields = view! {
+        {site}
+        {donation(&register)}
+        {collection(&register, &now)}
+        {consent_and_weight(&register)}
+        {send("Register the harvest")}
+    };
+    Ok(frame(
+        &page,
+        "New harvest",
+        view! {
+            <div class="narrow">
+                <h1>"New harvest"</h1>
+                <p class="lead">
+                    "One harvest of one patient becomes one batch. Its number is given when it is registered."
+                </p>
+                {form(&register, RegisterHarvest::url(), fields)}
+            </div>
+        },
+    ))
+}
+
+fn donation(register: &Form) -> AnyView {
+    view! {
+        <fieldset class="group">
+            <legend>"Whose cells"</legend>
+            <TextField form=register name="subject" label="Subject code" width="short"
+                hint="As on the order, such as GE-012. Never a name."/>
+            <div class="side-by-side">
+                <TextField form=register name="din" label="Donation identification number (DIN)" width="middle"
+                    hint="Scan the label, or type the 13 characters and the boxed one."/>
+                {check_character(register, "check", "Check character", "The boxed one; not asked for after a scan.")}
+            </div>
+            <TextField form=register name="coi" label="Chain-of-identity id (CoI)" width="middle"
+                hint="As on the order: CH, facility, year and six characters."/>
+            <CheckField form=register name="identity_confirmed"
+                label="Two identifiers were read from the patient and from the label, and they agree"/>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn collection(register: &Form, now: &str) -> AnyView {
+    view! {
+        <fieldset class="group">
+            <legend>"Collection"</legend>
+            <TimeField form=register name="collected_at" label="Time of collection" now=now/>
+            <TextField form=register name="collected_by" label="Collected by"/>
+            <NumberField form=register name="volume_ml" label="Volume of the aspirate" unit="mL"
+                judged=Judged::by("Volume of the aspirate", Measure::Millilitre, None)/>
+            <TextField form=register name="anticoagulant" label="Anticoagulant" hint="As in the container, such as heparin."/>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn consent_and_weight(register: &Form) -> AnyView {
+    view! {
+        <fieldset class="group">
+            <legend>"Consent and weight"</legend>
+            <CheckField form=register name="consent" label="The patient’s consent is confirmed"/>
+            <TextField form=register name="consent_version" label="Version of the consent form" width="short"/>
+            <DayField form=register name="consented_on" label="Day of consent"/>
+            <NumberField form=register name="weight_kg" label="Body weight" unit="kg"
+                judged=Judged::by("Body weight", Measure::Kilogram, None)/>
+            <DayField form=register name="weighed_on" label="Day of weighing"/>
+        </fieldset>
+    }
+    .into_any()
+}
