@@ -166,8 +166,8 @@ fn a_count_below_zero_is_refused_with_words() {
 fn a_refusal_says_how_to_write_it() {
     assert_eq!(
         parse("12,345").unwrap_err().to_string(),
-        "“12,345” can be read in two ways. Write 12345 if the comma separates thousands, or 12.3450 if it is the \
-         decimal comma."
+        "“12,345” can be read in two ways. Write 12345 if thousands are meant, or 12.3450 if it \
+         has three decimals."
     );
     // Both ways that it names are read.
     assert_eq!(parse("12345"), Ok(d("12345")));
