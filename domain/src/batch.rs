@@ -130,6 +130,12 @@ impl StepRecord {
         self.completed.is_some() || self.not_applicable.is_some()
     }
 
+    /// Whether anything was recorded in the step; a comment alone begins none.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.is_over() || !self.entries.is_empty()
+    }
+
     /// The number in a field; `None` where it is missing or not a number.
     #[must_use]
     pub fn number(&self, field: &str) -> Option<Decimal> {
@@ -139,16 +145,13 @@ impl StepRecord {
         }
     }
 
-    /// The latest moment at which something of the step was performed.
+    /// The latest moment at which something of the step was performed. What does not apply was not performed.
     #[must_use]
     pub fn performed_at(&self) -> Option<Timestamp> {
-        let entries = self.entries.values().map(|entry| entry.performed_at);
-        let over = self
-            .completed
-            .as_ref()
-            .map(|completion| completion.performed_at);
-        let skipped = self.not_applicable.as_ref().map(|comment| comment.stamp.at);
-        entries.chain(over).chain(skipped).max()
+        let done = |entry: &&Entry| entry.not_applicable.is_none();
+        let entries = (self.entries.values().filter(done)).map(|entry| entry.performed_at);
+        let over = (self.completed.as_ref()).map(|completion| completion.performed_at);
+        entries.chain(over).max()
     }
 }
 
@@ -157,9 +160,9 @@ impl StepRecord {
 pub struct Completion {
     /// When the work ended, as the person said.
     pub performed_at: Timestamp,
-    /// Who and when.
+    /// Who completed it first, and when.
     pub stamp: Stamp,
-    /// The signature, where the master record asks for one.
+    /// The last signature, where the master record asks for one.
     pub signature: Option<Signature>,
 }
 
@@ -170,7 +173,7 @@ pub struct Entry {
     pub values: Vec<Value>,
     /// Why the field doesn't apply, if so.
     pub not_applicable: Option<Comment>,
-    /// When it was done, as the person said.
+    /// When it was done, as the person said; where the field doesn't apply, when that was recorded.
     pub performed_at: Timestamp,
     /// Who confirmed the present value, if anyone did.
     pub verified: Option<Stamp>,
@@ -183,10 +186,10 @@ impl Entry {
         self.values.last().map(|value| &value.value)
     }
 
-    /// Whether the value was changed since its first entry.
+    /// Whether the value was changed since its first entry; also one that stands where first none applied.
     #[must_use]
     pub fn corrected(&self) -> bool {
-        self.values.len() > 1
+        self.values.iter().any(|value| value.reason.is_some())
     }
 }
 

@@ -1,0 +1,133 @@
+//! What of an event departs from the expected.
+
+use crate::{
+    batch::{Batch, Exception, ExceptionKind, FieldValue, Stamp},
+    decimal,
+    expansion::Figure,
+    ids::DoseId,
+    master_record::{StepKind, StepRef},
+    measure::Measure,
+    time::Timestamp,
+};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+impl Batch {
+    pub(super) fn except(&mut self, step: Option<&StepRef>, kind: ExceptionKind, stamp: &Stamp) {
+        self.exceptions.push(Exception {
+            stamp: stamp.clone(),
+            step: step.cloned(),
+            kind,
+            assessed: None,
+        });
+    }
+
+    pub(super) fn note_outside(
+        &mut self,
+        step: &StepRef,
+        key: &str,
+        value: &FieldValue,
+        stamp: &Stamp,
+    ) {
+        let master = Arc::clone(&self.documents.master_record);
+        let Some(field) = master.step(&step.key).and_then(|step| step.field(key)) else {
+            return;
+        };
+        if let Some(limit) = field.outside(value) {
+            let kind = ExceptionKind::OutsideLimit {
+                field: field.label.clone(),
+                value: field.shown(value),
+                limit,
+            };
+            self.except(Some(step), kind, stamp);
+        }
+    }
+
+    pub(super) fn note_late(
+        &mut self,
+        step: Option<&StepRef>,
+        performed_at: Timestamp,
+        stamp: &Stamp,
+    ) {
+        if stamp.at.since(performed_at) > self.documents.master_record.late_after {
+            self.except(step, ExceptionKind::Late { performed_at }, stamp);
+        }
+    }
+
+    pub(super) fn note_window(&mut self, step: &StepRef, performed_at: Timestamp, stamp: &Stamp) {
+        let Some((Some(from), Some(to))) = self
+            .planned(step)
+            .map(|planned| (planned.due_from, planned.due))
+        else {
+            return;
+        };
+        if performed_at < from || performed_at > to {
+            self.except(
+                Some(step),
+                ExceptionKind::OutsideWindow {
+                    from,
+                    to,
+                    performed_at,
+                },
+                stamp,
+            );
+        }
+    }
+
+    /// What the counts of a finished step give: figures outside their limits, and a passage that lost cells. Looked at
+    /// again when one of its entries is corrected.
+    pub(super) fn note_figures(&mut self, step: &StepRef, stamp: &Stamp) {
+        let record = self.steps.get(step);
+        if record.is_none_or(|record| record.completed.is_none()) {
+            return;
+        }
+        let master = Arc::clone(&self.documents.master_record);
+        let Some(definition) = master.step(&step.key) else {
+            return;
+        };
+        for check in &definition.checks {
+            let figure = (self.steps.get(step)).and_then(|record| record.computed(check.of));
+            if let Some(value) = figure.filter(|value| !check.limit.admits(*value)) {
+                let unit = Measure::Percent;
+                let kind = ExceptionKind::OutsideCheck {
+                    figure: check.of.label().to_owned(),
+                    value: unit.after(decimal::shown(value, 1)),
+                    limit: check.limit.text(unit, None, None),
+                };
+                self.except(Some(step), kind, stamp);
+            }
+        }
+        self.note_loss(step, definition.kind, stamp);
+    }
+
+    /// Fewer viable cells at the end of a passage than were seeded, once both are counted.
+    fn note_loss(&mut self, step: &StepRef, kind: StepKind, stamp: &Stamp) {
+        let Some(passage) = step.passage else { return };
+        if !matches!(kind, StepKind::Seed | StepKind::Passage)
+            || self.passage_harvest(passage).is_none()
+        {
+            return;
+        }
+        let growth = self.growth();
+        let grown = growth.iter().find(|one| one.passage == passage);
+        if let Some(Figure::Value(doublings)) = grown.map(|one| one.doublings)
+            && doublings < Decimal::ZERO
+        {
+            self.except(Some(step), ExceptionKind::CellsLost { passage }, stamp);
+        }
+    }
+
+    pub(super) fn note_expiry(&mut self, dose: DoseId, ended_at: Timestamp, stamp: &Stamp) {
+        let Some(dose) = self.dose(dose) else { return };
+        if let Some(expires_at) = self
+            .dose_expires_at(dose)
+            .filter(|expires_at| ended_at > *expires_at)
+        {
+            let kind = ExceptionKind::InfusedAfterExpiry {
+                dose: dose.code.clone(),
+                expires_at,
+            };
+            self.except(None, kind, stamp);
+        }
+    }
+}
