@@ -248,6 +248,14 @@ impl Verdict {
         self.criteria.iter().find(|criterion| criterion.key == key)
     }
 
+    /// What counts of a criterion: its own outcome, or that of the group that it is in.
+    #[must_use]
+    pub fn counted_outcome(&self, key: &str) -> Option<&Outcome> {
+        let holds = |group: &&GroupVerdict| group.criteria.iter().any(|member| member == key);
+        let group = self.groups.iter().find(holds).map(|group| &group.outcome);
+        group.or_else(|| self.criterion(key).map(|criterion| &criterion.outcome))
+    }
+
     /// What counts at a stage: criteria that stand alone, and groups; not what is informative.
     fn counted(&self) -> impl Iterator<Item = (&str, Stage, &Outcome)> {
         let grouped = |key: &String| self.groups.iter().any(|group| group.criteria.contains(key));

@@ -1,14 +1,19 @@
 //! What stands in the way of a review, a certification or a dispatch. The same list is shown on the release page and
 //! decides; there is no way past it.
 
-use super::{Batch, DueTest, Sample, Test};
+use super::{Batch, DueTest, Sample, Test, Unit, UnitState};
 use crate::{
     ids::DeviationId,
     master_record::{StepKind, StepRef},
     release::{Evidence, EvidenceState, Outcome, Verdict, evaluate},
+    specification::Stage,
     time::Timestamp,
 };
-use std::fmt;
+use rust_decimal::Decimal;
+use std::{collections::BTreeSet, fmt};
+
+/// Beyond so many sums of units the search for a dose ends.
+const MOST_SUMS: usize = 10_000;
 
 /// Where on the pages a blocker is dealt with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,9 +224,7 @@ impl Batch {
         for planned in self.plan() {
             let record = self.steps.get(&planned.at);
             let over = record.is_some_and(super::StepRecord::is_over);
-            // A recurring step blocks only once it was begun: nobody can say how often it should have happened.
-            let begun = record.is_some_and(|record| !record.entries.is_empty());
-            if !over && (!planned.step.recurring || begun) {
+            if !over && self.is_needed(&planned) {
                 blockers.push(Blocker::StepOpen {
                     step: planned.at.clone(),
                     title: self.step_title(&planned.at),
@@ -259,7 +262,7 @@ impl Batch {
 
     /// What stands in the way of certification, and after it of each dose.
     #[must_use]
-    pub fn blockers(&self, _now: Timestamp) -> Vec<Blocker> {
+    pub fn blockers(&self, now: Timestamp) -> Vec<Blocker> {
         let mut blockers = self.review_blockers();
         let verdict = self.verdict();
         if !verdict.releasable_finally() {
@@ -295,7 +298,7 @@ impl Batch {
             }
         }
         if self.doses.is_empty()
-            && !self.dose_possible()
+            && !self.dose_possible(now)
             && let Some(window) = &self.documents.specification.dose
         {
             blockers.push(Blocker::NoDosePossible {
@@ -308,24 +311,28 @@ impl Batch {
         blockers
     }
 
-    /// Whether some choice of the stored units is a dose for the weight. Units are few (tens), and of nearly one size:
-    /// taking them one after the other, smallest first, from each starting place finds a choice wherever one exists for
-    /// units of one size.
-    fn dose_possible(&self) -> bool {
+    /// Whether some choice of the units that are in the store and not expired is a dose for the weight. Past
+    /// [`MOST_SUMS`] different sums it is taken that one is: preparing a dose looks at the very choice.
+    fn dose_possible(&self, now: Timestamp) -> bool {
         let Some(window) = &self.documents.specification.dose else {
             return true;
         };
-        let mut cells: Vec<_> = self.units.iter().map(|unit| unit.viable_cells).collect();
-        cells.sort();
-        (0..cells.len()).any(|from| {
-            cells[from..]
-                .iter()
-                .scan(rust_decimal::Decimal::ZERO, |sum, cells| {
-                    *sum = sum.checked_add(*cells)?;
-                    Some(*sum)
-                })
-                .any(|sum| window.permits(sum, self.harvest.weight_kg))
-        })
+        let there = |unit: &&Unit| {
+            let keeps = self
+                .expires_at(unit)
+                .is_some_and(|expires_at| now < expires_at);
+            unit.state == UnitState::Stored && keeps
+        };
+        let mut sums = BTreeSet::from([Decimal::ZERO]);
+        for unit in self.units.iter().filter(there) {
+            let with = |sum: &Decimal| sum.checked_add(unit.viable_cells);
+            sums.extend(sums.iter().filter_map(with).collect::<Vec<_>>());
+            if sums.len() > MOST_SUMS {
+                return true;
+            }
+        }
+        let permitted = |sum: &Decimal| window.permits(*sum, self.harvest.weight_kg);
+        sums.iter().any(permitted)
     }
 
     /// The in-process criterion that stops the work after `before`, if one does: its sample step lies before and it is
@@ -347,17 +354,13 @@ impl Batch {
                 continue;
             };
             for criterion in specification.criteria_at(point) {
-                if criterion.stage != crate::specification::Stage::InProcess
-                    || criterion.informative
-                {
+                if criterion.stage != Stage::InProcess || criterion.informative {
                     continue;
                 }
-                let outcome = verdict
-                    .criteria
-                    .iter()
-                    .find(|one| one.key == criterion.key)
-                    .map(|one| &one.outcome);
-                if let Some(word) = outcome.and_then(outcome_word) {
+                if let Some(word) = verdict
+                    .counted_outcome(&criterion.key)
+                    .and_then(outcome_word)
+                {
                     return Some((criterion.test.clone(), point.to_owned(), word));
                 }
             }
@@ -372,24 +375,6 @@ impl Batch {
             .specification
             .criterion(criterion)
             .map_or_else(|| criterion.to_owned(), |criterion| criterion.test.clone())
-    }
-
-    /// The title of a step, with its passage.
-    #[must_use]
-    pub fn step_title(&self, at: &StepRef) -> String {
-        let title = self
-            .documents
-            .master_record
-            .step(&at.key)
-            .map_or(at.key.as_str(), |step| step.title.as_str());
-        let mut words = match at.passage {
-            Some(passage) => format!("P{passage} {title}"),
-            None => title.to_owned(),
-        };
-        if let Some(nth) = at.nth {
-            words.push_str(&format!(" ({nth})"));
-        }
-        words
     }
 
     /// The tests that a sample taken at `point` is for, with their due dates.

@@ -141,7 +141,10 @@ impl Batch {
         let verdict = self.verdict();
         let counts = |test: &&Test| match test.standing() {
             Some(result) => result.reviewed.is_none(),
-            None => pending(&verdict, &test.criterion),
+            None => matches!(
+                verdict.counted_outcome(&test.criterion),
+                Some(Outcome::Pending { .. })
+            ),
         };
         let open = self
             .samples
@@ -325,18 +328,6 @@ impl Batch {
             decision: record.signature.meaning.code().to_owned(),
         }
     }
-}
-
-fn pending(verdict: &Verdict, criterion: &str) -> bool {
-    let group = verdict
-        .groups
-        .iter()
-        .find(|group| group.criteria.iter().any(|key| key == criterion));
-    let alone = verdict.criterion(criterion).map(|one| &one.outcome);
-    matches!(
-        group.map(|group| &group.outcome).or(alone),
-        Some(Outcome::Pending { .. })
-    )
 }
 
 fn sentence(blocker: &super::Blocker) -> String {

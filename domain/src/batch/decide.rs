@@ -1,5 +1,6 @@
 //! The decision on every command of a batch: events, or a refusal with words. One file per use-case.
 
+mod counts;
 mod deviation;
 mod dose;
 mod entry;
@@ -47,7 +48,7 @@ pub fn decide(
             field,
             value,
             reason,
-        } => entry::correct(batch, step, field, value, &reason),
+        } => entry::correct(batch, context, step, field, value, &reason),
         BatchCommand::VerifyEntry { step, field, seen } => {
             entry::verify(batch, context, step, field, &seen)
         }

@@ -1,6 +1,6 @@
 //! The order of the steps of one batch: which are over, which one is next, when it is due.
 
-use super::{Batch, growth};
+use super::{Batch, StepRecord};
 use crate::{
     master_record::{MasterRecord, Step, StepRef},
     time::Timestamp,
@@ -41,164 +41,65 @@ impl Batch {
     /// the culture. A recurring step stands once for each time that it was done, and once more while it can be done.
     #[must_use]
     pub fn plan(&self) -> Vec<Planned<'_>> {
-        let mut plan = Vec::new();
-        let mut open = true;
-        let mut before = Some(self.harvest.collected_at);
-        let Some((first, last)) = self.master().culture_range() else {
-            self.plan_run(
-                0..self.master().steps.len(),
-                None,
-                &mut plan,
-                &mut open,
-                &mut before,
-            );
-            return plan;
+        let mut order = Order {
+            batch: self,
+            plan: Vec::new(),
+            open: true,
+            held: false,
+            before: Some(self.harvest.collected_at),
         };
-        self.plan_run(0..first, None, &mut plan, &mut open, &mut before);
-        let mut passage = 0;
-        loop {
-            self.plan_run(
-                first..last + 1,
-                Some(passage),
-                &mut plan,
-                &mut open,
-                &mut before,
-            );
-            if !open || self.culture_over_after(passage) {
-                break;
-            }
-            passage += 1;
-        }
-        self.plan_run(
-            last + 1..self.master().steps.len(),
-            None,
-            &mut plan,
-            &mut open,
-            &mut before,
-        );
-        plan
-    }
-
-    fn plan_run<'a>(
-        &'a self,
-        places: std::ops::Range<usize>,
-        passage: Option<u16>,
-        plan: &mut Vec<Planned<'a>>,
-        open: &mut bool,
-        before: &mut Option<Timestamp>,
-    ) {
-        let steps = &self.master().steps[places];
-        for (place, step) in steps.iter().enumerate() {
-            let left_out = passage.is_some_and(|p| {
-                !step.only_passages.is_empty() && !step.only_passages.contains(&p)
-            });
-            if left_out {
-                continue;
-            }
-            if step.recurring {
-                let next_begun = steps[place + 1..]
-                    .iter()
-                    .find(|s| !s.recurring)
-                    .is_some_and(|s| {
-                        self.steps
-                            .get(&reference(s, passage, None))
-                            .is_some_and(super::StepRecord::is_over)
-                    });
-                self.plan_recurring(step, passage, *open && !next_begun, *before, plan);
-                continue;
-            }
-            let at = reference(step, passage, None);
-            let record = self.steps.get(&at);
-            let over = record.is_some_and(super::StepRecord::is_over);
-            let progress = match (over, *open) {
-                (true, _) => Progress::Over,
-                (false, true) => Progress::Open,
-                (false, false) => Progress::Waiting,
-            };
-            let (due_from, due) = if *open {
-                due(step, *before)
-            } else {
-                (None, None)
-            };
-            plan.push(Planned {
-                at,
-                step,
-                progress,
-                due_from,
-                due,
-            });
-            if over {
-                *before = record.and_then(super::StepRecord::performed_at).or(*before);
-            } else {
-                *open = false;
+        let steps = &self.master().steps;
+        match self.master().culture_range() {
+            None => order.run(steps, None),
+            Some((first, last)) => {
+                order.run(&steps[..first], None);
+                for passage in 0.. {
+                    order.run(&steps[first..=last], Some(passage));
+                    if !order.open || self.culture_over_after(passage) {
+                        break;
+                    }
+                }
+                order.run(&steps[last + 1..], None);
             }
         }
-    }
-
-    fn plan_recurring<'a>(
-        &'a self,
-        step: &'a Step,
-        passage: Option<u16>,
-        open: bool,
-        before: Option<Timestamp>,
-        plan: &mut Vec<Planned<'a>>,
-    ) {
-        let mut since = before;
-        let mut nth = 1;
-        loop {
-            let at = reference(step, passage, Some(nth));
-            let Some(record) = self.steps.get(&at).filter(|record| record.is_over()) else {
-                break;
-            };
-            let (due_from, due) = due(step, since);
-            since = record.performed_at().max(since);
-            plan.push(Planned {
-                at,
-                step,
-                progress: Progress::Over,
-                due_from,
-                due,
-            });
-            nth += 1;
-        }
-        let at = reference(step, passage, Some(nth));
-        let begun = self.steps.contains_key(&at);
-        if open || begun {
-            let (due_from, due) = due(step, since);
-            let progress = if open {
-                Progress::Open
-            } else {
-                Progress::Waiting
-            };
-            plan.push(Planned {
-                at,
-                step,
-                progress,
-                due_from,
-                due,
-            });
-        }
+        order.plan
     }
 
     /// Whether the culture ends after this passage: its target is reached, it was the last, or it was ended early.
+    ///
+    /// What was done decides before what is reckoned: a count or a weight that is corrected later takes back neither a
+    /// passage that was begun nor a culture that was left.
     #[must_use]
     pub fn culture_over_after(&self, passage: u16) -> bool {
         let Some(culture) = &self.master().culture else {
             return true;
         };
-        if passage >= culture.maximum_passage
-            || self.culture_ended.is_some_and(|ended| passage >= ended)
-        {
+        if self.passage().is_some_and(|latest| latest > passage) {
+            return false;
+        }
+        let ended = self.culture_ended.is_some_and(|ended| passage >= ended);
+        if passage >= culture.maximum_passage || ended || self.culture_left() {
             return true;
         }
         let target = culture
             .target_viable_per_kg
             .checked_mul(self.harvest.weight_kg);
-        let harvested = growth::passage_harvest(self, passage).map(|harvest| harvest.viable);
+        let harvested = self.passage_harvest(passage);
         let reached = harvested
             .zip(target)
             .is_some_and(|(harvested, target)| harvested >= target);
         reached && passage >= culture.minimum_passage
+    }
+
+    /// Whether a step after the culture was begun.
+    fn culture_left(&self) -> bool {
+        let after = self.master().culture_range().map(|(_, last)| last + 1);
+        let begun = |step: &Step| {
+            let of_step =
+                |(at, record): (&StepRef, &StepRecord)| at.key == step.key && record.is_begun();
+            self.steps.iter().any(of_step)
+        };
+        after.is_some_and(|after| self.master().steps[after..].iter().any(begun))
     }
 
     /// The step as it stands in the plan; `None` where the batch has no such step (yet).
@@ -212,7 +113,14 @@ impl Batch {
     pub fn next_step(&self) -> Option<Planned<'_>> {
         self.plan()
             .into_iter()
-            .find(|planned| planned.progress == Progress::Open && !planned.step.recurring)
+            .find(|planned| planned.progress == Progress::Open && self.is_needed(planned))
+    }
+
+    /// Whether the batch can't go on without this step: nobody can say how often a recurring one should have happened,
+    /// but one that was begun is finished.
+    pub(super) fn is_needed(&self, planned: &Planned<'_>) -> bool {
+        let begun = (self.steps.get(&planned.at)).is_some_and(StepRecord::is_begun);
+        !planned.step.recurring || begun
     }
 
     /// What is due first among the open steps.
@@ -231,13 +139,28 @@ impl Batch {
         self.next_step().is_none()
     }
 
+    /// The title of a step, with its passage.
+    #[must_use]
+    pub fn step_title(&self, at: &StepRef) -> String {
+        let title = self
+            .documents
+            .master_record
+            .step(&at.key)
+            .map_or(at.key.as_str(), |step| step.title.as_str());
+        let mut words = match at.passage {
+            Some(passage) => format!("P{passage} {title}"),
+            None => title.to_owned(),
+        };
+        if let Some(nth) = at.nth {
+            words.push_str(&format!(" ({nth})"));
+        }
+        words
+    }
+
     /// The latest passage that was begun; `None` before the culture.
     #[must_use]
     pub fn passage(&self) -> Option<u16> {
-        let begun = self
-            .steps
-            .iter()
-            .filter(|(_, record)| record.is_over() || !record.entries.is_empty());
+        let begun = self.steps.iter().filter(|(_, record)| record.is_begun());
         begun.filter_map(|(at, _)| at.passage).max()
     }
 
@@ -253,19 +176,108 @@ impl Batch {
     }
 }
 
+/// The plan while it is being made.
+struct Order<'a> {
+    batch: &'a Batch,
+    plan: Vec<Planned<'a>>,
+    /// Whether every step so far is over.
+    open: bool,
+    /// Whether a recurring step was begun and is not finished: the step after it waits.
+    held: bool,
+    /// When the last work ended.
+    before: Option<Timestamp>,
+}
+
+impl<'a> Order<'a> {
+    /// Steps one after the other, of one passage or outside the culture.
+    fn run(&mut self, steps: &'a [Step], passage: Option<u16>) {
+        let happens = |step: &&Step| {
+            let only = &step.only_passages;
+            passage.is_none_or(|passage| only.is_empty() || only.contains(&passage))
+        };
+        let over = |step: &Step| {
+            (self.batch.steps.get(&reference(step, passage, None))).is_some_and(StepRecord::is_over)
+        };
+        let steps: Vec<_> = steps.iter().filter(happens).collect();
+        let next_over: Vec<_> = (1..=steps.len())
+            .map(|place| {
+                steps[place..]
+                    .iter()
+                    .find(|step| !step.recurring)
+                    .is_some_and(|step| over(step))
+            })
+            .collect();
+        for (step, next_over) in steps.into_iter().zip(next_over) {
+            if step.recurring {
+                self.recurring(step, passage, next_over);
+            } else {
+                self.once(step, passage);
+            }
+        }
+    }
+
+    fn once(&mut self, step: &'a Step, passage: Option<u16>) {
+        let at = reference(step, passage, None);
+        let record = self.batch.steps.get(&at);
+        let open = self.open && !std::mem::take(&mut self.held);
+        let over = record.is_some_and(StepRecord::is_over);
+        let progress = match (over, open) {
+            (true, _) => Progress::Over,
+            (false, true) => Progress::Open,
+            (false, false) => Progress::Waiting,
+        };
+        let before = self.before.filter(|_| open);
+        self.push(at, step, progress, before);
+        if over {
+            self.before = record.and_then(StepRecord::performed_at).or(self.before);
+        }
+        self.open = open && over;
+    }
+
+    fn recurring(&mut self, step: &'a Step, passage: Option<u16>, next_over: bool) {
+        let mut since = self.before;
+        for nth in 1.. {
+            let at = reference(step, passage, Some(nth));
+            let record = self.batch.steps.get(&at);
+            if let Some(record) = record.filter(|record| record.is_over()) {
+                self.push(at, step, Progress::Over, since);
+                // A time that was left out counts from the moment at which somebody said so.
+                let left_out = record.not_applicable.as_ref().map(|why| why.stamp.at);
+                since = record.performed_at().max(left_out).max(since);
+                continue;
+            }
+            let begun = record.is_some_and(StepRecord::is_begun);
+            let open = self.open && (begun || !next_over);
+            self.held |= begun;
+            // What only has a comment stays in sight.
+            if open || record.is_some() {
+                let progress = if open {
+                    Progress::Open
+                } else {
+                    Progress::Waiting
+                };
+                self.push(at, step, progress, since);
+            }
+            break;
+        }
+    }
+
+    fn push(&mut self, at: StepRef, step: &'a Step, progress: Progress, before: Option<Timestamp>) {
+        let window = step.window.as_ref().zip(before);
+        self.plan.push(Planned {
+            at,
+            step,
+            progress,
+            due_from: window.map(|(window, before)| before.plus(window.from)),
+            due: window.map(|(window, before)| before.plus(window.to)),
+        });
+    }
+}
+
 fn reference(step: &Step, passage: Option<u16>, nth: Option<u16>) -> StepRef {
     StepRef {
         key: step.key.clone(),
         passage,
         nth,
-    }
-}
-
-fn due(step: &Step, before: Option<Timestamp>) -> (Option<Timestamp>, Option<Timestamp>) {
-    match (&step.window, before) {
-        (Some(window), Some(before)) => {
-            (Some(before.plus(window.from)), Some(before.plus(window.to)))
-        }
-        _ => (None, None),
     }
 }

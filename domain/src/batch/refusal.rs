@@ -105,7 +105,7 @@ pub enum Refusal {
         /// Whose it is.
         subject: String,
     },
-    /// Another subject's harvest: corrected value equals the present one.
+    /// The corrected value equals the present one.
     #[error("The new value is the same as the old one ({value}). Nothing was changed.")]
     NothingChanged {
         /// The value.
@@ -468,6 +468,14 @@ pub enum Refusal {
         what: String,
         /// When.
         at: Moment,
+    },
+    /// Nothing says how long the unit may be kept.
+    #[error(
+        "The specification states no shelf life for unit {unit}, so its expiry is not known. It can't be given."
+    )]
+    NoShelfLife {
+        /// Its code.
+        unit: String,
     },
     /// No unit chosen.
     #[error("No unit is chosen. Choose the units of this dose.")]

@@ -126,11 +126,12 @@ impl Batch {
         self.doses.iter().find(|dose| dose.id == id)
     }
 
-    /// When a unit expires: when it was stored, plus the shelf life of the specification; `None` where
-    /// that states none.
+    /// When a frozen unit expires: when it was stored, plus the shelf life of the specification; `None` where that
+    /// states none, as for a unit that was formulated fresh. Such a unit can't be released.
     #[must_use]
     pub fn expires_at(&self, unit: &Unit) -> Option<Timestamp> {
-        let life = self.documents.specification.shelf_life.as_ref()?;
+        let life = self.documents.specification.shelf_life.as_ref();
+        let life = life.filter(|_| unit.form == UnitForm::Frozen)?;
         Some(
             unit.stored_at
                 .plus(TimeDelta::days(i64::from(life.frozen_days))),
@@ -168,7 +169,7 @@ impl Batch {
     /// The unit, as one that may go to its patient.
     ///
     /// # Errors
-    /// As [`Batch::may_leave`]; and where the unit is unknown, has ended, or is expired.
+    /// As [`Batch::may_leave`]; and where the unit is unknown, has ended, has no shelf life, or is expired.
     pub fn released_unit(
         &self,
         id: UnitId,
@@ -181,10 +182,10 @@ impl Batch {
                 unit: unit.code.clone(),
             });
         }
-        if let Some(expires_at) = self
-            .expires_at(unit)
-            .filter(|expires_at| context.now >= *expires_at)
-        {
+        let expires_at = self.expires_at(unit).ok_or_else(|| Refusal::NoShelfLife {
+            unit: unit.code.clone(),
+        })?;
+        if context.now >= expires_at {
             return Err(Refusal::Expired {
                 what: unit.code.clone(),
                 at: context.shown(expires_at),

@@ -198,13 +198,18 @@ impl Field {
         Ok(FieldValue::Number(number))
     }
 
-    /// Whether a value is of this field's type (and, for a choice, one of its choices).
+    /// Whether a value is of this field's type: a number that its unit can have, a text that is kept whole, one of the
+    /// choices.
     #[must_use]
     pub fn takes(&self, value: &FieldValue) -> bool {
         match (&self.kind, value) {
-            (FieldKind::Number { .. }, FieldValue::Number(_))
-            | (FieldKind::Text, FieldValue::Text(_))
-            | (FieldKind::YesNo { .. }, FieldValue::YesNo(_))
+            (FieldKind::Number { unit, .. }, FieldValue::Number(number)) => {
+                unit.check(*number).is_ok()
+            }
+            (FieldKind::Text, FieldValue::Text(text)) => {
+                !text.trim().is_empty() && text.chars().count() <= MAX_TEXT
+            }
+            (FieldKind::YesNo { .. }, FieldValue::YesNo(_))
             | (FieldKind::Moment, FieldValue::Moment(_))
             | (FieldKind::Day, FieldValue::Day(_)) => true,
             (FieldKind::Choice { choices, .. }, FieldValue::Choice(choice)) => {

@@ -1,13 +1,11 @@
 //! Entries: recording, correcting, confirming, marking as not applicable.
 
-use super::{open, words};
+use super::{counts, open, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal},
-    expansion::viable_above_total,
-    master_record::{Field, FieldKind, Step, StepKind, StepRef},
+    master_record::{Field, Step, StepRef},
     time::Timestamp,
 };
-use rust_decimal::Decimal;
 
 pub(super) fn record(
     batch: &Batch,
@@ -34,7 +32,7 @@ pub(super) fn record(
             ),
         });
     }
-    counts_agree(batch, &at, planned.step, &field, &value)?;
+    counts::agree(batch, &at, planned.step, &field, &value)?;
     let performed_at = context.stated(
         "performed_at",
         "Performed at",
@@ -51,6 +49,7 @@ pub(super) fn record(
 
 pub(super) fn correct(
     batch: &Batch,
+    context: &Context,
     at: StepRef,
     field: String,
     new: FieldValue,
@@ -58,12 +57,7 @@ pub(super) fn correct(
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let (definition, entry) = recorded(batch, &at, &field)?;
-    if !definition.takes(&new) {
-        return Err(Refusal::WrongKind {
-            field,
-            label: definition.label.clone(),
-        });
-    }
+    fits(definition, &new, context)?;
     let old = entry
         .value()
         .cloned()
@@ -78,7 +72,7 @@ pub(super) fn correct(
         .master_record
         .step(&at.key)
         .ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
-    counts_agree(batch, &at, step, &field, &new)?;
+    counts::agree(batch, &at, step, &field, &new)?;
     let reason = words("reason", "Reason", reason)?;
     Ok(BatchEvent::EntryCorrected {
         step: at,
@@ -186,24 +180,21 @@ pub(super) fn open_step<'a>(batch: &'a Batch, at: &StepRef) -> Result<Planned<'a
     }
 }
 
-/// When the work before a step ended, and what that was.
+/// When the work before a step ended, and what that was. Recurring steps don't wait for one another: an observation
+/// may be recorded after the change of medium that it came before.
 pub(super) fn before(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)> {
     let plan = batch.plan();
     let upto = plan.iter().position(|planned| planned.at == *at)?;
+    let recurring = plan[upto].step.recurring;
+    let counts = |one: &&Planned<'_>| !recurring || !one.step.recurring || one.at.key == at.key;
     let ended = |planned: &Planned<'_>| {
-        let performed_at = batch
-            .steps
-            .get(&planned.at)?
-            .completed
-            .as_ref()?
-            .performed_at;
-        Some((batch.step_title(&planned.at), performed_at))
+        let completed = batch.steps.get(&planned.at)?.completed.as_ref()?;
+        Some((batch.step_title(&planned.at), completed.performed_at))
     };
-    let last = plan[..upto]
-        .iter()
-        .filter_map(ended)
+    let last = (plan[..upto].iter().filter(counts).filter_map(ended))
         .max_by_key(|(_, performed_at)| *performed_at);
-    Some(last.unwrap_or_else(|| ("the collection".to_owned(), batch.harvest.collected_at)))
+    let collection = || ("the collection".to_owned(), batch.harvest.collected_at);
+    Some(last.unwrap_or_else(collection))
 }
 
 fn field_of<'a>(
@@ -248,7 +239,6 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
     }
     let later = match value {
         FieldValue::Moment(at) if *at > context.now => Some(context.shown(*at)),
-        // Days that are stated of the past; an expiry lies in the future and is a text of its own kind.
         FieldValue::Day(day) if *day > context.today() && !field.future => Some(day.to_string()),
         _ => None,
     };
@@ -260,54 +250,4 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
         }),
         None => Ok(()),
     }
-}
-
-/// Counts that contradict each other are refused at entry (A11d-10.1): more viable cells than cells, more cells seeded
-/// than the passage before gave.
-fn counts_agree(
-    batch: &Batch,
-    at: &StepRef,
-    step: &Step,
-    field: &str,
-    value: &FieldValue,
-) -> Result<(), Refusal> {
-    let FieldValue::Number(number) = value else {
-        return Ok(());
-    };
-    if !matches!(
-        step.field(field).map(|field| &field.kind),
-        Some(FieldKind::Number { .. })
-    ) {
-        return Ok(());
-    }
-    let other = |key: &str| batch.steps.get(at).and_then(|record| record.number(key));
-    let refuse = |viable: Decimal, total: Decimal| Refusal::ViableAboveTotal {
-        field: field.to_owned(),
-        viable: viable.to_string(),
-        total: total.to_string(),
-    };
-    if let Some(suffix) = field.strip_prefix("viable-cells")
-        && let Some(total) = other(&format!("total-cells{suffix}"))
-        && viable_above_total(*number, total)
-    {
-        return Err(refuse(*number, total));
-    }
-    if let Some(suffix) = field.strip_prefix("total-cells")
-        && let Some(viable) = other(&format!("viable-cells{suffix}"))
-        && viable_above_total(viable, *number)
-    {
-        return Err(refuse(viable, *number));
-    }
-    if step.kind == StepKind::Seed
-        && field == "cells-seeded"
-        && let Some(before) = at.passage.and_then(|passage| passage.checked_sub(1))
-        && let Some(harvested) = batch.passage_harvest(before)
-        && *number > harvested
-    {
-        return Err(Refusal::SeededAboveHarvest {
-            seeded: number.to_string(),
-            harvested: harvested.to_string(),
-        });
-    }
-    Ok(())
 }

@@ -46,6 +46,7 @@ pub fn register(
         Some(harvest.collected_at),
         None,
     )?;
+    consented_before(&harvest, context)?;
     let registered = Registered {
         number: format!(
             "{}-{}-{:04}",
@@ -78,6 +79,25 @@ pub fn register(
         specification: lookups.specification,
     };
     Ok((role, BatchEvent::HarvestRegistered(Box::new(registered))))
+}
+
+/// Marrow is taken from who has agreed to it, so the consent is not of a later day.
+fn consented_before(harvest: &Harvest, context: &Context) -> Result<(), Refusal> {
+    let collected_on = harvest
+        .collected_at
+        .utc()
+        .with_timezone(&context.offset)
+        .date_naive();
+    if harvest.consented_on <= collected_on || harvest.consented_on > context.today() {
+        return Ok(());
+    }
+    Err(Refusal::BeforePrevious {
+        field: "consented_on",
+        what: "Time of collection",
+        at: context.shown(harvest.collected_at),
+        before_what: "the day of consent".to_owned(),
+        before: harvest.consented_on.to_string(),
+    })
 }
 
 /// Subject codes are short and hold no spaces, so that no name is typed by habit.

@@ -7,9 +7,11 @@ use super::{
 };
 use crate::{
     batch::{Batch, BatchEvent, Context, InvalidationReason, Refusal, Sample, Test},
+    decimal::grouped,
     ids::SampleId,
     master_record::{StepKind, StepRef},
     release::ResultValue,
+    specification::{Criterion, ResultKind},
     time::Timestamp,
 };
 use chrono::NaiveDate;
@@ -30,14 +32,17 @@ pub(super) fn take(
             what: "samples are taken",
         });
     };
+    // None at all is right for a sample of the medium.
     if viable_cells < Decimal::ZERO {
-        return Err(Refusal::NotAboveZero {
+        return Err(Refusal::Implausible {
             field: "viable_cells",
             what: "Viable cells in the sample",
+            value: viable_cells.to_string(),
+            rule: "a count is not below zero",
         });
     }
     if let Some(left) = batch.viable_left().filter(|left| viable_cells > *left) {
-        let (wanted, left) = (viable_cells.to_string(), left.to_string());
+        let (wanted, left) = (grouped(viable_cells), grouped(left));
         return Err(Refusal::TooManyCells {
             field: "viable_cells",
             wanted,
@@ -73,6 +78,13 @@ pub(super) fn enter(
             value: standing.value.to_string(),
         });
     }
+    let criterion_of = batch.documents.specification.criterion(&criterion);
+    if !criterion_of.is_some_and(|of| fits(of, &value)) {
+        return Err(Refusal::WrongKind {
+            field: "value".to_owned(),
+            label: batch.test_name(&criterion),
+        });
+    }
     if tested_on > context.today() {
         let (field, what) = ("tested_on", "Day of the test");
         return Err(Refusal::InFuture {
@@ -101,6 +113,18 @@ pub(super) fn enter(
         value,
         tested_on,
     })
+}
+
+/// Whether a result is one that the test of this criterion can give.
+fn fits(criterion: &Criterion, value: &ResultValue) -> bool {
+    match (&criterion.result, value) {
+        (ResultKind::Number { unit }, _) => {
+            (value.number()).is_some_and(|number| unit.check(number).is_ok())
+        }
+        (ResultKind::Category { allowed }, ResultValue::Category(found)) => allowed.contains(found),
+        (ResultKind::Text, ResultValue::Text(text)) => !text.trim().is_empty(),
+        _ => false,
+    }
 }
 
 pub(super) fn review(

@@ -5,7 +5,7 @@ use super::{
     open, words,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, Meaning, Progress, Refusal, StepRecord},
+    batch::{Batch, BatchEvent, Context, Meaning, Progress, Refusal, StepRecord, UnitForm},
     master_record::{Step, StepKind, StepRef, StepSignature},
     rights::Role,
     time::Timestamp,
@@ -114,13 +114,13 @@ fn nothing_missing(batch: &Batch, at: &StepRef, step: &Step, title: &str) -> Res
             fields: unverified,
         });
     }
+    let made = |form| batch.units.iter().any(|unit| unit.form == form);
     match step.kind {
         StepKind::Sample if !batch.samples.iter().any(|sample| sample.step == *at) => {
             Err(Refusal::NoSample { title })
         }
-        StepKind::Freeze | StepKind::Formulate if batch.units.is_empty() => {
-            Err(Refusal::NoUnit { title })
-        }
+        StepKind::Freeze if !made(UnitForm::Frozen) => Err(Refusal::NoUnit { title }),
+        StepKind::Formulate if !made(UnitForm::Formulated) => Err(Refusal::NoUnit { title }),
         _ => Ok(()),
     }
 }

@@ -6,7 +6,8 @@ use super::{
     words,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, Refusal, UnitForm, UnitState},
+    batch::{Batch, BatchEvent, Context, Refusal, Unit, UnitForm, UnitState},
+    decimal::grouped,
     ids::UnitId,
     master_record::{StepKind, StepRef},
     time::Timestamp,
@@ -42,7 +43,7 @@ pub(super) fn store(
     // Cells don't appear from nowhere: what is stored was harvested.
     let left = batch.viable_left().unwrap_or_default();
     if viable_cells > left {
-        let (wanted, left) = (viable_cells.to_string(), left.to_string());
+        let (wanted, left) = (grouped(viable_cells), grouped(left));
         return Err(Refusal::TooManyCells {
             field: "viable_cells",
             wanted,
@@ -50,9 +51,8 @@ pub(super) fn store(
         });
     }
     let location = words("location", "Location", location)?;
-    let taken =
-        |one: &&crate::batch::Unit| one.location == location && one.state == UnitState::Stored;
-    if form == UnitForm::Frozen && batch.units.iter().find(taken).is_some() {
+    let taken = |one: &Unit| one.location == location && one.state == UnitState::Stored;
+    if form == UnitForm::Frozen && batch.units.iter().any(taken) {
         return Err(Refusal::Implausible {
             field: "location",
             what: "Location",
