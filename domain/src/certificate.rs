@@ -96,6 +96,13 @@ pub enum Status {
         /// Why.
         reason: String,
     },
+    /// A later change of the record voided the signature: nothing may be released under it.
+    Void {
+        /// When the record was changed.
+        at: String,
+        /// By whom.
+        by: String,
+    },
 }
 
 impl Status {
@@ -106,6 +113,7 @@ impl Status {
             Self::Final => "Final",
             Self::Withdrawn { .. } => "Withdrawn",
             Self::Superseded { .. } => "Superseded",
+            Self::Void { .. } => "Void",
         }
     }
 }

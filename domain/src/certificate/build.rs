@@ -56,7 +56,8 @@ impl Certificate {
         let (before, after) = events.split_at(signed + 1);
         let then = Batch::fold(batch.id, batch.documents.clone(), before.iter().cloned())?;
         let mut certificate = at_signing(&then, before, paper)?;
-        certificate.status = status(after, paper);
+        let version = before.last()?.version;
+        certificate.status = status(batch, version, after, paper);
         Some(certificate)
     }
 }
@@ -72,8 +73,9 @@ fn standing(batch: &Batch) -> Option<&Certification> {
     record.void_since.is_none().then_some(certification)
 }
 
-/// What became of a certificate since it was signed.
-fn status(after: &[Recorded], paper: &Paper<'_>) -> Status {
+/// What became of a certificate since it was signed: by the events after it, and by whether `batch` as it is now holds
+/// its signature for void.
+fn status(batch: &Batch, signed: u64, after: &[Recorded], paper: &Paper<'_>) -> Status {
     let withdrawn = after.iter().find_map(|recorded| match &recorded.event {
         BatchEvent::CertificationWithdrawn {
             reason, signature, ..
@@ -81,7 +83,18 @@ fn status(after: &[Recorded], paper: &Paper<'_>) -> Status {
         _ => None,
     });
     let Some((reason, signature)) = withdrawn else {
-        return Status::Final;
+        let record = batch
+            .signatures
+            .iter()
+            .find(|record| record.version == signed);
+        let void_since = record.and_then(|record| record.void_since);
+        let change = after
+            .iter()
+            .find(|recorded| Some(recorded.version) == void_since);
+        return change.map_or(Status::Final, |change| Status::Void {
+            at: (paper.shown)(change.at),
+            by: format!("{}, {}", change.by.name, change.by.role),
+        });
     };
     let at = (paper.shown)(signature.at);
     let latest = after

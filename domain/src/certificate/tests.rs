@@ -307,6 +307,29 @@ fn a_withdrawn_certificate_keeps_its_number_and_says_what_became_of_it() {
     );
 }
 
+// DI-3
+#[test]
+fn a_certificate_whose_signature_a_later_change_voided_never_looks_as_if_it_stood() {
+    let record = certified().then(
+        QA,
+        BatchEvent::ResultInvalidated {
+            sample: sample(),
+            criterion: "sterility".to_owned(),
+            reason: InvalidationReason::Procedure,
+            evidence: "e".to_owned(),
+        },
+    );
+    assert_eq!(record.certificate(), None);
+    let paper = record.numbered("GE-2026-0007-C1").unwrap();
+    let Status::Void { at, by } = &paper.status else {
+        panic!("{:?}", paper.status)
+    };
+    assert_eq!(
+        (at.as_str(), by.as_str()),
+        ("2026-03-06 09:00 UTC", "Jörg Łukasz, QA reviewer")
+    );
+}
+
 #[test]
 fn what_happens_after_the_signature_does_not_change_the_paper() {
     let later = certified()

@@ -35,7 +35,7 @@ pub(super) fn pdf(
     info.producer.clone_from(&certificate.program);
     let at = certificate.certified_at.micros().div_euclid(1_000_000);
     let at = OffsetDateTime::from_unix_timestamp(at).map_err(|why| Fault::Pdf(why.to_owned()))?;
-    info.creation_date = at.clone();
+    info.creation_date = at;
     info.modification_date = at;
     for (weight, letters) in letters(pages) {
         let font = faces.with_only(weight, &letters).ok_or(Fault::Font)?;

@@ -42,6 +42,7 @@ fn every_field_of_the_certificate_is_on_the_paper() {
         papers::ordinary(),
         papers::withdrawn(),
         papers::superseded(),
+        papers::void(),
     ] {
         let Some(pages) = pages(&print(&certificate).unwrap()) else {
             return;
@@ -132,6 +133,7 @@ fn the_first_page_says_at_a_glance_whether_the_batch_complies() {
         (papers::ordinary(), "COMPLIES", "Nothing may be released"),
         (papers::withdrawn(), "WITHDRAWN", "COMPLIES"),
         (papers::superseded(), "SUPERSEDED", "COMPLIES"),
+        (papers::void(), "VOID", "COMPLIES"),
     ] {
         let Some(pages) = pages(&print(&certificate).unwrap()) else {
             return;

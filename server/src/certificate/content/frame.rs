@@ -28,7 +28,7 @@ impl Frame {
     pub fn of(certificate: &Certificate, faces: &Faces) -> Self {
         let status = match certificate.status {
             Status::Final => String::new(),
-            Status::Withdrawn { .. } | Status::Superseded { .. } => {
+            Status::Withdrawn { .. } | Status::Superseded { .. } | Status::Void { .. } => {
                 format!(" – {}", certificate.status.word().to_uppercase())
             }
         };

@@ -68,6 +68,13 @@ fn verdict_words(certificate: &Certificate) -> Vec<Paragraph> {
     let mut words = Vec::new();
     match &certificate.status {
         Status::Final => {}
+        Status::Void { at, by } => words.push(paragraph(
+            format!(
+                "The record was changed on {at} by {by}, so the signature is void. Nothing may be released under this \
+                 certificate."
+            ),
+            Style::bold(8.5),
+        )),
         Status::Withdrawn { at, by, reason } => words.push(paragraph(
             format!("Withdrawn on {at} by {by}: {reason}. Nothing may be released under this certificate."),
             Style::bold(8.5),

@@ -294,3 +294,12 @@ pub fn superseded() -> Certificate {
     certificate.earlier = vec!["GE-2026-0007-C0, withdrawn on 2026-04-01: wrong unit".to_owned()];
     certificate
 }
+
+pub fn void() -> Certificate {
+    let mut certificate = ordinary();
+    certificate.status = Status::Void {
+        at: "2026-04-03 10:00 CEST (+02:00)".to_owned(),
+        by: "QA reviewer 1, QA reviewer".to_owned(),
+    };
+    certificate
+}
