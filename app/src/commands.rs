@@ -4,5 +4,6 @@
 pub mod account;
 pub mod entry;
 pub mod harvest;
+pub mod people;
 pub mod sign_in;
 pub mod step;

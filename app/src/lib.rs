@@ -91,6 +91,8 @@ pub mod reply;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
+pub mod trail;
+#[cfg(feature = "ssr")]
 pub mod zone;
 
 /// Wakes the islands of a page; the page's own script calls it once the WASM is loaded.

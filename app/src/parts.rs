@@ -4,6 +4,7 @@ pub mod badge;
 pub mod band;
 pub mod facts;
 pub mod fields;
+pub mod filter;
 pub mod frame;
 pub mod signature;
 pub mod table;

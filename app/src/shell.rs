@@ -9,7 +9,8 @@ use leptos_router::{SsrMode, path};
 
 use self::wake::Wake;
 use crate::pages::{
-    AccountPage, BoardPage, ChangePasswordPage, FaultPage, NewHarvestPage, NotFound, SignInPage,
+    AboutPage, AccountPage, AuditPage, BoardPage, ChangePasswordPage, FaultPage, NewHarvestPage,
+    NotFound, PeoplePage, PersonPage, RegisterPage, SignInPage,
 };
 
 /// The document around the pages.
@@ -45,6 +46,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/change-password") view=ChangePasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/batches/:id/audit") view=AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
                 <Route path=path!("/fault") view=FaultPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -71,7 +71,9 @@ fn navigation(page: &Page) -> AnyView {
     let links = [
         may(Action::ReadBatch).then(|| link(page, "/", "Board")),
         may(Action::RegisterHarvest).then(|| link(page, "/harvests/new", "New harvest")),
+        may(Action::ReadBatch).then(|| link(page, "/register", "Register")),
         may(Action::KeepAccounts).then(|| link(page, "/people", "People")),
+        Some(link(page, "/about", "About")),
     ];
     view! { <nav class="pages" aria-label="Pages">{links.into_iter().flatten().collect::<Vec<_>>()}</nav> }.into_any()
 }

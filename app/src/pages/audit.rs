@@ -1,0 +1,182 @@
+//! The audit trail of a batch: who, what, old, new, why, when (P11-10e1, DI-1).
+
+use domain::batch::{AuditColumn, AuditGroup, AuditRow};
+use domain::ids::BatchId;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+use crate::desk::Trouble;
+use crate::page::{Page, drawn};
+use crate::parts::filter::{choose, filters, search};
+use crate::parts::frame::{Tab, batch_frame};
+use crate::parts::{Empty, sortable};
+use crate::trail::{Format, Trail, query};
+use crate::zone::Zone;
+
+/// The audit trail of a batch.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    drawn(audit)
+}
+
+async fn audit(page: Page) -> Result<AnyView, Trouble> {
+    let id = page.path().split('/').nth(2).unwrap_or_default();
+    let id: BatchId = id.parse().map_err(|_| Trouble::NotFound)?;
+    let batch = page.desk.batch(id).await?;
+    let asked = |name: &str| page.query(name).map(str::to_owned);
+    let trail = Trail::read(&page.desk.records, &page.desk.person, batch, asked).await?;
+    let shown = trail.shown();
+    let content = view! {
+        <h1>"Audit trail"</h1>
+        <p class="lead">
+            "Each entry of this batch as it stands in the ledger of the site. Nothing is ever changed or removed: a correction \
+             is an entry of its own, beside the one that it corrects."
+        </p>
+        {filter(&page, &trail)}
+        {copies(&page, &trail, shown.len())}
+        {table(&page, &trail, &shown)}
+    };
+    Ok(batch_frame(
+        &page,
+        "Audit trail",
+        &trail.batch,
+        Tab::Audit,
+        content,
+    ))
+}
+
+fn filter(page: &Page, trail: &Trail) -> AnyView {
+    let groups = AuditGroup::ALL
+        .iter()
+        .map(|group| (group.code().to_owned(), group.label().to_owned()));
+    let mut people = BTreeMap::new();
+    let mut steps = BTreeMap::new();
+    for row in &trail.rows {
+        people.insert(row.person(), row.user.to_string());
+        if let (Some(step), Some(title)) = (&row.step, &row.step_title) {
+            // In the order of the work: by the first entry of each step.
+            steps
+                .entry(step.to_string())
+                .or_insert((row.version, title.clone()));
+        }
+    }
+    let mut steps: Vec<_> = steps.into_iter().collect();
+    steps.sort_by_key(|(_, (first, _))| *first);
+    let people = people.into_iter().map(|(name, user)| (user, name));
+    let steps = steps.into_iter().map(|(step, (_, title))| (step, title));
+    let parts = vec![
+        choose(page, query::GROUP, "Kind", groups),
+        choose(page, query::PERSON, "Person", people),
+        choose(page, query::STEP, "Step", steps),
+        search(page, query::TEXT, "Text"),
+    ];
+    filters(
+        page,
+        "Filter of the audit trail",
+        parts,
+        !trail.filter.is_empty(),
+    )
+}
+
+/// How many rows there are, by which filter, and the way to a copy of just these.
+fn copies(page: &Page, trail: &Trail, shown: usize) -> AnyView {
+    let all = trail.rows.len();
+    let count = if shown == all {
+        format!("{all} entries.")
+    } else {
+        format!(
+            "{shown} of {all} entries. Filter: {}.",
+            trail.filter.words(&trail.rows)
+        )
+    };
+    let address = page.address();
+    let asked = address
+        .split_once('?')
+        .map_or_else(String::new, |(_, asked)| format!("?{asked}"));
+    let to = |format: Format| format!("{}.{}{asked}", page.path(), format.ending());
+    view! {
+        <div class="copies">
+            <p>{count}</p>
+            <p class="copies-links">
+                "Copy of what is shown, with the filter named on it: "
+                <a class="button" href=to(Format::Csv) download="">"CSV"</a>" "
+                <a class="button" href=to(Format::Json) download="">"JSON"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn table(page: &Page, trail: &Trail, shown: &[&AuditRow]) -> AnyView {
+    if shown.is_empty() {
+        return view! {
+            <Empty
+                what="No entry fits the filter"
+                how="Every entry of the batch is here as soon as it is recorded. Choose another filter, or show all."
+            />
+        }
+        .into_any();
+    }
+    let default = AuditColumn::Recorded.code();
+    let head = |column: AuditColumn, words| sortable(page, column.code(), words, default);
+    let rows: Vec<_> = shown.iter().map(|row| line(row, trail.zone)).collect();
+    view! {
+        <div class="scrolls" tabindex="0" role="region" aria-label="Audit trail">
+            <table class="trail">
+                <thead>
+                    <tr>
+                        {head(AuditColumn::Recorded, "Recorded")}
+                        {head(AuditColumn::Person, "Person")}
+                        {head(AuditColumn::Kind, "What")}
+                        {head(AuditColumn::Step, "Step and field")}
+                        <th scope="col">"Old value"</th>
+                        <th scope="col">"New value"</th>
+                        <th scope="col">"Why"</th>
+                        {head(AuditColumn::Performed, "Performed")}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(row: &AuditRow, zone: Zone) -> AnyView {
+    let id = format!("entry-{}", row.version);
+    let place = format!("entry {}, ledger {}", row.version, row.position);
+    let account = match &row.user_name {
+        Some(user_name) => format!("{user_name}, {}", row.role),
+        None => row.role.to_string(),
+    };
+    let effects: Vec<_> = row
+        .effects
+        .iter()
+        .map(|effect| view! { <li>{effect.clone()}</li> })
+        .collect();
+    let effects = (!effects.is_empty()).then(|| view! { <ul class="trail-effects">{effects}</ul> });
+    let old = row
+        .old
+        .clone()
+        .map(|old| view! { <del class="trail-old">{old}</del> });
+    let performed = row.performed_at.map(|at| zone.shown(at));
+    view! {
+        <tr id=id>
+            <th scope="row" class="nowrap">
+                {zone.shown(row.recorded_at)}
+                <span class="sub">{place}</span>
+            </th>
+            <td>{row.name.clone()}<span class="sub">{account}</span></td>
+            <td>{row.what.clone()}{effects}</td>
+            <td>
+                {row.step_title.clone()}
+                {row.field.clone().map(|field| view! { <span class="sub">{field}</span> })}
+            </td>
+            <td class="typed">{old}</td>
+            <td class="typed">{row.new.clone()}</td>
+            <td class="typed">{row.why.clone()}</td>
+            <td class="nowrap">{performed}</td>
+        </tr>
+    }
+    .into_any()
+}

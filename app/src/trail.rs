@@ -1,0 +1,243 @@
+//! The audit trail of a batch, read for the page that shows it and for the copies that are downloaded: both read the same
+//! filter and the same order from the address, so that a copy holds what the page showed.
+
+use domain::batch::{
+    AuditColumn, AuditCopy, AuditFilter, AuditOrder, AuditReading, AuditRow, Batch,
+};
+use domain::ids::UserId;
+use domain::ledger::{Entry, SignedCheckpoint};
+use domain::rights::Action;
+use domain::time::Timestamp;
+use std::collections::BTreeMap;
+use store::{Person, Records};
+
+use crate::desk::Trouble;
+use crate::zone::Zone;
+
+/// The values of the address's query that a trail reads.
+pub mod query {
+    /// What the rows are about: a code of `AuditGroup`.
+    pub const GROUP: &str = "group";
+    /// Who made them: the id of an account.
+    pub const PERSON: &str = "person";
+    /// The step that they are about, such as `seed@P1`.
+    pub const STEP: &str = "step";
+    /// Text that stands in them.
+    pub const TEXT: &str = "text";
+    /// A code of `AuditColumn`, with a hyphen before it for the other way round.
+    pub const SORT: &str = "sort";
+}
+
+/// The audit trail of a batch with what the address asks of it.
+pub struct Trail {
+    /// The batch.
+    pub batch: Batch,
+    /// The zone of its site.
+    pub zone: Zone,
+    /// All rows, in the order of the ledger.
+    pub rows: Vec<AuditRow>,
+    /// What is shown.
+    pub filter: AuditFilter,
+    /// In which order.
+    pub order: AuditOrder,
+    checkpoint: Option<SignedCheckpoint>,
+}
+
+/// In which format a copy is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A table for a spreadsheet.
+    Csv,
+    /// For a program: also with the exact entries of the ledger.
+    Json,
+}
+
+impl Format {
+    /// The ending of the file's name.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// A copy to download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// The name of the file.
+    pub file_name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub text: String,
+}
+
+impl Trail {
+    /// Reads the trail of a batch for a person who may read it. `asked` gives the values of the address's query.
+    ///
+    /// # Errors
+    /// [`Trouble::NotAllowed`], or [`Trouble::Fault`] where an entry can't be read.
+    pub async fn read(
+        records: &Records,
+        person: &Person,
+        batch: Batch,
+        asked: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Trouble> {
+        let site = &batch.harvest.site;
+        if !person.may(site, Action::ReadAuditTrail) {
+            return Err(Trouble::NotAllowed(Action::ReadAuditTrail));
+        }
+        let row = records.site(site).await?.ok_or(Trouble::NotFound)?;
+        let zone = Zone::named(&row.time_zone);
+        let persons = records.store().persons().await?;
+        let user_names: BTreeMap<_, _> = persons
+            .into_iter()
+            .map(|person| (person.user, person.user_name))
+            .collect();
+        let entries = records.batch_entries(batch.id).await?;
+        let heads = records.store().heads().await?;
+        let head = heads.into_iter().find(|head| head.ledger.as_str() == *site);
+        let rows = rows(&batch, &entries, &user_names, zone)?;
+        Ok(Self {
+            checkpoint: head.and_then(|head| head.checkpoint),
+            filter: filter(&asked),
+            order: order(&asked),
+            batch,
+            zone,
+            rows,
+        })
+    }
+
+    /// The rows that the filter keeps, in their order.
+    #[must_use]
+    pub fn shown(&self) -> Vec<&AuditRow> {
+        let mut shown: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| self.filter.keeps(row))
+            .collect();
+        self.order.sort(&mut shown);
+        shown
+    }
+
+    /// A copy of what is shown, for `person`, made at this moment.
+    #[must_use]
+    pub fn copy(&self, format: Format, person: &Person, now: Timestamp, version: &str) -> Download {
+        let rows = self.shown();
+        let copy = AuditCopy {
+            batch: &self.batch.harvest.number,
+            site: &self.batch.harvest.site,
+            filter: &self.filter.words(&self.rows),
+            order: self.order,
+            made_by: &format!("{} ({})", person.name, person.user_name),
+            made_at: now,
+            program: &format!("Autolog {version}"),
+            checkpoint: self.checkpoint.as_ref(),
+            entries: self.rows.len(),
+            rows: &rows,
+            shown: &|at| self.zone.shown(at),
+        };
+        Download {
+            file_name: format!(
+                "{}-audit-trail.{}",
+                self.batch.harvest.number,
+                format.ending()
+            ),
+            media_type: format.media_type(),
+            text: match format {
+                Format::Csv => copy.csv(),
+                Format::Json => copy.json(),
+            },
+        }
+    }
+}
+
+fn rows(
+    batch: &Batch,
+    entries: &[Entry],
+    user_names: &BTreeMap<UserId, String>,
+    zone: Zone,
+) -> Result<Vec<AuditRow>, Trouble> {
+    let reading = AuditReading {
+        user_names,
+        shown: &|at| zone.shown(at),
+    };
+    batch.audit(entries, &reading).map_err(|why| {
+        let what = format!("audit trail of batch {}", batch.harvest.number);
+        let why = why.to_string();
+        store::Fault::Unreadable { what, why }.into()
+    })
+}
+
+/// The filter that the address asks for. What can't be read filters nothing, and isn't named on a copy.
+fn filter(asked: &impl Fn(&str) -> Option<String>) -> AuditFilter {
+    let parsed = |name| asked(name).filter(|text| !text.is_empty());
+    AuditFilter {
+        group: parsed(query::GROUP).and_then(|text| text.parse().ok()),
+        person: parsed(query::PERSON).and_then(|text| text.parse().ok()),
+        step: parsed(query::STEP).and_then(|text| text.parse().ok()),
+        text: parsed(query::TEXT).unwrap_or_default().trim().to_owned(),
+    }
+}
+
+fn order(asked: &impl Fn(&str) -> Option<String>) -> AuditOrder {
+    let text = asked(query::SORT).unwrap_or_default();
+    let (column, descending) = match text.strip_prefix('-') {
+        Some(column) => (column, true),
+        None => (text.as_str(), false),
+    };
+    match column.parse::<AuditColumn>() {
+        Ok(column) => AuditOrder { column, descending },
+        Err(_) => AuditOrder::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::batch::AuditGroup;
+
+    fn address(text: &'static str) -> impl Fn(&str) -> Option<String> {
+        move |name| {
+            form_urlencoded::parse(text.as_bytes())
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        }
+    }
+
+    // P11-10e3
+    #[test]
+    fn filter_and_order_are_read_from_the_address() {
+        let asked = address("group=corrections&step=seed%40P1&text=+cells+&sort=-person");
+        let read = filter(&asked);
+        assert_eq!(read.group, Some(AuditGroup::Corrections));
+        assert_eq!(
+            read.step.map(|step| step.to_string()).as_deref(),
+            Some("seed@P1")
+        );
+        assert_eq!((read.person, read.text.as_str()), (None, "cells"));
+        let expected = AuditOrder {
+            column: AuditColumn::Person,
+            descending: true,
+        };
+        assert_eq!(order(&asked), expected);
+    }
+
+    #[test]
+    fn what_the_address_says_wrongly_filters_nothing() {
+        let asked = address("group=none-such&person=7&step=&text=++&sort=weight");
+        assert!(filter(&asked).is_empty());
+        assert_eq!(order(&asked), AuditOrder::default());
+    }
+}
