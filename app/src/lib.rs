@@ -29,6 +29,7 @@
 //! whose name has `password` in it, and are never kept. [`parts::SignaturePanel`] is the inside of a form that signs.
 //!
 //! ```ignore
+//! use leptos::server_fn::ServerFn as _;                               // for EnterResult::url()
 //! let enter = page.form(&format!("enter:{sample}:{criterion}"));
 //! form(&enter, EnterResult::url(), view! {
 //!     {hidden_field("batch", batch.id)}

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{
     DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset as _,
-    TimeZone as _, Utc,
+    TimeZone as _, Timelike as _, Utc,
 };
 use chrono_tz::Tz;
 use domain::time::{NotATime, Timestamp};
@@ -83,6 +83,13 @@ impl Zone {
     #[must_use]
     pub fn clock(self, at: Timestamp) -> String {
         self.local(at).format("%H:%M %Z").to_string()
+    }
+
+    /// The second of the day at the site, and the zone's letters: what a clock goes on from.
+    #[must_use]
+    pub fn second_of_day(self, at: Timestamp) -> (u32, String) {
+        let local = self.local(at);
+        (local.num_seconds_from_midnight(), local.format("%Z").to_string())
     }
 
     /// A moment as it is typed: `2026-03-05 13:42`.

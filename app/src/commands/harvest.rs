@@ -10,6 +10,7 @@ use store::Signing;
 use crate::answer::{Answered, answer};
 use crate::desk::{Desk, Trouble, command, done, new_id};
 use crate::form::{FormPost, Typed};
+use crate::judge::din_in;
 use crate::read::Reading;
 
 /// Registers a harvest: a batch begins.
@@ -74,7 +75,7 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
 }
 
 /// A DIN as a scanner sent it, alone or in a compound, or as typed with its boxed check character.
-fn din(form: &Typed, reading: &mut Reading) -> Option<Din> {
+pub fn din(form: &Typed, reading: &mut Reading) -> Option<Din> {
     let text = form.text("din");
     if text.starts_with(['=', '&']) {
         return match Scanned::read(text) {
@@ -104,14 +105,6 @@ fn din(form: &Typed, reading: &mut Reading) -> Option<Din> {
             reading.note(if at_check { "check" } else { "din" }, why.to_string());
             None
         }
-    }
-}
-
-fn din_in(scanned: Scanned) -> Option<Din> {
-    match scanned {
-        Scanned::Din(din) => Some(din),
-        Scanned::Compound(parts) => parts.into_iter().find_map(din_in),
-        _ => None,
     }
 }
 

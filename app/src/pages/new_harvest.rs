@@ -72,7 +72,7 @@ fn donation(register: &Form) -> AnyView {
             <TextField form=register name="subject" label="Subject code" width="short"
                 hint="As on the order, such as GE-012. Never a name."/>
             <div class="side-by-side">
-                <TextField form=register name="din" label="Donation identification number (DIN)" width="middle"
+                <TextField form=register name="din" label="Donation identification number (DIN)" width="middle" scans=true
                     hint="Scan the label, or type the 13 characters and the boxed one."/>
                 {check_character(register, "check", "Check character", "The boxed one; not asked for after a scan.")}
             </div>

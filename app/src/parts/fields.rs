@@ -1,9 +1,11 @@
 //! Forms and their fields: the label above, the unit beside, hint and limit below it, a refusal where the mistake is.
 
+use domain::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::form::{Form, hidden};
 use crate::judge::Judged;
+use crate::zone::Zone;
 
 /// A form that sends a command: its hidden fields, what was refused, and `fields`.
 pub fn form(form: &Form, action: &'static str, fields: impl IntoView + 'static) -> AnyView {
@@ -39,6 +41,12 @@ pub fn send(words: impl Into<String>) -> AnyView {
     let words: String = words.into();
     view! { <div class="actions"><button type="submit" class="primary">{words}</button></div> }
         .into_any()
+}
+
+/// The server's time at the site, which the script keeps going.
+pub fn clock(zone: Zone, now: Timestamp) -> AnyView {
+    let (second, letters) = zone.second_of_day(now);
+    view! { <span data-clock=second.to_string() data-zone=letters>{zone.clock(now)}</span> }.into_any()
 }
 
 /// Why the form wasn't taken, with links to its fields; or that nothing was sent before the session ended.
@@ -144,8 +152,15 @@ pub fn TextField(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
+    /// Whether a scanner may send a donation number into it.
+    #[prop(optional)]
+    scans: bool,
 ) -> impl IntoView {
     let around = Around::of(&form, name, hint);
+    let judgement = scans.then(|| {
+        let id = format!("{}-judgement", around.id);
+        view! { <p class="judgement" id=id aria-live="polite"></p> }
+    });
     view! {
         <div class="field">
             {self::label(&around.id, label, None, optional)}
@@ -153,6 +168,7 @@ pub fn TextField(
             {around.refusal}
             <input
                 type="text"
+                data-scan=scans.then_some("")
                 class=format!("input-{width}")
                 id=around.id
                 name=name
@@ -163,6 +179,7 @@ pub fn TextField(
                 aria-describedby=around.described_by
                 aria-invalid=around.invalid
             />
+            {judgement}
         </div>
     }
 }
@@ -254,6 +271,9 @@ pub fn NumberField(
     /// What stands in it at first.
     #[prop(optional, into)]
     value: Option<String>,
+    /// The key by which a figure is computed from it while it is typed.
+    #[prop(optional, into)]
+    key: Option<String>,
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
@@ -290,6 +310,7 @@ pub fn NumberField(
                     aria-describedby=described_by
                     aria-invalid=around.invalid
                     data-judge=judge
+                    data-key=key
                 />
                 {limit.map(|limit| view! { <span class="limit">"limit "{limit}</span> })}
                 <span class=class id=judgement_id aria-live="polite">{judgement.map(|judgement| judgement.words)}</span>
@@ -466,12 +487,15 @@ pub fn YesNoField(
     /// How to fill it.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// What is chosen at first.
+    #[prop(optional, into)]
+    value: Option<String>,
 ) -> impl IntoView {
     let choices = vec![
         ("yes".to_owned(), "Yes".to_owned()),
         ("no".to_owned(), "No".to_owned()),
     ];
-    view! { <ChoiceField form=form name=name label=label choices=choices nostrip:hint=hint/> }
+    view! { <ChoiceField form=form name=name label=label choices=choices nostrip:hint=hint nostrip:value=value/> }
 }
 
 /// Something to confirm.

@@ -1,0 +1,74 @@
+//! Numbers and scans are judged while they are typed, by the same code as on the server.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent};
+
+use super::dom;
+use crate::judge::{Computed, Judged, Judgement, judge_din};
+
+/// Listens for typing.
+pub fn listen() {
+    dom::on("input", |event| {
+        if let Some(field) = dom::target(&event) {
+            typed(&field);
+        }
+    });
+    dom::on("keydown", |event| scanned(&event));
+}
+
+fn typed(field: &Element) {
+    let Some(value) = dom::value(field) else { return };
+    if let Some(judged) = field.get_attribute("data-judge").and_then(|text| Judged::from_text(&text)) {
+        show(field, judged.judge(&value));
+        compute(field);
+    } else if field.has_attribute("data-scan") {
+        show(field, judge_din(&value));
+    }
+}
+
+fn show(field: &Element, judgement: Option<Judgement>) {
+    let Some(place) = dom::document().and_then(|document| document.get_element_by_id(&format!("{}-judgement", field.id())))
+    else {
+        return;
+    };
+    put(&place, judgement, "");
+}
+
+fn put(place: &Element, judgement: Option<Judgement>, otherwise: &str) {
+    place.set_class_name(judgement.as_ref().map_or("judgement", Judgement::class));
+    place.set_text_content(Some(judgement.as_ref().map_or(otherwise, |judgement| &judgement.words)));
+}
+
+/// Computes the figures of the step that a field belongs to.
+fn compute(field: &Element) {
+    let Ok(Some(step)) = field.closest(".next, .over") else { return };
+    for place in dom::all(&step, "[data-compute]") {
+        let Some(computed) = place.get_attribute("data-compute").and_then(|text| Computed::from_text(&text)) else {
+            continue;
+        };
+        let typed = |key: &str| {
+            let fields = dom::all(&step, "[data-key]");
+            let field = fields.into_iter().find(|field| field.get_attribute("data-key").as_deref() == Some(key))?;
+            dom::value(&field).filter(|value| !value.trim().is_empty())
+        };
+        put(&place, computed.judge(&typed), "not computable yet");
+    }
+}
+
+/// A scanner ends with Enter: that leads on to the next field and doesn't send the form.
+fn scanned(event: &Event) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+    let Some(field) = dom::target(event).filter(|field| field.has_attribute("data-scan")) else { return };
+    let scan = dom::value(&field).is_some_and(|value| value.trim_start().starts_with(['=', '&']));
+    if key.key() != "Enter" || !scan {
+        return;
+    }
+    event.prevent_default();
+    let Ok(Some(form)) = field.closest("form") else { return };
+    let fields = dom::all(&form, "input:not([type=hidden]), select, textarea");
+    // The check character is not asked for after a scan.
+    let next = fields.iter().skip_while(|one| !one.is_same_node(Some(&field))).skip(1);
+    if let Some(next) = next.into_iter().find(|one| !one.class_list().contains("input-check")) {
+        dom::focus(next);
+    }
+}

@@ -1,0 +1,82 @@
+//! Why a form wasn't taken: at its top with links, and at each field, as the server draws it without a script.
+
+use domain::refusal::Words;
+use wasm_bindgen::JsValue;
+use web_sys::{Element, HtmlFormElement};
+
+use super::dom;
+
+/// Takes away what an earlier answer put in.
+pub fn clear(form: &HtmlFormElement) {
+    for summary in dom::all(form, ".refusals") {
+        summary.remove();
+    }
+    for refusal in dom::all(form, ".refusal") {
+        refusal.set_text_content(None);
+    }
+    for field in dom::all(form, "[aria-invalid]") {
+        let _ = field.remove_attribute("aria-invalid");
+    }
+}
+
+/// Shows why nothing was recorded; what was typed stays.
+pub fn show(form: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<(), JsValue> {
+    clear(form);
+    let document = dom::document().ok_or(JsValue::NULL)?;
+    let summary = document.create_element("div")?;
+    summary.set_class_name("refusals");
+    summary.set_attribute("role", "alert")?;
+    summary.set_attribute("tabindex", "-1")?;
+    let title = document.create_element("p")?;
+    title.set_class_name("refusals-heading");
+    title.set_text_content(Some(heading));
+    let list = document.create_element("ul")?;
+    for words in refused {
+        let line = document.create_element("li")?;
+        match words.field.as_deref().and_then(|name| field(form, name)) {
+            Some(field) => {
+                at_field(&field, &words.text)?;
+                let link = document.create_element("a")?;
+                link.set_attribute("href", &format!("#{}", field.id()))?;
+                link.set_text_content(Some(&words.text));
+                line.append_child(&link)?;
+            }
+            None => line.set_text_content(Some(&words.text)),
+        }
+        list.append_child(&line)?;
+    }
+    summary.append_child(&title)?;
+    summary.append_child(&list)?;
+    form.insert_before(&summary, form.first_child().as_ref())?;
+    open_around(&summary);
+    dom::focus(&summary);
+    Ok(())
+}
+
+fn field(form: &HtmlFormElement, name: &str) -> Option<Element> {
+    // Names come from the domain; the one character that would end the selector is left out.
+    let name = name.replace('"', "");
+    form.query_selector(&format!("[name=\"{name}\"]:not([type=hidden])")).ok().flatten()
+}
+
+fn at_field(field: &Element, text: &str) -> Result<(), JsValue> {
+    field.set_attribute("aria-invalid", "true")?;
+    open_around(field);
+    let place = dom::document().and_then(|document| document.get_element_by_id(&format!("{}-refusal", field.id())));
+    if let Some(place) = place {
+        let before = place.text_content().unwrap_or_default();
+        place.set_text_content(Some(format!("{before} {text}").trim()));
+    }
+    Ok(())
+}
+
+/// Opens whatever an element is folded into.
+pub fn open_around(element: &Element) {
+    let mut at = element.parent_element();
+    while let Some(around) = at {
+        if around.tag_name() == "DETAILS" {
+            let _ = around.set_attribute("open", "");
+        }
+        at = around.parent_element();
+    }
+}

@@ -1,0 +1,276 @@
+//! One field of a step: the form to record it, or what was recorded, who confirmed it, and how it was corrected.
+
+use domain::batch::{Entry, FieldValue, Planned, Value};
+use domain::master_record::{Field, FieldKind, StepRef};
+use domain::rights::Action;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::super::sight::Sight;
+use crate::commands::entry::{CorrectEntry, EntryNotApplicable, RecordEntry, VerifyEntry};
+use crate::form::{Form, slug};
+use crate::judge::Judged;
+use crate::parts::fields::{clock, form_as, hidden_field, send};
+use crate::parts::{
+    ChoiceField, DayField, LongTextField, NumberField, SecondPerson, TextField, TimeField,
+    YesNoField, form,
+};
+
+/// A field of the step at work.
+pub fn of_open_step(sight: &Sight, planned: &Planned<'_>, field: &Field, works: bool) -> AnyView {
+    let entry = sight
+        .batch
+        .steps
+        .get(&planned.at)
+        .and_then(|record| record.entries.get(&field.key));
+    match entry {
+        Some(entry) => recorded(sight, &planned.at, field, entry),
+        None if works => to_record(sight, &planned.at, field),
+        None => view! {
+            <div class="entry">
+                <div class="entry-label">{field.label.clone()}</div>
+                <div class="entry-value"><span class="sub">"not recorded yet"</span></div>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+fn name(what: &str, step: &StepRef, field: &Field) -> String {
+    format!("{what}:{step}:{}", field.key)
+}
+
+fn about(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
+    view! {
+        {hidden_field("batch", sight.batch.id)}
+        {hidden_field("step", step)}
+        {hidden_field("field", &field.key)}
+    }
+    .into_any()
+}
+
+/// The form of a field that is not recorded yet: saved on its own.
+fn to_record(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
+    let record = sight.page.form(&name("record", step, field));
+    let skip = sight.page.form(&name("skip", step, field));
+    let fields = view! {
+        {about(sight, step, field)}
+        {value_field(&record, field, sight, None)}
+        {when(&record, sight)}
+        <div class="actions"><button type="submit" class="primary">"Record"</button></div>
+    };
+    let skipping = view! {
+        {about(sight, step, field)}
+        <TextField form=&skip name="reason" label="Not applicable, because" width="wide"/>
+        <div class="actions"><button type="submit">"Record as not applicable"</button></div>
+    };
+    let anchor = format!("entry-{}", slug(&name("at", step, field)));
+    view! {
+        <div class="entry entry-open" id=anchor>
+            {form_as("form row", &record, RecordEntry::url(), fields)}
+            {field.critical.then(|| view! { <p class="sub critical">"Critical: a second person confirms it."</p> })}
+            <details class="fold fold-quiet" open=skip.came_back()>
+                <summary>"Not applicable"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
+                {form(&skip, EntryNotApplicable::url(), skipping)}
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+/// Now, unless another time is opened.
+fn when(record: &Form, sight: &Sight) -> AnyView {
+    let now = sight.zone.shown(sight.now);
+    let other = record
+        .typed("performed_at")
+        .is_some_and(|typed| !typed.is_empty());
+    let refused = !record.refused_at("performed_at").is_empty();
+    view! {
+        <details class="fold fold-quiet when" open=other || refused>
+            <summary>"Done now, "{clock(sight.zone, sight.now)}</summary>
+            <TimeField form=record name="performed_at" label="Performed at" now=now or_now=true/>
+        </details>
+    }
+    .into_any()
+}
+
+/// The input for a value of a field, by its kind.
+fn value_field(of: &Form, field: &Field, sight: &Sight, value: Option<&FieldValue>) -> AnyView {
+    let label = field.label.clone();
+    let hint = field.hint.clone();
+    let before = value.map(ToString::to_string);
+    match &field.kind {
+        FieldKind::Number { unit, .. } => {
+            let unit = (unit.symbol() != "none").then(|| unit.symbol().replace("cm2", "cm²"));
+            let judged = Judged::by_field(field);
+            view! {
+                <NumberField form=of name="value" label=label nostrip:unit=unit nostrip:hint=hint nostrip:judged=judged
+                    nostrip:value=before key=field.key.clone()/>
+            }
+            .into_any()
+        }
+        FieldKind::Text => view! {
+            <TextField form=of name="value" label=label nostrip:hint=hint nostrip:value=before/>
+        }
+        .into_any(),
+        FieldKind::Choice { choices, expected } => {
+            let choices = choices.iter().map(|choice| (choice.clone(), choice.clone())).collect();
+            let expected = (!expected.is_empty()).then(|| format!("Expected: {}", expected.join(" or ")));
+            let hint = hint.or(expected);
+            view! {
+                <ChoiceField form=of name="value" label=label choices=choices nostrip:hint=hint nostrip:value=before/>
+            }
+            .into_any()
+        }
+        FieldKind::YesNo { .. } => {
+            view! { <YesNoField form=of name="value" label=label nostrip:hint=hint nostrip:value=before/> }.into_any()
+        }
+        FieldKind::Moment => {
+            view! { <TimeField form=of name="value" label=label now=sight.zone.shown(sight.now)/> }.into_any()
+        }
+        FieldKind::Day => {
+            view! { <DayField form=of name="value" label=label nostrip:hint=hint nostrip:value=before/> }.into_any()
+        }
+    }
+}
+
+/// What was recorded in a field.
+pub fn recorded(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> AnyView {
+    let waits = field.critical && entry.verified.is_none() && entry.not_applicable.is_none();
+    let open = matches!(sight.batch.disposition, domain::batch::Disposition::Open);
+    view! {
+        <div class="entry" class:entry-waits=waits>
+            <div class="entry-label">{field.label.clone()}</div>
+            <div class="entry-value">{value(sight, field, entry)}</div>
+            <div class="entry-who">{who(sight, entry)}</div>
+            {field.critical.then(|| confirmation(sight, step, field, entry, waits && open))}
+            {history(sight, field, entry)}
+            {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight, step, field, entry))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The present value, the replaced ones struck through before it (P11-10e2), and whether it is outside its limit.
+fn value(sight: &Sight, field: &Field, entry: &Entry) -> AnyView {
+    let shown = |value: &FieldValue| match value {
+        FieldValue::Moment(at) => sight.zone.shown(*at),
+        other => field.shown(other),
+    };
+    let Some((last, old)) = entry.values.split_last() else {
+        let why = entry.not_applicable.as_ref().map(|why| why.text.clone());
+        return view! { <span class="sub">"not applicable: "</span>{why} }.into_any();
+    };
+    let old: Vec<_> = old
+        .iter()
+        .map(|value| view! { <del><span class="visually-hidden">"formerly "</span>{shown(&value.value)}</del>" " })
+        .collect();
+    let outside = field.outside(&last.value);
+    let skipped = entry
+        .not_applicable
+        .as_ref()
+        .filter(|_| !old.is_empty() || entry.values.is_empty());
+    view! {
+        {old}
+        {skipped.map(|why| view! { <del>"not applicable: "{why.text.clone()}</del>" " })}
+        <span class="value" class:outside=outside.is_some()>{shown(&last.value)}</span>
+        {outside.map(|limit| view! { " "<span class="outside-limit">"outside "{limit}</span> })}
+    }
+    .into_any()
+}
+
+/// Who recorded the first value and when it was done; also when it was written down, where that was later.
+fn who(sight: &Sight, entry: &Entry) -> AnyView {
+    let first = entry
+        .values
+        .first()
+        .map(|value| &value.stamp)
+        .or(entry.not_applicable.as_ref().map(|why| &why.stamp));
+    let Some(stamp) = first else {
+        return ().into_any();
+    };
+    let later = stamp.at.since(entry.performed_at) >= chrono::TimeDelta::minutes(1);
+    view! {
+        {stamp.by.name.clone()}", "{sight.moment(entry.performed_at)}
+        {later.then(|| view! { <span class="sub">", recorded "{sight.zone.shown(stamp.at)}</span> })}
+    }
+    .into_any()
+}
+
+/// Who confirmed a critical entry, or the panel in which a second person does.
+fn confirmation(
+    sight: &Sight,
+    step: &StepRef,
+    field: &Field,
+    entry: &Entry,
+    waits: bool,
+) -> AnyView {
+    if let Some(stamp) = &entry.verified {
+        return view! { <div class="entry-confirmed">"Confirmed by "{sight.who(stamp)}</div> }
+            .into_any();
+    }
+    let (true, Some(present)) = (waits, entry.values.last()) else {
+        return ().into_any();
+    };
+    let verify = sight.page.form(&name("verify", step, field));
+    let seen = serde_json::to_string(&present.value).unwrap_or_default();
+    let title = sight.batch.step_title(step);
+    let number = &sight.batch.harvest.number;
+    let value = field.shown(&present.value);
+    let what = format!("{} of “{title}”, batch {number}, is {value}.", field.label);
+    let fields = view! {
+        {about(sight, step, field)}
+        {hidden_field("seen", seen)}
+        <SecondPerson form=&verify what=what/>
+    };
+    view! {
+        <details class="fold confirm" open=verify.came_back()>
+            <summary>"Waits for a second person"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
+            {form(&verify, VerifyEntry::url(), fields)}
+        </details>
+    }
+    .into_any()
+}
+
+/// Each value with who, when and why; on demand.
+fn history(sight: &Sight, field: &Field, entry: &Entry) -> Option<AnyView> {
+    if !entry.corrected() {
+        return None;
+    }
+    let line = |value: &Value| {
+        view! {
+            <li>
+                <strong>{field.shown(&value.value)}</strong>", "{sight.who(&value.stamp)}
+                {value.reason.clone().map(|reason| view! { ", because: "<q>{reason}</q> })}
+            </li>
+        }
+    };
+    let lines: Vec<_> = entry.values.iter().map(line).collect();
+    Some(
+        view! {
+            <details class="fold fold-quiet">
+                <summary>"Corrected"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
+                <ol class="history">{lines}</ol>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn correction(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> AnyView {
+    let correct = sight.page.form(&name("correct", step, field));
+    let fields = view! {
+        {about(sight, step, field)}
+        {value_field(&correct, field, sight, entry.value())}
+        <LongTextField form=&correct name="reason" label="Reason for the correction" rows=2
+            hint="The old value stays readable, with this reason."/>
+        {send("Correct the entry")}
+    };
+    view! {
+        <details class="fold fold-quiet" open=correct.came_back()>
+            <summary>"Correct"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
+            {form(&correct, CorrectEntry::url(), fields)}
+        </details>
+    }
+    .into_any()
+}

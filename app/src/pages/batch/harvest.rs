@@ -1,0 +1,85 @@
+//! The harvest that the batch began with, and the correction of its figures.
+
+use domain::batch::HarvestField;
+use domain::rights::Action;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::super::sight::Sight;
+use crate::commands::harvest::CorrectHarvest;
+use crate::parts::fields::hidden_field;
+use crate::parts::fields::send;
+use crate::parts::{ChoiceField, Facts, LongTextField, TextField, fact, form};
+
+/// The harvest with its identifiers.
+pub fn section(sight: &Sight) -> AnyView {
+    let harvest = &sight.batch.harvest;
+    let check = harvest.din.check_character();
+    let facts = vec![
+        fact("Subject code", harvest.subject.clone()),
+        fact("DIN", format!("{} [{check}]", harvest.din.grouped())),
+        fact("Chain-of-identity id", harvest.coi.to_string()),
+        fact("Collected", sight.moment(harvest.collected_at)),
+        fact("Collected by", harvest.collected_by.clone()),
+        fact(
+            "Volume of the aspirate",
+            format!("{} mL", harvest.volume_ml),
+        ),
+        fact("Anticoagulant", harvest.anticoagulant.clone()),
+        fact(
+            "Consent",
+            format!(
+                "confirmed, version {}, {}",
+                harvest.consent_version, harvest.consented_on
+            ),
+        ),
+        fact(
+            "Body weight",
+            format!("{} kg, {}", harvest.weight_kg, harvest.weighed_on),
+        ),
+        fact("Master record", sight.batch.documents.master_record.label()),
+        fact("Specification", sight.batch.documents.specification.label()),
+        fact("Registered", sight.who(&sight.batch.registered)),
+    ];
+    let open = matches!(sight.batch.disposition, domain::batch::Disposition::Open);
+    view! {
+        <details class="over" id="harvest">
+            <summary><h3>"Harvest"</h3><span class="over-when">{sight.moment(harvest.collected_at)}", "{harvest.collected_by.clone()}</span></summary>
+            <Facts facts=facts/>
+            {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight))}
+        </details>
+    }
+    .into_any()
+}
+
+fn correction(sight: &Sight) -> AnyView {
+    let correct = sight.page.form("correct-harvest");
+    let choices: Vec<_> = HarvestField::ALL
+        .iter()
+        .map(|field| (field.code().to_owned(), capitalised(field.label())))
+        .collect();
+    let fields = view! {
+        {hidden_field("batch", sight.batch.id)}
+        <ChoiceField form=&correct name="field" label="Figure" choices=choices/>
+        <TextField form=&correct name="value" label="New value" hint="A day as 2026-03-05, a number with a point."/>
+        <LongTextField form=&correct name="reason" label="Reason for the correction" rows=2
+            hint="The old value stays readable, with this reason."/>
+        {send("Correct the figure")}
+    };
+    view! {
+        <details class="fold" open=correct.came_back()>
+            <summary>"Correct a figure of the harvest"</summary>
+            <p class="hint">"The identifiers can’t be changed: a batch with a wrong one is rejected."</p>
+            {form(&correct, CorrectHarvest::url(), fields)}
+        </details>
+    }
+    .into_any()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,152 @@
+//! The step at work: the largest thing on the page.
+
+use domain::batch::{Planned, Progress};
+use domain::rights::Action;
+use leptos::prelude::*;
+
+use super::super::board::span;
+use super::super::sight::Sight;
+use super::{complete, entry, figures, taken};
+use crate::answer::escaped;
+use crate::commands::step::step_id;
+use crate::page::Page;
+
+/// The step at work with its forms, and what else is possible now.
+pub fn panel(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) -> AnyView {
+    let Some(planned) = chosen else {
+        return nothing_left(sight);
+    };
+    let title = sight.batch.step_title(&planned.at);
+    let id = step_id(&planned.at);
+    let may = sight.may(Action::RecordEntry);
+    let open = matches!(sight.batch.disposition, domain::batch::Disposition::Open);
+    let stop = sight
+        .may(Action::RecordEntry)
+        .then(|| stopped(sight, planned))
+        .flatten();
+    let works = may && open && stop.is_none();
+    let entries: Vec<_> = planned
+        .step
+        .fields
+        .iter()
+        .map(|field| entry::of_open_step(sight, planned, field, works))
+        .collect();
+    view! {
+        <section class="next" id="next" aria-labelledby="next-title">
+            <div class="heading" id=id>
+                <h2 id="next-title"><span class="kicker">"Next"</span>" "{title}</h2>
+                {due(sight, planned)}
+            </div>
+            {also(sight, plan, planned)}
+            <p class="instruction">{planned.step.instruction.clone()}</p>
+            {stop.map(|words| view! { <p class="notice stop" role="note">{words}</p> })}
+            {(!may).then(|| view! {
+                <p class="not-now">"Your roles don’t allow you to record entries; you can read the record."</p>
+            })}
+            <div class="entries">{entries}</div>
+            {figures::checks(sight, planned)}
+            {taken::section(sight, planned, works)}
+            {works.then(|| complete::section(sight, planned))}
+        </section>
+    }
+    .into_any()
+}
+
+fn nothing_left(sight: &Sight) -> AnyView {
+    let next = sight.batch.next();
+    let words = next.what.map_or_else(
+        || "Every step is over.".to_owned(),
+        |what| {
+            format!(
+                "Every step is over. Next: {what}{}.",
+                next.needs
+                    .map(|who| format!(" ({})", who.label()))
+                    .unwrap_or_default()
+            )
+        },
+    );
+    view! {
+        <section class="next next-over" id="next" aria-labelledby="next-title">
+            <h2 id="next-title">"The record is complete"</h2>
+            <p>{words}</p>
+            <p><a class="button" href=format!("/batches/{}/release", sight.batch.id)>"Go to the release"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// An in-process result that keeps the work from going on, in the words of the domain.
+fn stopped(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
+    use super::super::sight::Offer;
+    use domain::batch::{BatchCommand, FieldValue, Refusal};
+    let field = planned.step.fields.first()?.key.clone();
+    // The domain is asked whether an entry could be made; only the stop is of interest.
+    let probe = BatchCommand::RecordEntry {
+        step: planned.at.clone(),
+        field,
+        value: FieldValue::Text(String::new()),
+        performed_at: None,
+    };
+    match sight.offers(probe) {
+        Offer::NotNow(why @ Refusal::InProcessControl { .. }) => Some(why.to_string()),
+        _ => None,
+    }
+}
+
+/// When the step is due, and how that stands against now.
+fn due(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
+    let until = planned.due?;
+    let left = until.since(sight.now);
+    let from = planned
+        .due_from
+        .filter(|from| *from > sight.now)
+        .map(|from| {
+            view! { <span class="sub">"not before "{sight.zone.shown(from)}</span> }
+        });
+    let late = left < chrono::TimeDelta::zero();
+    let words = if late {
+        format!("overdue by {}", span(-left))
+    } else {
+        format!("in {}", span(left))
+    };
+    Some(
+        view! {
+            <p class="due" class:overdue=late>
+                {if late { "was due " } else { "due " }}{sight.moment(until)}
+                <span class="sub">{words}</span>
+                {from}
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+/// What else can be done now: the recurring steps, and back from one to the step that the batch waits for.
+fn also(sight: &Sight, plan: &[Planned<'_>], chosen: &Planned<'_>) -> Option<AnyView> {
+    let others: Vec<_> = plan
+        .iter()
+        .filter(|planned| planned.progress == Progress::Open && planned.at != chosen.at)
+        .map(|planned| {
+            let due = planned.due.map(|due| {
+                let late = due < sight.now;
+                let words = if late { ", was due " } else { ", due " };
+                view! { <span class="sub" class:overdue=late>{words}{sight.zone.shown(due)}</span> }
+            });
+            view! {
+                <a class="button" href=address(&sight.page, &sight.batch.id.to_string(), planned)>
+                    {sight.batch.step_title(&planned.at)}{due}
+                </a>
+            }
+        })
+        .collect();
+    (!others.is_empty()).then(|| {
+        view! { <div class="also"><span class="also-name">"Also possible now:"</span>{others}</div> }.into_any()
+    })
+}
+
+fn address(_page: &Page, batch: &str, planned: &Planned<'_>) -> String {
+    format!(
+        "/batches/{batch}?step={}#next",
+        escaped(&planned.at.to_string())
+    )
+}
