@@ -63,7 +63,7 @@ impl Records {
             Err(why) => return Ok(answer(Executed::Refused(why), words)),
         };
         let (key, version) = (document.key.clone(), document.version);
-        let stream = name("document", &format!("{}:{key}", kind.code()))?;
+        let stream = name("document", &format!("{}.{key}", kind.code()))?;
         let lookups = vec![Lookup::Document(
             kind.code().to_owned(),
             key.clone(),
