@@ -49,17 +49,18 @@ async fn batch(page: Page) -> Result<AnyView, Trouble> {
     Ok(sight.framed("Batch record", Tab::Record, content))
 }
 
-/// The open step that the person works on: the one that the address names, else a recurring one that was begun, else the
-/// one that the batch can't go on without.
+/// The open step that the person works on: the one that the address names, else a recurring one that was begun, else what
+/// is due first, as the board says it.
 fn chosen<'a, 'b>(sight: &Sight, plan: &'b [Planned<'a>]) -> Option<&'b Planned<'a>> {
     let open = || plan.iter().filter(|planned| planned.progress == Progress::Open);
     let named = sight.page.query("step").and_then(|step| step.parse::<StepRef>().ok());
     let begun = |planned: &&Planned<'_>| {
         let record = sight.batch.steps.get(&planned.at);
-        planned.step.recurring && record.is_some_and(|record| !record.entries.is_empty())
+        record.is_some_and(|record| !record.entries.is_empty())
     };
+    let due = sight.batch.next_due().map(|planned| planned.at);
     named
         .and_then(|named| open().find(|planned| planned.at == named))
         .or_else(|| open().find(begun))
-        .or_else(|| open().find(|planned| !planned.step.recurring))
+        .or_else(|| due.and_then(|due| open().find(|planned| planned.at == due)))
 }

@@ -59,7 +59,7 @@ async fn board(page: Page) -> Result<AnyView, Trouble> {
     let list = if lines.is_empty() {
         empty(&page, state)
     } else {
-        table(&page, lines)
+        table(&page, lines, sites.len() > 1)
     };
     let count = match (rows.len(), overdue) {
         (1, 0) => "1 batch".to_owned(),
@@ -80,7 +80,7 @@ async fn board(page: Page) -> Result<AnyView, Trouble> {
     ))
 }
 
-fn table(page: &Page, lines: Vec<AnyView>) -> AnyView {
+fn table(page: &Page, lines: Vec<AnyView>, several: bool) -> AnyView {
     let head = |key, words| sortable(page, key, words, "due");
     view! {
         <div class="scrolls" role="region" aria-label="Batches" tabindex="0">
@@ -92,9 +92,8 @@ fn table(page: &Page, lines: Vec<AnyView>) -> AnyView {
                         <th scope="col">"Next"</th>
                         {head("due", "Due")}
                         {head("culture", "Culture")}
-                        {head("subject", "Subject")}
-                        <th scope="col">"DIN"</th>
-                        {head("site", "Site")}
+                        {head("subject", "Subject and DIN")}
+                        {several.then(|| head("site", "Site"))}
                     </tr>
                 </thead>
                 <tbody>{lines}</tbody>
@@ -105,6 +104,7 @@ fn table(page: &Page, lines: Vec<AnyView>) -> AnyView {
 }
 
 fn line(row: &BoardRow, now: Timestamp, zones: &BTreeMap<String, Zone>) -> AnyView {
+    let several = zones.len() > 1;
     let zone = zones
         .get(&row.site)
         .copied()
@@ -144,11 +144,10 @@ fn line(row: &BoardRow, now: Timestamp, zones: &BTreeMap<String, Zone>) -> AnyVi
             </th>
             <td>{state.map(|state| view! { <Badge state=state/> })}</td>
             <td>{next}</td>
-            <td>{due}</td>
+            <td class="nowrap">{due}</td>
             <td class="nowrap">{culture}</td>
-            <td class="nowrap">{row.subject.clone()}</td>
-            <td class="din nowrap">{din}</td>
-            <td>{row.site.clone()}</td>
+            <td class="nowrap">{row.subject.clone()}<span class="sub din">{din}</span></td>
+            {several.then(|| view! { <td>{row.site.clone()}</td> })}
         </tr>
     }
     .into_any()

@@ -104,7 +104,8 @@ impl Around {
         // It is there also when empty, so that the script can put its words in.
         described_by.push(refusal_id.clone());
         let invalid = (!refused.is_empty()).then_some("true");
-        let refusal = view! { <p class="refusal" id=refusal_id>{refused.join(" ")}</p> }.into_any();
+        let words = (!refused.is_empty()).then(|| refused.join(" "));
+        let refusal = view! { <p class="refusal" id=refusal_id>{words}</p> }.into_any();
         Self {
             id,
             described_by: Some(described_by.join(" ")),

@@ -56,8 +56,8 @@ fn to_record(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
     let fields = view! {
         {about(sight, step, field)}
         {value_field(&record, field, sight, None)}
-        {when(&record, sight)}
         <div class="actions"><button type="submit" class="primary">"Record"</button></div>
+        {when(&record, sight)}
     };
     let skipping = view! {
         {about(sight, step, field)}

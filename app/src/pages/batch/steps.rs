@@ -9,10 +9,7 @@ use crate::commands::step::step_id;
 
 /// The list of the steps, each a link to where it stands.
 pub fn list(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) -> AnyView {
-    let lines: Vec<_> = plan
-        .iter()
-        .map(|planned| line(sight, planned, chosen))
-        .collect();
+    let lines = groups(plan, chosen, |planned| line(sight, planned, chosen));
     let master = &sight.batch.documents.master_record;
     view! {
         <nav class="steps" aria-labelledby="steps">
@@ -22,6 +19,39 @@ pub fn list(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) -
         </nav>
     }
     .into_any()
+}
+
+/// The steps of a passage that is over fold into one line.
+fn groups(
+    plan: &[Planned<'_>],
+    chosen: Option<&Planned<'_>>,
+    line: impl Fn(&Planned<'_>) -> AnyView,
+) -> Vec<AnyView> {
+    let runs = plan.chunk_by(|one, next| one.at.passage == next.at.passage);
+    let group = |run: &[Planned<'_>]| {
+        let lines: Vec<_> = run.iter().map(&line).collect();
+        let Some(passage) = run.first().and_then(|planned| planned.at.passage) else {
+            return lines.into_any();
+        };
+        let over = run.iter().all(|planned| planned.progress == Progress::Over);
+        let here = chosen.is_some_and(|chosen| chosen.at.passage == Some(passage));
+        let shape = shape(if over { "done" } else { "open" });
+        let count = format!("{} steps", run.len());
+        view! {
+            <li class=if over { "step-done" } else { "step-passage" }>
+                <details open=here || !over>
+                    <summary>
+                        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false" inner_html=shape></svg>
+                        <span>{format!("Passage {passage}")}</span>
+                        <span class="steps-count">{count}</span>
+                    </summary>
+                    <ol>{lines}</ol>
+                </details>
+            </li>
+        }
+        .into_any()
+    };
+    runs.map(group).collect()
 }
 
 fn line(sight: &Sight, planned: &Planned<'_>, chosen: Option<&Planned<'_>>) -> AnyView {
