@@ -8,7 +8,7 @@ mod spec;
 mod user;
 mod verify;
 
-pub use site::{Opening, open_site};
+pub use site::{SiteOpening, open_site};
 
 use crate::{config::Config, demo, log::LogOptions, random, serve};
 use anyhow::{Context as _, Result, bail};

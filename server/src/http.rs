@@ -6,7 +6,6 @@ mod download;
 mod headers;
 mod same_origin;
 mod sign_in_rate;
-mod trail;
 
 use app::desk::AppState;
 use axum::{

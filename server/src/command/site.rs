@@ -48,7 +48,7 @@ pub struct Add {
 }
 
 /// Everything that a new site needs.
-pub struct Opening {
+pub struct SiteOpening {
     /// Its code, name, address, facility and time zone; the keys of its documents are filled in.
     pub site: Site,
     /// The text of its master record.
@@ -79,7 +79,7 @@ async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
         file.as_deref()
             .map_or_else(|| Ok(shipped.to_owned()), read_file)
     };
-    let opening = Opening {
+    let opening = SiteOpening {
         master_record: text(&add.master_record, MASTER_RECORD)?,
         specification: text(&add.specification, SPECIFICATION)?,
         site: Site {
@@ -98,8 +98,8 @@ async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
 }
 
 /// Adopts the documents of a site, makes its key and opens it.
-pub async fn open_site(opened: &Opened, by: &Person, opening: Opening) -> Result<Answer> {
-    let Opening {
+pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Result<Answer> {
+    let SiteOpening {
         mut site,
         master_record,
         specification,

@@ -1,9 +1,6 @@
 //! Papers to download: the certificate, the audit trail, a ledger. Each asks who it is and what they may.
 
-use super::{
-    answer::{Wants, fault},
-    trail::{Filter, Line, csv},
-};
+use super::answer::{Wants, fault};
 use crate::certificate;
 use app::{answer::escaped, desk::AppState, door, zone::Zone};
 use axum::{
@@ -12,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::{
-    batch::{Batch, Recorded},
+    batch::{AuditCopy, AuditFilter, AuditOrder, AuditReading, Batch, Recorded},
     certificate::{Certificate, Paper, PrintedCheckpoint, SiteOnPaper},
     ids::BatchId,
     ledger::{LedgerName, SignedCheckpoint},
@@ -20,8 +17,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::Deserialize;
-use serde_json::json;
-use std::error::Error;
+use std::{error::Error, str::FromStr};
 use store::Person;
 
 /// What a download ends with when it is no paper.
@@ -109,25 +105,60 @@ async fn print(
     Ok(file(printed.map_err(failed)?, "application/pdf", &name))
 }
 
+/// What of the trail is copied, and in which order: as the page of the trail has it in its address.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    group: String,
+    person: String,
+    step: String,
+    text: String,
+    sort: String,
+    descending: String,
+}
+
+impl Asked {
+    /// `None` where a part of it names nothing: a copy never shows more than was asked for.
+    fn read(&self) -> Option<(AuditFilter, AuditOrder)> {
+        let filter = AuditFilter {
+            group: given(&self.group)?,
+            person: given(&self.person)?,
+            step: given(&self.step)?,
+            text: self.text.clone(),
+        };
+        let order = AuditOrder {
+            column: given(&self.sort)?.unwrap_or(AuditOrder::default().column),
+            descending: !self.descending.is_empty(),
+        };
+        Some((filter, order))
+    }
+}
+
+/// What a field of the address says; the inner `None` where it is empty.
+fn given<T: FromStr>(text: &str) -> Option<Option<T>> {
+    if text.is_empty() {
+        Some(None)
+    } else {
+        text.parse().ok().map(Some)
+    }
+}
+
 /// The audit trail as a table.
 pub async fn trail_as_csv(
     State(state): State<AppState>,
     uri: OriginalUri,
     headers: HeaderMap,
     Path(id): Path<String>,
-    Query(filter): Query<Filter>,
+    Query(asked): Query<Asked>,
 ) -> Response {
-    let copy = async {
-        let trail = trail(&state, &headers, &uri, &id, &filter).await?;
-        let lines: Vec<_> = trail.entries.into_iter().map(|(line, _)| line).collect();
-        let name = format!("{}-audit-trail.csv", trail.batch.harvest.number);
-        Ok(file(
-            csv(&lines, &filter).map_err(failed)?,
-            "text/csv; charset=utf-8",
-            &name,
-        ))
-    };
-    copy.await.unwrap_or_else(|turned: Turned| *turned)
+    let copied = trail(&state, &headers, &uri, &id, &asked, |copy| copy.csv());
+    match copied.await {
+        Ok((number, text)) => {
+            let name = format!("{number}-audit-trail.csv");
+            file(text.into_bytes(), "text/csv; charset=utf-8", &name)
+        }
+        Err(turned) => *turned,
+    }
 }
 
 /// The audit trail with the exact entries, their hashes and the newest checkpoint.
@@ -136,67 +167,75 @@ pub async fn trail_as_json(
     uri: OriginalUri,
     headers: HeaderMap,
     Path(id): Path<String>,
-    Query(filter): Query<Filter>,
+    Query(asked): Query<Asked>,
 ) -> Response {
-    let copy = async {
-        let trail = trail(&state, &headers, &uri, &id, &filter).await?;
-        let checkpoint = newest_checkpoint(&state, &trail.batch.harvest.site).await?;
-        let entry = |(line, entry)| json!({ "line": line, "entry": entry });
-        let copy = json!({
-            "batch": trail.batch.harvest.number,
-            "site": trail.batch.harvest.site,
-            "filter": filter.named(),
-            "filtered_by": filter,
-            "copied_at": state.records.now(),
-            "copied_by": trail.person.name,
-            "program": format!("Autolog {}", state.records.version()),
-            "checkpoint": checkpoint.map(|signed| signed.note),
-            "entries": trail.entries.into_iter().map(entry).collect::<Vec<_>>(),
-        });
-        let name = format!("{}-audit-trail.json", trail.batch.harvest.number);
-        let text = serde_json::to_vec_pretty(&copy).map_err(failed)?;
-        Ok(file(text, "application/json", &name))
-    };
-    copy.await.unwrap_or_else(|turned: Turned| *turned)
+    let copied = trail(&state, &headers, &uri, &id, &asked, |copy| copy.json());
+    match copied.await {
+        Ok((number, text)) => {
+            let name = format!("{number}-audit-trail.json");
+            file(text.into_bytes(), "application/json", &name)
+        }
+        Err(turned) => *turned,
+    }
 }
 
-struct Trail {
-    person: Person,
-    batch: Batch,
-    entries: Vec<(Line, domain::ledger::Entry)>,
-}
-
+/// The batch number, and the copy of its trail in the form that `written` gives it.
 async fn trail(
     state: &AppState,
     headers: &HeaderMap,
     uri: &OriginalUri,
     id: &str,
-    filter: &Filter,
-) -> Result<Trail, Turned> {
+    asked: &Asked,
+    written: impl FnOnce(&AuditCopy<'_>) -> String,
+) -> Result<(String, String), Turned> {
     let (person, batch) = batch(state, headers, uri, id, Action::ReadAuditTrail).await?;
+    let Some((filter, order)) = asked.read() else {
+        return Err(turned(Wants::of(headers).words(
+            StatusCode::BAD_REQUEST,
+            "Nothing was copied",
+            "The filter names something that there is not. Choose it again on the page of the audit trail.",
+        )));
+    };
     let site = state
         .records
         .site(&batch.harvest.site)
         .await
         .map_err(failed)?;
     let zone = Zone::named(&site.ok_or_else(|| not_found(headers))?.time_zone);
-    let mut entries = Vec::new();
-    for entry in state
+    let persons = state.records.store().persons().await.map_err(failed)?;
+    let user_names = persons
+        .into_iter()
+        .map(|row| (row.user, row.user_name))
+        .collect();
+    let checkpoint = newest_checkpoint(state, &batch.harvest.site).await?;
+    let entries = state
         .records
         .batch_entries(batch.id)
         .await
-        .map_err(failed)?
-    {
-        let line = Line::of(&entry, zone).map_err(failed)?;
-        if filter.takes(&line) {
-            entries.push((line, entry));
-        }
-    }
-    Ok(Trail {
-        person,
-        batch,
-        entries,
-    })
+        .map_err(failed)?;
+
+    let shown = |at: Timestamp| zone.shown(at);
+    let reading = AuditReading {
+        user_names: &user_names,
+        shown: &shown,
+    };
+    let rows = batch.audit(&entries, &reading).map_err(failed)?;
+    let mut kept: Vec<_> = rows.iter().filter(|row| filter.keeps(row)).collect();
+    order.sort(&mut kept);
+    let text = written(&AuditCopy {
+        batch: &batch.harvest.number,
+        site: &batch.harvest.site,
+        filter: &filter.words(&rows),
+        order,
+        made_by: &format!("{} ({})", person.name, person.user_name),
+        made_at: state.records.now(),
+        program: &format!("Autolog {}", state.records.version()),
+        checkpoint: checkpoint.as_ref(),
+        entries: rows.len(),
+        rows: &kept,
+        shown: &shown,
+    });
+    Ok((batch.harvest.number, text))
 }
 
 /// A whole ledger, for who may read a site's audit trail: an inspector takes it along and verifies it elsewhere.
