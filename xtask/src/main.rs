@@ -17,6 +17,7 @@ mod wasm;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Builds, runs and tests Autolog. What is installed with the system's package manager is said first.
 #[derive(Parser)]
@@ -40,11 +41,19 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
         Task::Run(options) => run::start(&options),
         Task::Test(options) => test::start(&options),
         Task::Site { release } => site(release),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The reasons in one line; a stack trace says nothing to whoever runs this.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 
