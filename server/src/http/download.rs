@@ -2,14 +2,20 @@
 
 use super::answer::{Wants, fault};
 use crate::certificate;
-use app::{answer::escaped, desk::AppState, door, zone::Zone};
+use app::{
+    answer::escaped,
+    desk::{AppState, Trouble},
+    door,
+    trail::{Format, Trail},
+    zone::Zone,
+};
 use axum::{
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use domain::{
-    batch::{AuditCopy, AuditFilter, AuditOrder, AuditReading, Batch, Recorded},
+    batch::{Batch, Recorded},
     certificate::{Certificate, Paper, PrintedCheckpoint, SiteOnPaper},
     ids::BatchId,
     ledger::{LedgerName, SignedCheckpoint},
@@ -17,7 +23,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::Deserialize;
-use std::{error::Error, str::FromStr};
+use std::error::Error;
 use store::Person;
 
 /// What a download ends with when it is no paper.
@@ -105,137 +111,64 @@ async fn print(
     Ok(file(printed.map_err(failed)?, "application/pdf", &name))
 }
 
-/// What of the trail is copied, and in which order: as the page of the trail has it in its address.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    group: String,
-    person: String,
-    step: String,
-    text: String,
-    sort: String,
-    descending: String,
-}
-
-impl Asked {
-    /// `None` where a part of it names nothing: a copy never shows more than was asked for.
-    fn read(&self) -> Option<(AuditFilter, AuditOrder)> {
-        let filter = AuditFilter {
-            group: given(&self.group)?,
-            person: given(&self.person)?,
-            step: given(&self.step)?,
-            text: self.text.clone(),
-        };
-        let order = AuditOrder {
-            column: given(&self.sort)?.unwrap_or(AuditOrder::default().column),
-            descending: !self.descending.is_empty(),
-        };
-        Some((filter, order))
-    }
-}
-
-/// What a field of the address says; the inner `None` where it is empty.
-fn given<T: FromStr>(text: &str) -> Option<Option<T>> {
-    if text.is_empty() {
-        Some(None)
-    } else {
-        text.parse().ok().map(Some)
-    }
-}
-
 /// The audit trail as a table.
 pub async fn trail_as_csv(
-    State(state): State<AppState>,
+    state: State<AppState>,
     uri: OriginalUri,
     headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    id: Path<String>,
 ) -> Response {
-    let copied = trail(&state, &headers, &uri, &id, &asked, |copy| copy.csv());
-    match copied.await {
-        Ok((number, text)) => {
-            let name = format!("{number}-audit-trail.csv");
-            file(text.into_bytes(), "text/csv; charset=utf-8", &name)
-        }
-        Err(turned) => *turned,
-    }
+    let copied = trail(&state, &headers, &uri, &id, Format::Csv).await;
+    copied.unwrap_or_else(|turned| *turned)
 }
 
 /// The audit trail with the exact entries, their hashes and the newest checkpoint.
 pub async fn trail_as_json(
-    State(state): State<AppState>,
+    state: State<AppState>,
     uri: OriginalUri,
     headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    id: Path<String>,
 ) -> Response {
-    let copied = trail(&state, &headers, &uri, &id, &asked, |copy| copy.json());
-    match copied.await {
-        Ok((number, text)) => {
-            let name = format!("{number}-audit-trail.json");
-            file(text.into_bytes(), "application/json", &name)
-        }
-        Err(turned) => *turned,
-    }
+    let copied = trail(&state, &headers, &uri, &id, Format::Json).await;
+    copied.unwrap_or_else(|turned| *turned)
 }
 
-/// The batch number, and the copy of its trail in the form that `written` gives it.
 async fn trail(
     state: &AppState,
     headers: &HeaderMap,
     uri: &OriginalUri,
     id: &str,
-    asked: &Asked,
-    written: impl FnOnce(&AuditCopy<'_>) -> String,
-) -> Result<(String, String), Turned> {
+    format: Format,
+) -> Result<Response, Turned> {
     let (person, batch) = batch(state, headers, uri, id, Action::ReadAuditTrail).await?;
-    let Some((filter, order)) = asked.read() else {
-        return Err(turned(Wants::of(headers).words(
-            StatusCode::BAD_REQUEST,
-            "Nothing was copied",
-            "The filter names something that there is not. Choose it again on the page of the audit trail.",
-        )));
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let asked = |name: &str| {
+        let value = form_urlencoded::parse(query).find(|(key, _)| key == name);
+        value.map(|(_, value)| value.into_owned())
     };
-    let site = state
-        .records
-        .site(&batch.harvest.site)
-        .await
-        .map_err(failed)?;
-    let zone = Zone::named(&site.ok_or_else(|| not_found(headers))?.time_zone);
-    let persons = state.records.store().persons().await.map_err(failed)?;
-    let user_names = persons
-        .into_iter()
-        .map(|row| (row.user, row.user_name))
-        .collect();
-    let checkpoint = newest_checkpoint(state, &batch.harvest.site).await?;
-    let entries = state
-        .records
-        .batch_entries(batch.id)
-        .await
-        .map_err(failed)?;
-
-    let shown = |at: Timestamp| zone.shown(at);
-    let reading = AuditReading {
-        user_names: &user_names,
-        shown: &shown,
+    let records = &state.records;
+    let trail = match Trail::read(records, &person, batch, asked).await {
+        Ok(trail) => trail,
+        Err(Trouble::Refused(words)) => {
+            let text: Vec<_> = words.into_iter().map(|words| words.text).collect();
+            let refused = Wants::of(headers);
+            let title = "Nothing was copied";
+            return Err(turned(refused.words(
+                StatusCode::BAD_REQUEST,
+                title,
+                &text.join(" "),
+            )));
+        }
+        Err(Trouble::NotAllowed(action)) => return Err(not_allowed(headers, action)),
+        Err(Trouble::Fault(why)) => return Err(failed(*why)),
+        Err(_) => return Err(not_found(headers)),
     };
-    let rows = batch.audit(&entries, &reading).map_err(failed)?;
-    let mut kept: Vec<_> = rows.iter().filter(|row| filter.keeps(row)).collect();
-    order.sort(&mut kept);
-    let text = written(&AuditCopy {
-        batch: &batch.harvest.number,
-        site: &batch.harvest.site,
-        filter: &filter.words(&rows),
-        order,
-        made_by: &format!("{} ({})", person.name, person.user_name),
-        made_at: state.records.now(),
-        program: &format!("Autolog {}", state.records.version()),
-        checkpoint: checkpoint.as_ref(),
-        entries: rows.len(),
-        rows: &kept,
-        shown: &shown,
-    });
-    Ok((batch.harvest.number, text))
+    let copy = trail.copy(format, &person, records.now(), records.version());
+    Ok(file(
+        copy.text.into_bytes(),
+        copy.media_type,
+        &copy.file_name,
+    ))
 }
 
 /// A whole ledger, for who may read a site's audit trail: an inspector takes it along and verifies it elsewhere.
