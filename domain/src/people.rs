@@ -246,6 +246,9 @@ pub enum Refusal {
     /// One's own account.
     #[error("You can't change your own roles or state. Ask another administrator.")]
     OwnAccount,
+    /// The account that is to be added is there already.
+    #[error("This account was added before. Open the page again to add another.")]
+    Exists,
     /// There is no such account.
     #[error("There is no such account.")]
     Unknown,
@@ -292,6 +295,10 @@ pub fn decide(
         roles,
     } = command
     {
+        // Adding over an account that exists would grant it roles past the rules for granting.
+        if account.is_some() {
+            return Err(Refusal::Exists);
+        }
         return add(
             &user_name,
             &printed_name,
@@ -521,3 +528,6 @@ impl Account {
         self.roles.iter().map(row).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
