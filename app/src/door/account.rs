@@ -56,7 +56,11 @@ impl Door {
         what: PersonCommand,
     ) -> Result<Answer, Fault> {
         let disables = matches!(what, PersonCommand::Disable { .. });
-        let unlocks = matches!(what, PersonCommand::Unlock { .. });
+        // An account that was locked before it was disabled is active again in the record: it must not stay locked here.
+        let unlocks = matches!(
+            what,
+            PersonCommand::Unlock { .. } | PersonCommand::Enable { .. }
+        );
         let answer = self.records.on_person(by, command, user, what).await?;
         if matches!(answer, Answer::Done(_)) {
             if disables {
