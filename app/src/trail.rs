@@ -6,9 +6,11 @@ use domain::batch::{
 };
 use domain::ids::UserId;
 use domain::ledger::{Entry, SignedCheckpoint};
+use domain::refusal::Words;
 use domain::rights::Action;
 use domain::time::Timestamp;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use store::{Person, Records};
 
 use crate::desk::Trouble;
@@ -87,7 +89,8 @@ impl Trail {
     /// Reads the trail of a batch for a person who may read it. `asked` gives the values of the address's query.
     ///
     /// # Errors
-    /// [`Trouble::NotAllowed`], or [`Trouble::Fault`] where an entry can't be read.
+    /// [`Trouble::NotAllowed`]; [`Trouble::Refused`] where the address asks for what there is not; [`Trouble::Fault`] where
+    /// an entry can't be read.
     pub async fn read(
         records: &Records,
         person: &Person,
@@ -111,8 +114,8 @@ impl Trail {
         let rows = rows(&batch, &entries, &user_names, zone)?;
         Ok(Self {
             checkpoint: head.and_then(|head| head.checkpoint),
-            filter: filter(&asked),
-            order: order(&asked),
+            filter: filter(&asked)?,
+            order: order(&asked)?,
             batch,
             zone,
             rows,
@@ -180,31 +183,43 @@ fn rows(
     })
 }
 
-/// The filter that the address asks for. What can't be read filters nothing, and isn't named on a copy.
-fn filter(asked: &impl Fn(&str) -> Option<String>) -> AuditFilter {
-    let parsed = |name| asked(name).filter(|text| !text.is_empty());
-    AuditFilter {
-        group: parsed(query::GROUP).and_then(|text| text.parse().ok()),
-        person: parsed(query::PERSON).and_then(|text| text.parse().ok()),
-        step: parsed(query::STEP).and_then(|text| text.parse().ok()),
-        text: parsed(query::TEXT).unwrap_or_default().trim().to_owned(),
-    }
+/// The filter that the address asks for.
+///
+/// # Errors
+/// [`Trouble::Refused`] where a part of it names nothing: neither page nor copy shows more than was asked for.
+fn filter(asked: &impl Fn(&str) -> Option<String>) -> Result<AuditFilter, Trouble> {
+    Ok(AuditFilter {
+        group: named(asked(query::GROUP))?,
+        person: named(asked(query::PERSON))?,
+        step: named(asked(query::STEP))?,
+        text: asked(query::TEXT).unwrap_or_default().trim().to_owned(),
+    })
 }
 
-fn order(asked: &impl Fn(&str) -> Option<String>) -> AuditOrder {
+fn order(asked: &impl Fn(&str) -> Option<String>) -> Result<AuditOrder, Trouble> {
     let text = asked(query::SORT).unwrap_or_default();
     let (column, descending) = match text.strip_prefix('-') {
         Some(column) => (column, true),
         None => (text.as_str(), false),
     };
-    match column.parse::<AuditColumn>() {
-        Ok(column) => AuditOrder { column, descending },
-        Err(_) => AuditOrder::default(),
-    }
+    let column = named(Some(column.to_owned()))?.unwrap_or(AuditColumn::Recorded);
+    Ok(AuditOrder { column, descending })
+}
+
+/// What a part of the address names; `None` where it is missing or empty.
+fn named<T: FromStr>(text: Option<String>) -> Result<Option<T>, Trouble> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        let said = "The filter names something that there is not. Open the audit trail again and choose it there.";
+        Words::of(said).into()
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use domain::batch::AuditGroup;
 
@@ -220,7 +235,7 @@ mod tests {
     #[test]
     fn filter_and_order_are_read_from_the_address() {
         let asked = address("group=corrections&step=seed%40P1&text=+cells+&sort=-person");
-        let read = filter(&asked);
+        let read = filter(&asked).unwrap();
         assert_eq!(read.group, Some(AuditGroup::Corrections));
         assert_eq!(
             read.step.map(|step| step.to_string()).as_deref(),
@@ -231,13 +246,18 @@ mod tests {
             column: AuditColumn::Person,
             descending: true,
         };
-        assert_eq!(order(&asked), expected);
+        assert_eq!(order(&asked).unwrap(), expected);
     }
 
     #[test]
-    fn what_the_address_says_wrongly_filters_nothing() {
-        let asked = address("group=none-such&person=7&step=&text=++&sort=weight");
-        assert!(filter(&asked).is_empty());
-        assert_eq!(order(&asked), AuditOrder::default());
+    fn what_the_address_names_wrongly_is_refused_and_not_passed_over() {
+        for text in ["group=none-such", "person=7", "step=@@", "sort=weight"] {
+            let asked = address(text);
+            let read = filter(&asked).and_then(|_| order(&asked));
+            assert!(matches!(read, Err(Trouble::Refused(_))), "{text}");
+        }
+        let asked = address("group=&person=&step=&text=++&sort=");
+        assert!(filter(&asked).is_ok_and(|read| read.is_empty()));
+        assert!(order(&asked).is_ok_and(|read| read == AuditOrder::default()));
     }
 }
