@@ -2,8 +2,11 @@
 //! before anything else.
 
 pub mod account;
+pub mod deviations;
 pub mod entry;
 pub mod harvest;
 pub mod people;
+pub mod quality;
+pub mod release;
 pub mod sign_in;
 pub mod step;

@@ -2,5 +2,7 @@
 //! way to do a thing: every page works as plain HTML until it is awake.
 
 mod aid;
+mod dose;
 
 pub use aid::Aid;
+pub use dose::{DoseChoice, UnitChoice};

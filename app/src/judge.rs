@@ -1,10 +1,23 @@
 //! Judging a number while it is typed: the same code in the browser and on the server.
 
+mod tested;
+
+use std::collections::BTreeMap;
+
+use domain::batch::{By, Entry, FieldValue, Stamp, StepRecord, Value};
 use domain::decimal;
-use domain::master_record::{Field, FieldKind};
+use domain::identifiers::{Din, Scanned};
+use domain::ids::UserId;
+use domain::master_record::{Check, CheckOf, Field, FieldKind};
 use domain::measure::Measure;
-use domain::specification::Limit;
+use domain::rights::Role;
+use domain::specification::{Criterion, Limit};
+use domain::time::Timestamp;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use self::tested::Tested;
 
 /// What a number is judged by: small enough to stand in the page, and read there by the same program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +26,9 @@ pub struct Judged {
     unit: Measure,
     /// As a document writes it: `>= 80`.
     limit: Option<String>,
+    /// What judges it in the place of unit and limit, where it is the result of a test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    result: Option<Box<Tested>>,
 }
 
 /// What a typed number is worth.
@@ -45,6 +61,7 @@ impl Judged {
                 label: field.label.clone(),
                 unit: *unit,
                 limit: limit.as_ref().map(written),
+                result: None,
             }),
             _ => None,
         }
@@ -57,6 +74,21 @@ impl Judged {
             label: label.to_owned(),
             unit,
             limit: limit.map(written),
+            result: None,
+        }
+    }
+
+    /// By the criterion of a test, for a recipient of this body weight.
+    #[must_use]
+    pub fn by_criterion(criterion: &Criterion, weight_kg: Decimal) -> Self {
+        Self {
+            label: criterion.test.clone(),
+            unit: criterion.unit(),
+            limit: None,
+            result: Some(Box::new(Tested {
+                criterion: criterion.clone(),
+                weight_kg,
+            })),
         }
     }
 
@@ -79,6 +111,9 @@ impl Judged {
     /// The limit in words, where there is one.
     #[must_use]
     pub fn limit_words(&self) -> Option<String> {
+        if let Some(tested) = &self.result {
+            return tested.limit_words();
+        }
         Some(self.limit()?.text(self.unit, None, None))
     }
 
@@ -87,6 +122,9 @@ impl Judged {
     pub fn judge(&self, typed: &str) -> Option<Judgement> {
         if typed.trim().is_empty() {
             return None;
+        }
+        if let Some(tested) = &self.result {
+            return Some(tested.judge(typed));
         }
         let kind = FieldKind::Number {
             unit: self.unit,
@@ -151,10 +189,147 @@ fn as_understood(typed: &str, shown: &str) -> Option<Judgement> {
     })
 }
 
-/// The number that was typed, where it is one.
+/// The numbers of a step that are recorded, by the key of their field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Known(BTreeMap<String, Decimal>);
+
+impl Known {
+    /// The numbers of a step.
+    #[must_use]
+    pub fn of(record: &StepRecord) -> Self {
+        Self(
+            record
+                .entries
+                .keys()
+                .filter_map(|key| Some((key.clone(), record.number(key)?)))
+                .collect(),
+        )
+    }
+}
+
+/// A figure that is computed from fields of a step, of which some are recorded and some are being typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Computed {
+    of: CheckOf,
+    limit: String,
+    known: Known,
+}
+
+impl Computed {
+    /// By a check of the master record.
+    #[must_use]
+    pub fn by(check: &Check, known: Known) -> Self {
+        Self {
+            of: check.of,
+            limit: written(&check.limit),
+            known,
+        }
+    }
+
+    /// As it stands in the page.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// As it stands in the page, read again.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// The limit in words. Both figures are in percent.
+    #[must_use]
+    pub fn limit_words(&self) -> String {
+        let limit: Option<Limit> = self.limit.parse().ok();
+        limit.map_or_else(String::new, |limit| {
+            limit.text(Measure::Percent, None, None)
+        })
+    }
+
+    /// What the figure is worth with what is typed now, by the key of each field; `None` while it can't be computed.
+    #[must_use]
+    pub fn judge(&self, typed: &dyn Fn(&str) -> Option<String>) -> Option<Judgement> {
+        let keys = ["", "-1", "-2"]
+            .iter()
+            .flat_map(|end| [format!("total-cells{end}"), format!("viable-cells{end}")]);
+        let number = |key: String| {
+            let typed = typed(&key).and_then(|typed| decimal::parse(&typed).ok());
+            let number = typed.or_else(|| self.known.0.get(&key).copied())?;
+            Some((key, as_recorded(number)))
+        };
+        let record = StepRecord {
+            entries: keys.filter_map(number).collect(),
+            ..StepRecord::default()
+        };
+        let figure = record.computed(self.of)?;
+        let limit: Limit = self.limit.parse().ok()?;
+        let shown = Measure::Percent.after(decimal::shown(figure, 1));
+        let words = if limit.admits(figure) {
+            format!("{shown} is within the limit")
+        } else {
+            format!("{shown} is outside the limit {}", self.limit_words())
+        };
+        Some(Judgement {
+            words,
+            within: limit.admits(figure),
+        })
+    }
+}
+
+/// What a scanned or typed donation number is worth; `None` while nothing can be said. A number typed by hand is held
+/// against its check character on the server alone, when both are there.
 #[must_use]
-pub fn number(typed: &str) -> Option<rust_decimal::Decimal> {
-    decimal::parse(typed).ok()
+pub fn judge_din(typed: &str) -> Option<Judgement> {
+    let typed = typed.trim();
+    if typed.starts_with(['=', '&']) {
+        return Some(match Scanned::read(typed).map(din_in) {
+            Ok(Some(din)) => Judgement { words: format!("Scanned: {}", din.grouped()), within: true },
+            Ok(None) => Judgement { words: "This scan holds no DIN.".to_owned(), within: false },
+            Err(why) => Judgement { words: why.to_string(), within: false },
+        });
+    }
+    // Thirteen characters with the spaces of the label between them; before that, typing goes on.
+    let signs: String = typed.chars().filter(|sign| !sign.is_whitespace()).collect();
+    if signs.len() < 13 {
+        return None;
+    }
+    Some(match Din::parse(&signs) {
+        Ok(din) => Judgement { words: format!("Read as {}. Now the boxed character.", din.grouped()), within: true },
+        Err(why) => Judgement { words: why.to_string(), within: false },
+    })
+}
+
+/// The DIN in a scan, alone or in a compound.
+#[must_use]
+pub fn din_in(scanned: Scanned) -> Option<Din> {
+    match scanned {
+        Scanned::Din(din) => Some(din),
+        Scanned::Compound(parts) => parts.into_iter().find_map(din_in),
+        _ => None,
+    }
+}
+
+/// A number as if it were recorded, to compute with.
+fn as_recorded(number: Decimal) -> Entry {
+    let at = Timestamp::from(chrono::DateTime::UNIX_EPOCH);
+    let by = By {
+        user: UserId(Uuid::nil()),
+        name: String::new(),
+        role: Role::Technician,
+    };
+    let stamp = Stamp { version: 0, at, by };
+    Entry {
+        values: vec![Value {
+            value: FieldValue::Number(number),
+            stamp,
+            reason: None,
+        }],
+        not_applicable: None,
+        performed_at: at,
+        verified: None,
+    }
 }
 
 #[cfg(test)]
@@ -166,6 +341,7 @@ mod tests {
             label: "Viability".to_owned(),
             unit: Measure::Percent,
             limit: Some(">= 80".to_owned()),
+            result: None,
         }
     }
 
@@ -191,6 +367,41 @@ mod tests {
                 (judged, _) => panic!("{typed}: {judged:?}"),
             }
         }
+    }
+
+    // A11d-10.1: the same figure as the server will record.
+    #[test]
+    fn viability_is_computed_from_what_is_recorded_and_what_is_typed() {
+        let known = Known(BTreeMap::from([(
+            "total-cells".to_owned(),
+            Decimal::from(100),
+        )]));
+        let computed = Computed {
+            of: CheckOf::Viability,
+            limit: "≥ 80".to_owned(),
+            known,
+        };
+        let typed = |value: &'static str| {
+            move |key: &str| (key == "viable-cells").then(|| value.to_owned())
+        };
+        let cases = [
+            ("97", Some(("97.0 % is within", true))),
+            ("79.9", Some(("79.9 % is outside the limit ≥ 80 %", false))),
+            ("80", Some(("80.0 % is within", true))),
+            ("101", None),
+            ("", None),
+            ("x", None),
+        ];
+        for (value, expected) in cases {
+            let judged = computed.judge(&typed(value));
+            match (&judged, expected) {
+                (None, None) => {}
+                (Some(judged), Some((words, within)))
+                    if judged.words.contains(words) && judged.within == within => {}
+                _ => panic!("{value}: {judged:?}"),
+            }
+        }
+        assert_eq!(Computed::from_text(&computed.to_text()), Some(computed));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The parts that pages are made of.
 
 pub mod badge;
+pub mod chart;
 pub mod band;
 pub mod facts;
 pub mod fields;

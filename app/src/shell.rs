@@ -8,10 +8,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::wake::Wake;
-use crate::pages::{
-    AboutPage, AccountPage, AuditPage, BoardPage, ChangePasswordPage, FaultPage, NewHarvestPage,
-    NotFound, PeoplePage, PersonPage, RegisterPage, SignInPage,
-};
+use crate::pages::{AboutPage, AccountPage, AuditPage, BoardPage, ChangePasswordPage, FaultPage, NewHarvestPage, NotFound, PeoplePage, PersonPage, RegisterPage, SignInPage, BatchPage, DeviationsPage, QualityPage, ReleasePage};
 
 /// The document around the pages.
 pub fn shell() -> impl IntoView {
@@ -22,7 +19,9 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/pkg/icon.svg" r#type="image/svg+xml"/>
                 <link rel="stylesheet" href="/pkg/autolog.css"/>
+                <link rel="stylesheet" href="/pkg/record.css"/>
                 <Wake/>
                 <MetaTags/>
             </head>
@@ -46,6 +45,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/change-password") view=ChangePasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/batches/:id") view=BatchPage ssr=SsrMode::Async/>
+                <Route path=path!("/batches/:id/quality") view=QualityPage ssr=SsrMode::Async/>
+                <Route path=path!("/batches/:id/deviations") view=DeviationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/batches/:id/release") view=ReleasePage ssr=SsrMode::Async/>
                 <Route path=path!("/batches/:id/audit") view=AuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async/>

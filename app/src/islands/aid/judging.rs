@@ -18,11 +18,32 @@ pub fn listen() {
 
 fn typed(field: &Element) {
     let Some(value) = dom::value(field) else { return };
+    if field.get_attribute("name").as_deref() == Some("sign") {
+        // The sign of a bound stands beside the figure and belongs to it.
+        figures_beside(field).iter().for_each(typed);
+        return;
+    }
+    let value = with_sign(field, value);
     if let Some(judged) = field.get_attribute("data-judge").and_then(|text| Judged::from_text(&text)) {
         show(field, judged.judge(&value));
         compute(field);
     } else if field.has_attribute("data-scan") {
         show(field, judge_din(&value));
+    }
+}
+
+fn figures_beside(sign: &Element) -> Vec<Element> {
+    let form = sign.closest("form").ok().flatten();
+    form.map(|form| dom::all(&form, "[data-judge]")).unwrap_or_default()
+}
+
+/// The figure with the sign that is chosen beside it: `<` and `0.05`.
+fn with_sign(field: &Element, value: String) -> String {
+    let form = field.closest("form").ok().flatten();
+    let sign = form.and_then(|form| form.query_selector("[name=sign]:checked").ok().flatten());
+    match sign.and_then(|sign| dom::value(&sign)) {
+        Some(sign) if !value.trim().is_empty() => sign + value.trim(),
+        _ => value,
     }
 }
 

@@ -1,0 +1,36 @@
+//! Closing a deviation by signature.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+
+use super::{deviation, shown_at};
+use crate::answer::{Answered, answer};
+use crate::commands::step::seen;
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+
+/// Closes a deviation.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "close-deviation", input = FormPost)]
+pub async fn close_deviation(
+    /// `batch`, `deviation`, `seen`, `user_name`, `password`.
+    form: Typed,
+) -> Answered {
+    let done = close(&form).await;
+    answer(form, done).await
+}
+
+async fn close(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::CloseDeviation, &batch.harvest.site)?;
+    let deviation = deviation(form, &batch)?;
+    let seen = seen(form)?;
+    let signing = desk.confirm(form).await?;
+    let what = BatchCommand::CloseDeviation { deviation, seen };
+    desk.on_batch(&batch, form, what, signing).await?;
+    Ok(shown_at(&batch, deviation))
+}

@@ -1,0 +1,48 @@
+//! Invalidating a result for a listed reason.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::Signing;
+
+use super::{sample, shown_at};
+use crate::answer::{Answered, answer};
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Invalidates a result.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "invalidate-result", input = FormPost)]
+pub async fn invalidate_result(
+    /// `batch`, `sample`, `criterion`, `reason`, `evidence`.
+    form: Typed,
+) -> Answered {
+    let done = invalidate(&form).await;
+    answer(form, done).await
+}
+
+async fn invalidate(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::ReviewResult, &batch.harvest.site)?;
+    let sample = sample(form, &batch)?;
+    let criterion = form.text("criterion").to_owned();
+    let mut reading = Reading::of(form);
+    let reason = reading.choice("reason", "Reason");
+    let evidence = reading.text("evidence", "Evidence");
+    let (Some(reason), Some(evidence)) = (reason, evidence) else {
+        return Err(reading.refused());
+    };
+    let shown_at = shown_at(&batch, sample, &criterion);
+    let what = BatchCommand::InvalidateResult {
+        sample,
+        criterion,
+        reason,
+        evidence,
+    };
+    desk.on_batch(&batch, form, what, Signing::No).await?;
+    Ok(shown_at)
+}

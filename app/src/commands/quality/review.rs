@@ -1,0 +1,36 @@
+//! Reviewing another analyst's result.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::Signing;
+
+use super::{sample, shown_at};
+use crate::answer::{Answered, answer};
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+
+/// Confirms another analyst's result.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "review-result", input = FormPost)]
+pub async fn review_result(
+    /// `batch`, `sample`, `criterion`.
+    form: Typed,
+) -> Answered {
+    let done = review(&form).await;
+    answer(form, done).await
+}
+
+async fn review(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::ReviewResult, &batch.harvest.site)?;
+    let sample = sample(form, &batch)?;
+    let criterion = form.text("criterion").to_owned();
+    let shown_at = shown_at(&batch, sample, &criterion);
+    let what = BatchCommand::ReviewResult { sample, criterion };
+    desk.on_batch(&batch, form, what, Signing::No).await?;
+    Ok(shown_at)
+}

@@ -1,0 +1,35 @@
+//! Certifying a batch.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+
+use super::shown_at;
+use crate::answer::{Answered, answer};
+use crate::commands::step::seen;
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+
+/// Certifies a batch for release.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "certify", input = FormPost)]
+pub async fn certify_batch(
+    /// `batch`, `seen`, `user_name`, `password`.
+    form: Typed,
+) -> Answered {
+    let done = certify(&form).await;
+    answer(form, done).await
+}
+
+async fn certify(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::Certify, &batch.harvest.site)?;
+    let seen = seen(form)?;
+    let signing = desk.confirm(form).await?;
+    desk.on_batch(&batch, form, BatchCommand::Certify { seen }, signing)
+        .await?;
+    Ok(shown_at(&batch, "verdict"))
+}

@@ -1,0 +1,39 @@
+//! Recording that a dose was not given.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::Signing;
+
+use super::{dose, shown_at};
+use crate::answer::{Answered, answer};
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Records that a dose was destroyed.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "destroy-dose", input = FormPost)]
+pub async fn destroy_dose(
+    /// `batch`, `dose`, `reason`.
+    form: Typed,
+) -> Answered {
+    let done = destroy(&form).await;
+    answer(form, done).await
+}
+
+async fn destroy(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let dose = dose(form)?;
+    let mut reading = Reading::of(form);
+    let Some(reason) = reading.text("reason", "Reason") else {
+        return Err(reading.refused());
+    };
+    let what = BatchCommand::DestroyDose { dose, reason };
+    desk.on_batch(&batch, form, what, Signing::No).await?;
+    Ok(shown_at(&batch, &format!("dose-{dose}")))
+}

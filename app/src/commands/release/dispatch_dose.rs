@@ -1,0 +1,48 @@
+//! Dispatching a dose.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::Signing;
+
+use super::{dose, shown_at};
+use crate::answer::{Answered, answer};
+use crate::commands::harvest::din;
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Sends a dose to its patient, after both identifiers of the recipient were read again.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "dispatch-dose", input = FormPost)]
+pub async fn dispatch_dose(
+    /// `batch`, `dose`, `subject`, `din` with `check`, or what a scanner sent, `destination`.
+    form: Typed,
+) -> Answered {
+    let done = dispatch(&form).await;
+    answer(form, done).await
+}
+
+async fn dispatch(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let dose = dose(form)?;
+    let mut reading = Reading::of(form);
+    let subject = reading.text("subject", "Subject code");
+    let din = din(form, &mut reading);
+    let destination = reading.text("destination", "Destination");
+    let (Some(subject), Some(din), Some(destination)) = (subject, din, destination) else {
+        return Err(reading.refused());
+    };
+    let what = BatchCommand::DispatchDose {
+        dose,
+        subject,
+        din,
+        destination,
+    };
+    desk.on_batch(&batch, form, what, Signing::No).await?;
+    Ok(shown_at(&batch, &format!("dose-{dose}")))
+}

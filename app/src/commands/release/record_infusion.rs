@@ -1,0 +1,50 @@
+//! Recording an infusion.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::Signing;
+
+use super::{dose, shown_at};
+use crate::answer::{Answered, answer};
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Records that a dose was infused.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "record-infusion", input = FormPost)]
+pub async fn record_infusion(
+    /// `batch`, `dose`, `started_at`, `ended_at`, `volume_ml`.
+    form: Typed,
+) -> Answered {
+    let done = record(&form).await;
+    answer(form, done).await
+}
+
+async fn record(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let zone = desk.zone(&batch.harvest.site).await?;
+    let now = desk.now();
+    let dose = dose(form)?;
+    let mut reading = Reading::of(form);
+    let started_at = reading.moment("started_at", "Start of the infusion", zone, now);
+    let ended_at = reading.moment("ended_at", "End of the infusion", zone, now);
+    let volume_ml = reading.number("volume_ml", "Volume given");
+    let (Some(started_at), Some(ended_at), Some(volume_ml)) = (started_at, ended_at, volume_ml)
+    else {
+        return Err(reading.refused());
+    };
+    let what = BatchCommand::RecordInfusion {
+        dose,
+        started_at,
+        ended_at,
+        volume_ml,
+    };
+    desk.on_batch(&batch, form, what, Signing::No).await?;
+    Ok(shown_at(&batch, &format!("dose-{dose}")))
+}

@@ -1,0 +1,40 @@
+//! Rejecting a batch.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+
+use super::shown_at;
+use crate::answer::{Answered, answer};
+use crate::commands::step::seen;
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Rejects a batch: nothing more is done with it but destroying its units.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "reject", input = FormPost)]
+pub async fn reject_batch(
+    /// `batch`, `reasons`, `seen`, `user_name`, `password`.
+    form: Typed,
+) -> Answered {
+    let done = reject(&form).await;
+    answer(form, done).await
+}
+
+async fn reject(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::Reject, &batch.harvest.site)?;
+    let seen = seen(form)?;
+    let mut reading = Reading::of(form);
+    let Some(reasons) = reading.text("reasons", "Reasons") else {
+        return Err(reading.refused());
+    };
+    let signing = desk.confirm(form).await?;
+    let what = BatchCommand::Reject { reasons, seen };
+    desk.on_batch(&batch, form, what, signing).await?;
+    Ok(shown_at(&batch, "verdict"))
+}

@@ -1,0 +1,35 @@
+//! Signing the review of the record.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+
+use super::shown_at;
+use crate::answer::{Answered, answer};
+use crate::commands::step::seen;
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+
+/// Signs that the record is complete.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "sign-review", input = FormPost)]
+pub async fn sign_review(
+    /// `batch`, `seen`, `user_name`, `password`.
+    form: Typed,
+) -> Answered {
+    let done = sign(&form).await;
+    answer(form, done).await
+}
+
+async fn sign(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::SignReview, &batch.harvest.site)?;
+    let seen = seen(form)?;
+    let signing = desk.confirm(form).await?;
+    desk.on_batch(&batch, form, BatchCommand::SignReview { seen }, signing)
+        .await?;
+    Ok(shown_at(&batch, "signatures"))
+}

@@ -1,0 +1,40 @@
+//! Withdrawing a certification.
+
+use domain::batch::BatchCommand;
+use domain::rights::Action;
+use leptos::prelude::*;
+
+use super::shown_at;
+use crate::answer::{Answered, answer};
+use crate::commands::step::seen;
+use crate::desk::{Desk, Trouble};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Withdraws the certification of a batch.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "withdraw-certification", input = FormPost)]
+pub async fn withdraw_certification(
+    /// `batch`, `reason`, `seen`, `user_name`, `password`.
+    form: Typed,
+) -> Answered {
+    let done = withdraw(&form).await;
+    answer(form, done).await
+}
+
+async fn withdraw(form: &Typed) -> Result<String, Trouble> {
+    let desk = Desk::open().await?;
+    let batch = desk.batch_of(form).await?;
+    desk.require(Action::WithdrawCertification, &batch.harvest.site)?;
+    let seen = seen(form)?;
+    let mut reading = Reading::of(form);
+    let Some(reason) = reading.text("reason", "Reason") else {
+        return Err(reading.refused());
+    };
+    let signing = desk.confirm(form).await?;
+    let what = BatchCommand::WithdrawCertification { reason, seen };
+    desk.on_batch(&batch, form, what, signing).await?;
+    Ok(shown_at(&batch, "verdict"))
+}

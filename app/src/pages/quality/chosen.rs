@@ -1,0 +1,253 @@
+//! The test that the person chose, or the next one that they can do something about, with its forms.
+
+use domain::batch::{BatchCommand, InvalidationReason};
+use domain::measure::Measure;
+use domain::release::ResultValue;
+use domain::specification::{Criterion, ResultKind};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::row::{Row, rows};
+use crate::commands::quality::{EnterResult, InvalidateResult, ReviewResult};
+use crate::form::Form;
+use crate::judge::Judged;
+use crate::pages::marks::outcome_mark;
+use crate::pages::sight::{Offer, Sight};
+use crate::parts::fields::{hidden_field, send};
+use crate::parts::{
+    ChoiceField, DayField, Facts, LongTextField, NumberField, TextField, fact, form,
+};
+
+const FORMS: [&str; 3] = ["result", "review", "invalidate"];
+
+/// The panel at the top of the page.
+pub(super) fn panel(sight: &Sight) -> Option<AnyView> {
+    let rows = rows(&sight.batch);
+    let asked = asked_for(sight, &rows);
+    let next = asked.is_none();
+    let row = asked.or_else(|| next_for(sight, &rows))?;
+    let heading = if next {
+        format!("Next: {}, sample {}", row.name(), row.sample.code)
+    } else {
+        format!("{}, sample {}", row.name(), row.sample.code)
+    };
+    Some(
+        view! {
+            <section class="panel" id="chosen" aria-labelledby="chosen-heading">
+                <h2 id="chosen-heading">{heading}</h2>
+                <Facts facts=facts(sight, &row)/>
+                {forms(sight, &row)}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The test that the address names, or whose form came back.
+fn asked_for<'a>(sight: &Sight, rows: &[Row<'a>]) -> Option<Row<'a>> {
+    let page = &sight.page;
+    let came_back = |row: &Row<'_>| {
+        FORMS
+            .iter()
+            .any(|what| page.form(&row.form(what)).came_back())
+    };
+    let named = |row: &Row<'_>| {
+        page.query("sample") == Some(row.sample.id.to_string().as_str())
+            && page.query("test") == Some(row.test.criterion.as_str())
+    };
+    let back = rows.iter().find(|row| came_back(row));
+    back.or_else(|| rows.iter().find(|row| named(row))).copied()
+}
+
+/// The next due of the tests that this person can enter or review.
+fn next_for<'a>(sight: &Sight, rows: &[Row<'a>]) -> Option<Row<'a>> {
+    let can = |row: &&Row<'a>| {
+        let command = if row.test.standing().is_some() {
+            review(row)
+        } else {
+            enter(sight, row)
+        };
+        row.is_awaited() && matches!(sight.offers(command), Offer::Yes)
+    };
+    rows.iter()
+        .filter(can)
+        .min_by_key(|row| row.test.due)
+        .copied()
+}
+
+fn enter(sight: &Sight, row: &Row<'_>) -> BatchCommand {
+    BatchCommand::EnterResult {
+        sample: row.sample.id,
+        criterion: row.test.criterion.clone(),
+        value: ResultValue::Text(String::new()),
+        tested_on: sight.zone.day(sight.now),
+    }
+}
+
+fn review(row: &Row<'_>) -> BatchCommand {
+    BatchCommand::ReviewResult {
+        sample: row.sample.id,
+        criterion: row.test.criterion.clone(),
+    }
+}
+
+fn facts(sight: &Sight, row: &Row<'_>) -> Vec<AnyView> {
+    let mut facts = vec![
+        fact("Limit", row.limit(&sight.batch)),
+        fact("Sample point", row.sample.point.clone()),
+        fact("Due", row.due(sight)),
+    ];
+    if let Some(criterion) = row.criterion {
+        facts.push(fact("Method", criterion.method.clone()));
+        facts.push(fact("Source of the limit", criterion.basis.to_string()));
+    }
+    if let Some(result) = row.test.standing() {
+        let judgement = row.judged(&sight.batch, result);
+        let outcome = judgement.map(|judgement| outcome_mark(&judgement.outcome));
+        let value = view! { <strong>{row.entered(result)}</strong> " " {outcome} };
+        facts.push(fact("Result", value));
+        facts.push(fact("Tested on", result.tested_on.to_string()));
+        facts.push(fact("Entered by", sight.who(&result.entered)));
+        if let Some(stamp) = &result.reviewed {
+            facts.push(fact("Reviewed by", sight.who(stamp)));
+        }
+    }
+    facts
+}
+
+fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
+    let entering = sight.page.form(&row.form("result"));
+    if row.test.standing().is_none() || entering.came_back() {
+        return sight
+            .offered(enter(sight, row), &entering, || {
+                enter_form(sight, row, &entering)
+            })
+            .into_any();
+    }
+    let reviewing = sight.page.form(&row.form("review"));
+    let unreviewed = row
+        .test
+        .standing()
+        .is_some_and(|result| result.reviewed.is_none());
+    let review_panel = (unreviewed || reviewing.came_back()).then(|| {
+        sight.offered(review(row), &reviewing, || {
+            let fields = view! {
+                {about(sight, row)}
+                <p>"You compared the result with the raw data of the test: value, sample, method and day agree."</p>
+                {send("Confirm the result as reviewed")}
+            };
+            form(&reviewing, ReviewResult::url(), fields)
+        })
+    });
+    view! {
+        {review_panel}
+        {invalidate(sight, row)}
+    }
+    .into_any()
+}
+
+fn about(sight: &Sight, row: &Row<'_>) -> AnyView {
+    view! {
+        {hidden_field("batch", sight.batch.id)}
+        {hidden_field("sample", row.sample.id)}
+        {hidden_field("criterion", &row.test.criterion)}
+    }
+    .into_any()
+}
+
+fn enter_form(sight: &Sight, row: &Row<'_>, entering: &Form) -> AnyView {
+    let today = sight.zone.day(sight.now).to_string();
+    let fields = view! {
+        {about(sight, row)}
+        {row.criterion.map(|criterion| result_field(sight, criterion, entering))}
+        <DayField form=entering name="tested_on" label="Day of the test" value=today/>
+        {send("Enter the result")}
+    };
+    form(entering, EnterResult::url(), fields)
+}
+
+/// The field that fits the kind of result that the test gives.
+fn result_field(sight: &Sight, criterion: &Criterion, entering: &Form) -> AnyView {
+    match &criterion.result {
+        ResultKind::Number { .. } => {
+            let unit = criterion.unit();
+            let judged = Judged::by_criterion(criterion, sight.batch.harvest.weight_kg);
+            let signs = ["", "<", "<=", ">", ">="]
+                .iter()
+                .zip(["exactly", "<", "≤", ">", "≥"])
+                .map(|(code, words)| ((*code).to_owned(), words.to_owned()))
+                .collect();
+            view! {
+                <ChoiceField
+                    form=entering
+                    name="sign"
+                    label="The test found"
+                    choices=signs
+                    value=String::new()
+                    hint="Below or above what the test can measure: choose the sign, and enter the bound."
+                />
+                {if unit == Measure::Plain {
+                    view! { <NumberField form=entering name="value" label="Result" judged=judged/> }.into_any()
+                } else {
+                    view! { <NumberField form=entering name="value" label="Result" unit=unit.to_string() judged=judged/> }
+                        .into_any()
+                }}
+            }
+            .into_any()
+        }
+        ResultKind::Category { allowed } => {
+            let choices = allowed
+                .iter()
+                .map(|one| (one.clone(), one.clone()))
+                .collect();
+            view! { <ChoiceField form=entering name="value" label="Result" choices=choices/> }
+                .into_any()
+        }
+        ResultKind::Text => {
+            view! { <TextField form=entering name="value" label="Result" width="wide"/> }.into_any()
+        }
+    }
+}
+
+fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
+    row.test.standing()?;
+    let name = row.form("invalidate");
+    let invalidating = sight.page.form(&name);
+    let command = BatchCommand::InvalidateResult {
+        sample: row.sample.id,
+        criterion: row.test.criterion.clone(),
+        reason: InvalidationReason::NegativeControl,
+        evidence: String::new(),
+    };
+    let choices = InvalidationReason::ALL
+        .iter()
+        .map(|reason| (reason.code().to_owned(), reason.label().to_owned()))
+        .collect();
+    let panel = sight.offered(command, &invalidating, || {
+        let fields = view! {
+            {about(sight, row)}
+            <p>
+                "A result that fails its limit is not invalid for that. It counts until one of these reasons is shown; it stays \
+                 visible, and the test is repeated once."
+            </p>
+            <ChoiceField form=&invalidating name="reason" label="Reason" choices=choices/>
+            <LongTextField
+                form=&invalidating
+                name="evidence"
+                label="Evidence"
+                hint="What shows it: report, control, instrument and its number."
+            />
+            {send("Invalidate the result")}
+        };
+        form(&invalidating, InvalidateResult::url(), fields)
+    })?;
+    Some(
+        view! {
+            <details class="fold" open=invalidating.came_back()>
+                <summary>"Invalidate this result"</summary>
+                {panel}
+            </details>
+        }
+        .into_any(),
+    )
+}

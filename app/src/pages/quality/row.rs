@@ -1,0 +1,106 @@
+//! One test of one sample.
+
+use domain::batch::{Batch, Sample, Test, TestResult};
+use domain::release::{Judgement, judge};
+use domain::specification::Criterion;
+use leptos::prelude::*;
+
+use crate::form::slug;
+use crate::pages::marks::mark;
+use crate::pages::sight::Sight;
+
+/// One test of one sample, with the criterion that judges it.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub sample: &'a Sample,
+    pub test: &'a Test,
+    pub criterion: Option<&'a Criterion>,
+}
+
+/// Every test of every sample, in the order of the record.
+pub(super) fn rows(batch: &Batch) -> Vec<Row<'_>> {
+    batch
+        .samples
+        .iter()
+        .flat_map(|sample| rows_of(batch, sample))
+        .collect()
+}
+
+/// Every test of one sample.
+pub(super) fn rows_of<'a>(batch: &'a Batch, sample: &'a Sample) -> Vec<Row<'a>> {
+    let row = |test: &'a Test| Row {
+        sample,
+        test,
+        criterion: batch.documents.specification.criterion(&test.criterion),
+    };
+    sample.tests.iter().map(row).collect()
+}
+
+/// The id of a test's row on the page.
+pub fn row_id(sample: impl ToString, criterion: &str) -> String {
+    format!("test-{}-{}", slug(&sample.to_string()), slug(criterion))
+}
+
+impl<'a> Row<'a> {
+    /// The test, as the specification names it.
+    pub fn name(&self) -> &'a str {
+        self.criterion
+            .map_or(self.test.criterion.as_str(), |criterion| &criterion.test)
+    }
+
+    pub fn id(&self) -> String {
+        row_id(self.sample.id, &self.test.criterion)
+    }
+
+    /// The page with this test chosen.
+    pub fn chosen(&self, batch: &Batch) -> String {
+        format!(
+            "/batches/{}/quality?sample={}&test={}#chosen",
+            batch.id, self.sample.id, self.test.criterion
+        )
+    }
+
+    /// The name of a form about this test.
+    pub fn form(&self, what: &str) -> String {
+        format!("{what}:{}:{}", self.sample.code, self.test.criterion)
+    }
+
+    /// Whether it waits for its result or for the review of it.
+    pub fn is_awaited(&self) -> bool {
+        self.test
+            .standing()
+            .is_none_or(|result| result.reviewed.is_none())
+    }
+
+    /// The limit for this recipient.
+    pub fn limit(&self, batch: &Batch) -> String {
+        let weight = Some(batch.harvest.weight_kg);
+        self.criterion
+            .map_or_else(String::new, |criterion| criterion.limit_text(weight))
+    }
+
+    /// A result judged by the criterion, at this moment.
+    pub fn judged(&self, batch: &Batch, result: &TestResult) -> Option<Judgement> {
+        let weight = Some(batch.harvest.weight_kg);
+        Some(judge(self.criterion?, Some(&result.value), weight))
+    }
+
+    /// A result as it was entered, with its unit.
+    pub fn entered(&self, result: &TestResult) -> String {
+        self.criterion.map_or_else(
+            || result.value.to_string(),
+            |one| one.unit().after(&result.value),
+        )
+    }
+
+    /// The day when the result is due; marked where it is past and there is none.
+    pub fn due(&self, sight: &Sight) -> AnyView {
+        let day = sight.zone.day(self.test.due).to_string();
+        let overdue = self.test.standing().is_none() && self.test.due < sight.now;
+        view! {
+            <time datetime=self.test.due.to_string()>{day}</time>
+            {overdue.then(|| view! { " " {mark("fail", "overdue")} })}
+        }
+        .into_any()
+    }
+}

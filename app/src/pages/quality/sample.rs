@@ -1,0 +1,154 @@
+//! A sample: where and when it was taken, and its tests in a table.
+
+use domain::batch::{Sample, TestResult};
+use domain::release::Outcome;
+use leptos::prelude::*;
+
+use super::row::{Row, rows_of};
+use crate::pages::marks::{mark, outcome_mark};
+use crate::pages::sight::Sight;
+use crate::parts::{Facts, fact};
+
+/// The section of one sample.
+pub(super) fn section(sight: &Sight, sample: &Sample) -> AnyView {
+    let id = format!("sample-{}", sample.id);
+    let heading = format!("{id}-heading");
+    let facts = vec![
+        fact("Sample point", sample.point.clone()),
+        fact("Taken at", sight.moment(sample.taken_at)),
+        fact("Step", sight.step(&sample.step)),
+        fact(
+            "Viable cells in it",
+            domain::decimal::grouped(sample.viable_cells),
+        ),
+        fact("Recorded by", sight.who(&sample.stamp)),
+    ];
+    let lines: Vec<_> = rows_of(&sight.batch, sample)
+        .iter()
+        .map(|row| lines(sight, row))
+        .collect();
+    view! {
+        <section class="sample" id=id aria-labelledby=heading.clone()>
+            <h2 id=heading.clone()>"Sample " {sample.code.clone()}</h2>
+            <Facts facts=facts/>
+            <div class="scrolls" tabindex="0" role="region" aria-labelledby=heading.clone()>
+                <table class="tests">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Test"</th>
+                            <th scope="col">"Limit"</th>
+                            <th scope="col">"Due"</th>
+                            <th scope="col" class="number">"Result"</th>
+                            <th scope="col">"Verdict"</th>
+                            <th scope="col">"Entered"</th>
+                            <th scope="col">"Reviewed"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The lines of a test: the one that counts, and below it each result that was invalidated.
+fn lines(sight: &Sight, row: &Row<'_>) -> AnyView {
+    let invalidated: Vec<_> = row
+        .test
+        .results
+        .iter()
+        .filter(|result| result.invalidated.is_some())
+        .map(|result| invalidated_line(sight, row, result))
+        .collect();
+    let method = row.criterion.map(|criterion| criterion.method.clone());
+    let standing = row.test.standing();
+    view! {
+        <tr id=row.id()>
+            <th scope="row">
+                <a href=row.chosen(&sight.batch)>{row.name().to_owned()}</a>
+                <span class="method">{method}</span>
+            </th>
+            <td>{row.limit(&sight.batch)}</td>
+            <td>{row.due(sight)}</td>
+            <td class="number">{standing.map(|result| value(sight, row, result))}</td>
+            <td>{verdict(sight, row)}</td>
+            <td>{standing.map(|result| entered(sight, result))}</td>
+            <td>{standing.map(|result| reviewed(sight, result))}</td>
+        </tr>
+        {invalidated}
+    }
+    .into_any()
+}
+
+/// The result as judged; beside it, where that looks different, as it was entered.
+fn value(sight: &Sight, row: &Row<'_>, result: &TestResult) -> AnyView {
+    let entered = row.entered(result);
+    let judgement = row.judged(&sight.batch, result);
+    let failing = judgement
+        .as_ref()
+        .is_some_and(|judgement| judgement.outcome == Outcome::Fail);
+    let shown = judgement
+        .and_then(|judgement| judgement.shown)
+        .unwrap_or_else(|| entered.clone());
+    let as_entered = (shown != entered).then(|| format!("entered as {entered}"));
+    view! {
+        <span class=failing.then_some("outside")>{shown}</span>
+        {as_entered.map(|words| view! { <span class="as-entered">{words}</span> })}
+    }
+    .into_any()
+}
+
+fn verdict(sight: &Sight, row: &Row<'_>) -> AnyView {
+    let Some(result) = row.test.standing() else {
+        return mark("pending", "Awaited");
+    };
+    let Some(judgement) = row.judged(&sight.batch, result) else {
+        return mark("missing", "No criterion");
+    };
+    let why = match &judgement.outcome {
+        Outcome::Indeterminate { why } => Some(why.clone()),
+        _ => None,
+    };
+    let unreviewed = result.reviewed.is_none();
+    view! {
+        {outcome_mark(&judgement.outcome)}
+        {unreviewed.then(|| view! { <span class="until">"once it is reviewed"</span> })}
+        {why.map(|why| view! { <span class="why">{why}</span> })}
+    }
+    .into_any()
+}
+
+fn entered(sight: &Sight, result: &TestResult) -> AnyView {
+    view! {
+        {sight.who(&result.entered)}
+        <span class="tested-on">"tested on " {result.tested_on.to_string()}</span>
+    }
+    .into_any()
+}
+
+fn reviewed(sight: &Sight, result: &TestResult) -> AnyView {
+    match &result.reviewed {
+        Some(stamp) => sight.who(stamp),
+        None => mark("pending", "Not yet"),
+    }
+}
+
+fn invalidated_line(sight: &Sight, row: &Row<'_>, result: &TestResult) -> Option<AnyView> {
+    let why = result.invalidated.as_ref()?;
+    let words = format!("Invalidated, {}: {}", why.reason.label(), why.evidence);
+    Some(
+        view! {
+            <tr class="invalidated">
+                <td>{row.name().to_owned()} ", earlier result"</td>
+                <td></td>
+                <td></td>
+                <td class="number"><del>{row.entered(result)}</del></td>
+                <td>{mark("void", "Invalid")}</td>
+                <td>{entered(sight, result)}</td>
+                <td><span class="why">{words}</span> " " {sight.who(&why.stamp)}</td>
+            </tr>
+        }
+        .into_any(),
+    )
+}

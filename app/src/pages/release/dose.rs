@@ -1,0 +1,221 @@
+//! The doses: prepared, dispatched to their donor, infused or destroyed.
+
+use domain::batch::{BatchCommand, Dose, DoseState};
+use domain::decimal::grouped;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use rust_decimal::Decimal;
+
+use super::prepare;
+use super::units::per_kg;
+use crate::commands::release::{DestroyDose, DispatchDose, RecordInfusion};
+use crate::form::Form;
+use crate::pages::marks::mark;
+use crate::pages::sight::Sight;
+use crate::parts::fields::{check_character, hidden_field, send};
+use crate::parts::{Empty, Facts, LongTextField, NumberField, TextField, TimeField, fact, form};
+
+/// Every dose with what can be done with it, and the form for a new one.
+pub(super) fn section(sight: &Sight) -> AnyView {
+    let doses = &sight.batch.doses;
+    let list = if doses.is_empty() {
+        view! {
+            <Empty
+                what="No doses yet"
+                how="Once the batch is certified, a clinical pharmacist makes a dose of its units and sends it to its donor."
+            />
+        }
+        .into_any()
+    } else {
+        doses
+            .iter()
+            .map(|dose| article(sight, dose))
+            .collect_view()
+            .into_any()
+    };
+    view! {
+        <section id="doses" aria-labelledby="doses-heading">
+            <h2 id="doses-heading">"Doses"</h2>
+            {list}
+            {prepare::panel(sight)}
+        </section>
+    }
+    .into_any()
+}
+
+fn article(sight: &Sight, dose: &Dose) -> AnyView {
+    let heading = format!("dose-{}-heading", dose.id);
+    view! {
+        <article class="dose" id=format!("dose-{}", dose.id) aria-labelledby=heading.clone()>
+            <h3 id=heading.clone()>{dose.code.clone()} " " {state(dose)}</h3>
+            <Facts facts=facts(sight, dose)/>
+            {dispatch(sight, dose)}
+            {infuse(sight, dose)}
+            {destroy(sight, dose)}
+        </article>
+    }
+    .into_any()
+}
+
+fn state(dose: &Dose) -> AnyView {
+    match dose.state {
+        DoseState::Prepared => mark("pending", "Prepared, at the site"),
+        DoseState::Dispatched { .. } => mark("pending", "Dispatched"),
+        DoseState::Infused { .. } => mark("pass", "Infused"),
+        DoseState::Destroyed { .. } => mark("void", "Destroyed"),
+    }
+}
+
+fn facts(sight: &Sight, dose: &Dose) -> Vec<AnyView> {
+    let batch = &sight.batch;
+    let codes: Vec<_> = dose
+        .units
+        .iter()
+        .filter_map(|id| Some(batch.unit(*id)?.code.clone()))
+        .collect();
+    let mut facts = vec![
+        fact("Units", codes.join(", ")),
+        fact("Viable cells", grouped(dose.viable_cells)),
+        fact(
+            "Dose",
+            format!("{} × 10^6 viable cells per kg", per_kg_of(sight, dose)),
+        ),
+        fact(
+            "Reckoned for",
+            format!("{} kg, weighed on {}", dose.weight_kg, dose.weighed_on),
+        ),
+        fact("Prepared by", sight.who(&dose.prepared)),
+    ];
+    if let Some(at) = batch.dose_expires_at(dose) {
+        let expired = sight.now >= at;
+        let words =
+            view! { {sight.moment(at)} {expired.then(|| view! { " " {mark("fail", "expired")} })} };
+        facts.push(fact("Expires", words));
+    }
+    match &dose.state {
+        DoseState::Prepared => {}
+        DoseState::Dispatched { at, destination } => {
+            let words = view! { {destination.clone()} ", " {sight.moment(*at)} };
+            facts.push(fact("Dispatched to", words));
+        }
+        DoseState::Infused {
+            started_at,
+            ended_at,
+            volume_ml,
+        } => {
+            let words = view! { {sight.moment(*started_at)} " to " {sight.moment(*ended_at)} };
+            facts.push(fact("Infused", words));
+            facts.push(fact("Volume given", format!("{volume_ml} mL")));
+        }
+        DoseState::Destroyed { reason, at } => {
+            let words = view! { {sight.moment(*at)} ": " {reason.clone()} };
+            facts.push(fact("Destroyed", words));
+        }
+    }
+    facts
+}
+
+/// By the weight that the dose was reckoned for.
+fn per_kg_of(sight: &Sight, dose: &Dose) -> String {
+    if dose.weight_kg == sight.batch.harvest.weight_kg {
+        return per_kg(sight, dose.viable_cells);
+    }
+    let per_kg = domain::expansion::dose_per_kg(dose.viable_cells, dose.weight_kg).ok();
+    let millions = per_kg.and_then(|cells| cells.checked_div(Decimal::from(1_000_000)));
+    millions.map_or_else(String::new, |figure| domain::decimal::shown(figure, 2))
+}
+
+fn about(sight: &Sight, dose: &Dose) -> AnyView {
+    view! {
+        {hidden_field("batch", sight.batch.id)}
+        {hidden_field("dose", dose.id)}
+    }
+    .into_any()
+}
+
+fn dispatch(sight: &Sight, dose: &Dose) -> Option<AnyView> {
+    let dispatching = sight.page.form(&format!("dispatch:{}", dose.code));
+    if dose.state != DoseState::Prepared && !dispatching.came_back() {
+        return None;
+    }
+    let command = BatchCommand::DispatchDose {
+        dose: dose.id,
+        subject: String::new(),
+        din: sight.batch.harvest.din.clone(),
+        destination: String::new(),
+    };
+    let panel = sight.offered(command, &dispatching, || {
+        dispatch_form(sight, dose, &dispatching)
+    })?;
+    Some(view! { <h4>"Dispatch"</h4> {panel} }.into_any())
+}
+
+fn dispatch_form(sight: &Sight, dose: &Dose, dispatching: &Form) -> AnyView {
+    let fields = view! {
+        {about(sight, dose)}
+        <p>"Read both identifiers anew: the subject code from the order, the DIN from the label of each unit."</p>
+        <TextField form=dispatching name="subject" label="Subject code of the recipient, from the order" width="short"/>
+        <TextField
+            form=dispatching
+            name="din"
+            label="DIN, from the label"
+            hint="Scan it, or type the 13 characters and then the boxed one."
+        />
+        {check_character(dispatching, "check", "Check character", "The boxed character after the number; empty after a scan.")}
+        <TextField form=dispatching name="destination" label="Destination" hint="Ward or hospital, and who takes it over." width="wide"/>
+        {send(format!("Dispatch {}", dose.code))}
+    };
+    form(dispatching, DispatchDose::url(), fields)
+}
+
+fn infuse(sight: &Sight, dose: &Dose) -> Option<AnyView> {
+    let infusing = sight.page.form(&format!("infuse:{}", dose.code));
+    if !matches!(dose.state, DoseState::Dispatched { .. }) && !infusing.came_back() {
+        return None;
+    }
+    let command = BatchCommand::RecordInfusion {
+        dose: dose.id,
+        started_at: sight.now,
+        ended_at: sight.now,
+        volume_ml: Decimal::ZERO,
+    };
+    let panel = sight.offered(command, &infusing, || infuse_form(sight, dose, &infusing))?;
+    Some(view! { <h4>"Infusion"</h4> {panel} }.into_any())
+}
+
+fn infuse_form(sight: &Sight, dose: &Dose, infusing: &Form) -> AnyView {
+    let now = sight.zone.shown(sight.now);
+    let fields = view! {
+        {about(sight, dose)}
+        <TimeField form=infusing name="started_at" label="Start of the infusion" now=now.clone()/>
+        <TimeField form=infusing name="ended_at" label="End of the infusion" now=now/>
+        <NumberField form=infusing name="volume_ml" label="Volume given" unit="mL"/>
+        {send("Record the infusion")}
+    };
+    form(infusing, RecordInfusion::url(), fields)
+}
+
+fn destroy(sight: &Sight, dose: &Dose) -> Option<AnyView> {
+    let destroying = sight.page.form(&format!("destroy:{}", dose.code));
+    let command = BatchCommand::DestroyDose {
+        dose: dose.id,
+        reason: String::new(),
+    };
+    let panel = sight.offered_or_silent(command, &destroying, || {
+        let fields = view! {
+            {about(sight, dose)}
+            <LongTextField form=&destroying name="reason" label="Reason" hint="Why it was not given, and how it was destroyed." rows=2/>
+            {send("Record the destruction")}
+        };
+        form(&destroying, DestroyDose::url(), fields)
+    })?;
+    Some(
+        view! {
+            <details class="fold" open=destroying.came_back()>
+                <summary>"Not given: record its destruction"</summary>
+                {panel}
+            </details>
+        }
+        .into_any(),
+    )
+}
