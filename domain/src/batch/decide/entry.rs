@@ -159,9 +159,9 @@ pub(super) fn open_step<'a>(batch: &'a Batch, at: &StepRef) -> Result<Planned<'a
     match planned.progress {
         Progress::Over => Err(Refusal::StepOver { title }),
         Progress::Waiting => {
-            let first = plan
-                .iter()
-                .find(|one| one.progress == Progress::Open && !one.step.recurring);
+            let needed =
+                |one: &&Planned<'_>| one.progress == Progress::Open && batch.is_needed(one);
+            let first = plan.iter().find(needed);
             let waiting_for = first.map_or_else(
                 || "the step before".to_owned(),
                 |one| batch.step_title(&one.at),

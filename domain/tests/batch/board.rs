@@ -1,0 +1,321 @@
+//! Where a batch stands, what comes next, and the rows that the read tables keep of it.
+
+use crate::record::{
+    PHARMACIST, QA, QC, QP, Record, TECH, YES, after_p0, after_p1, category, certified, cleared,
+    comment, correct, destroy_dose, destroy_unit, dispatch, enter, finished, harvested, infuse, n,
+    number, prepare, prepared, raise, registered, take, tested, user,
+};
+use domain::batch::{BatchCommand, BatchState, Needs};
+
+fn rejected(given: Record) -> Record {
+    let seen = given.version();
+    given.does(
+        QP,
+        BatchCommand::Reject {
+            reasons: "sterility fails".to_owned(),
+            seen,
+        },
+    )
+}
+
+/// Both doses given.
+fn given_away() -> Record {
+    let given = prepared().does(PHARMACIST, prepare(2, &[3, 4]));
+    let now = given.now;
+    given
+        .does(PHARMACIST, dispatch(1))
+        .does(PHARMACIST, dispatch(2))
+        .does(PHARMACIST, infuse(1, now, now))
+        .does(PHARMACIST, destroy_dose(2))
+}
+
+#[test]
+fn a_batch_stands_where_its_record_says() {
+    use BatchState::{
+        AwaitingCertification, AwaitingResults, Closed, Hold, InProcess, NeedsReview, Rejected,
+        Released,
+    };
+    let failing = finished().result(2, "viability", number("60"));
+    let unreviewed = {
+        let given = finished().result(2, "sterility", category("no growth"));
+        let today = given.now.day();
+        given.does(QC, enter(2, "viability", number("60"), today))
+    };
+    let without_informative = finished().result(2, "viability", number("93")).result(
+        2,
+        "sterility",
+        category("no growth"),
+    );
+    let all_destroyed =
+        |record: Record| (1..=4).fold(record, |record, id| record.does(TECH, destroy_unit(id)));
+    let cases: Vec<(&str, Record, BatchState)> = vec![
+        ("registered", registered(), InProcess),
+        ("in culture", after_p0(), InProcess),
+        (
+            "deviation open at work",
+            after_p0().does(TECH, raise(1, None)),
+            Hold,
+        ),
+        (
+            "deviation closed",
+            after_p0().does(TECH, raise(1, None)).deviation_closed(1),
+            InProcess,
+        ),
+        ("steps over", finished(), AwaitingResults),
+        ("a result fails", failing, Hold),
+        (
+            "a failing result that nobody reviewed",
+            unreviewed,
+            AwaitingResults,
+        ),
+        (
+            "only an informative result is awaited",
+            without_informative,
+            NeedsReview,
+        ),
+        ("all results", tested(), NeedsReview),
+        (
+            "corrected after the results",
+            tested().does(TECH, correct("receipt", "temperature", n("8"))),
+            NeedsReview,
+        ),
+        ("reviewed", tested().reviewed(), AwaitingCertification),
+        (
+            "review void",
+            tested().reviewed().does(QA, comment(None, "seen")),
+            NeedsReview,
+        ),
+        ("certified", certified(), Released),
+        ("dose prepared", prepared(), Released),
+        (
+            "deviation after the certification",
+            certified().does(TECH, raise(1, None)),
+            Hold,
+        ),
+        ("withdrawn", certified().withdrawn(), NeedsReview),
+        ("every unit ended", given_away(), Closed),
+        (
+            "certified, all destroyed",
+            all_destroyed(certified()),
+            Closed,
+        ),
+        (
+            "a deviation keeps it open",
+            given_away().does(TECH, raise(1, None)),
+            Hold,
+        ),
+        ("rejected with units", rejected(tested()), Rejected),
+        (
+            "rejected, destroyed",
+            all_destroyed(rejected(tested())),
+            Closed,
+        ),
+        ("rejected without units", rejected(after_p0()), Closed),
+    ];
+    for (what, record, state) in cases {
+        assert_eq!(record.batch().state(), state, "{what}");
+    }
+}
+
+#[test]
+fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
+    use Needs::{Qa, Qc, Qp, Technician, Verifier};
+    let unverified = registered()
+        .after(1)
+        .entry(TECH, "receipt", "identity", YES)
+        .entry(TECH, "receipt", "temperature", n("8"));
+    let stopped = after_p1()
+        .does(TECH, take(1, "ip-sample@P1", "0"))
+        .completed(TECH, "ip-sample@P1");
+    let entered = stopped.clone().does(
+        QC,
+        enter(1, "viability-ip", number("94"), stopped.now.day()),
+    );
+    let failing = finished().result(2, "viability", number("60"));
+    let infused_late = {
+        let given = prepared().does(PHARMACIST, dispatch(1)).after(24 * 40);
+        let now = given.now;
+        given.does(PHARMACIST, infuse(1, now, now))
+    };
+    let exception = format!("Exception {}", infused_late.version());
+    let cases: Vec<(&str, Record, &str, Option<Needs>)> = vec![
+        ("new", registered(), "Receipt", Some(Technician)),
+        ("second check", unverified, "Receipt", Some(Verifier)),
+        (
+            "recurring step due first",
+            cleared().seeded(0, "20000000"),
+            "P0 Change of medium (1)",
+            Some(Technician),
+        ),
+        (
+            "in-process control",
+            stopped,
+            "Result of Viability, in process",
+            Some(Qc),
+        ),
+        (
+            "its review",
+            entered,
+            "Review of the result of Viability, in process",
+            Some(Qc),
+        ),
+        (
+            "deviation",
+            after_p0().does(TECH, raise(1, None)),
+            "Deviation GE-2026-0007-D1",
+            Some(Qa),
+        ),
+        ("results", finished(), "Result of Viability", Some(Qc)),
+        (
+            "failing, not reviewed",
+            failing.clone(),
+            "Viability fails",
+            Some(Qa),
+        ),
+        (
+            "failing, reviewed",
+            failing.reviewed(),
+            "Decision: Viability fails",
+            Some(Qp),
+        ),
+        ("review", tested(), "Review of the record", Some(Qa)),
+        (
+            "signature void",
+            tested().does(TECH, correct("receipt", "temperature", n("8"))),
+            "The signature of Receipt is void since a later change: sign the step again",
+            Some(Technician),
+        ),
+        (
+            "not confirmed again",
+            tested().does(TECH, correct("passage@P0", "viable-cells", n("910000"))),
+            "Viable cells is not confirmed by a second person",
+            Some(Verifier),
+        ),
+        (
+            "certification",
+            tested().reviewed(),
+            "Certification",
+            Some(Qp),
+        ),
+        ("released", certified(), "", None),
+        ("infused after expiry", infused_late, &exception, Some(Qa)),
+        (
+            "rejected",
+            rejected(tested()),
+            "Destruction of the units",
+            Some(Technician),
+        ),
+        ("closed", given_away(), "", None),
+    ];
+    for (what, record, next, needs) in cases {
+        let row = record.batch().board_row();
+        assert_eq!(row.next_step.as_deref().unwrap_or_default(), next, "{what}");
+        assert_eq!(
+            row.needs,
+            needs.map(|needs| needs.code().to_owned()),
+            "{what}"
+        );
+        assert_eq!(row.version, record.version());
+    }
+}
+
+#[test]
+fn what_is_due_first_is_on_the_board() {
+    let due = |record: &Record| {
+        record
+            .batch()
+            .board_row()
+            .next_due
+            .map(|due| due.to_string())
+    };
+    assert_eq!(due(&registered()), None);
+    // Seeded on 2 March at 10:00; medium within 96 hours.
+    assert_eq!(
+        due(&cleared().seeded(0, "20000000")).as_deref(),
+        Some("2026-03-06T10:00:00.000000Z")
+    );
+    // Viability is due on the day of the sample, sterility a week after.
+    let given = finished();
+    assert_eq!(due(&given), Some(given.now.to_string()));
+    let given = given.result(2, "viability", number("93"));
+    let sterility = given.now.plus(chrono::TimeDelta::days(7));
+    assert_eq!(due(&given), Some(sterility.to_string()));
+}
+
+#[test]
+fn the_board_row_names_the_batch() {
+    let given = after_p1();
+    let row = given.batch().board_row();
+    assert_eq!(
+        (row.site.as_str(), row.number.as_str(), row.subject.as_str()),
+        ("GE", "GE-2026-0007", "GE-01")
+    );
+    assert_eq!(
+        (row.din.as_str(), row.coi.as_deref()),
+        ("G123417654321", Some("CHA999926ABC123"))
+    );
+    assert_eq!(row.passage, Some(1));
+    assert_eq!(
+        row.culture_started.map(|at| at.to_string()).as_deref(),
+        Some("2026-03-02T10:00:00.000000Z")
+    );
+    assert_eq!(row.registered_at.to_string(), "2026-03-02T09:00:00.000000Z");
+    assert_eq!(row.state, "in-process");
+}
+
+#[test]
+fn a_batch_takes_its_din_and_its_number_for_ever() {
+    let rows = registered().batch().identifier_rows();
+    let taken: Vec<_> = rows
+        .iter()
+        .map(|row| (row.kind.as_str(), row.code.as_str()))
+        .collect();
+    assert_eq!(
+        taken,
+        [("din", "G123417654321"), ("batch-number", "GE-2026-0007")]
+    );
+}
+
+// A16-1.6: each decision is a line, also one that was withdrawn since.
+#[test]
+fn the_register_holds_each_certification_and_the_rejection() {
+    let lines = |record: &Record| {
+        let rows = record.batch().register_rows();
+        rows.into_iter()
+            .map(|row| (row.certificate_number, row.decision))
+            .collect::<Vec<_>>()
+    };
+    let line = |number: &str, decision: &str| (number.to_owned(), decision.to_owned());
+    assert_eq!(lines(&tested().reviewed()), []);
+    let first = line("GE-2026-0007-C1", "certified");
+    assert_eq!(lines(&certified()), std::slice::from_ref(&first));
+    assert_eq!(
+        lines(&certified().withdrawn()),
+        std::slice::from_ref(&first)
+    );
+    let second = line("GE-2026-0007-C2", "certified");
+    assert_eq!(
+        lines(&certified().withdrawn().reviewed().certified()),
+        [first.clone(), second]
+    );
+    let last = line("GE-2026-0007-R1", "rejected");
+    assert_eq!(lines(&rejected(certified().withdrawn())), [first, last]);
+    let row = certified().batch().register_rows().remove(0);
+    assert_eq!(
+        (row.signer, row.signer_name.as_str()),
+        (user(QP), "Qualified Person 1")
+    );
+    assert_eq!(
+        (row.batch_number.as_str(), row.product.as_str()),
+        ("GE-2026-0007", "Cells")
+    );
+}
+
+#[test]
+fn a_row_follows_from_the_record_alone() {
+    let given = harvested();
+    assert_eq!(
+        given.batch().board_row(),
+        given.after(1000).batch().board_row()
+    );
+}

@@ -1,0 +1,29 @@
+//! The rules of a batch, given / when / then over events: no database, no clock.
+//!
+//! A test begins with what has happened (`given`), asks for one thing (`when`), and says what comes of it: the event, or the
+//! refusal with its words.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing test may panic"
+)]
+
+mod board;
+mod corrections;
+mod coverage;
+mod culture;
+mod deviations;
+mod documents;
+mod doses;
+mod entries;
+mod exceptions;
+mod golden;
+mod harvest;
+mod record;
+mod release;
+mod rights;
+mod samples;
+mod signatures;
+mod steps;
+mod units;

@@ -1,0 +1,189 @@
+//! What can be asked for, in few words.
+
+use super::{d, deviation, din, dose, sample, step, unit};
+use chrono::NaiveDate;
+use domain::{
+    batch::{BatchCommand, FieldValue, InvalidationReason},
+    release::ResultValue,
+    time::Timestamp,
+};
+
+pub fn entry(at: &str, field: &str, value: FieldValue) -> BatchCommand {
+    BatchCommand::RecordEntry {
+        step: step(at),
+        field: field.to_owned(),
+        value,
+        performed_at: None,
+    }
+}
+
+pub fn entry_at(at: &str, field: &str, value: FieldValue, performed_at: Timestamp) -> BatchCommand {
+    BatchCommand::RecordEntry {
+        step: step(at),
+        field: field.to_owned(),
+        value,
+        performed_at: Some(performed_at),
+    }
+}
+
+pub fn correct(at: &str, field: &str, value: FieldValue) -> BatchCommand {
+    BatchCommand::CorrectEntry {
+        step: step(at),
+        field: field.to_owned(),
+        value,
+        reason: "misread".to_owned(),
+    }
+}
+
+pub fn verify(at: &str, field: &str, seen: FieldValue) -> BatchCommand {
+    BatchCommand::VerifyEntry {
+        step: step(at),
+        field: field.to_owned(),
+        seen,
+    }
+}
+
+pub fn complete(at: &str, seen: u64) -> BatchCommand {
+    BatchCommand::CompleteStep {
+        step: step(at),
+        performed_at: None,
+        seen,
+    }
+}
+
+pub fn complete_at(at: &str, performed_at: Timestamp, seen: u64) -> BatchCommand {
+    BatchCommand::CompleteStep {
+        step: step(at),
+        performed_at: Some(performed_at),
+        seen,
+    }
+}
+
+pub fn not_applicable(at: &str, field: &str) -> BatchCommand {
+    BatchCommand::EntryNotApplicable {
+        step: step(at),
+        field: field.to_owned(),
+        reason: "not done".to_owned(),
+    }
+}
+
+pub fn skip(at: &str) -> BatchCommand {
+    BatchCommand::StepNotApplicable {
+        step: step(at),
+        reason: "not done".to_owned(),
+    }
+}
+
+pub fn comment(at: Option<&str>, text: &str) -> BatchCommand {
+    BatchCommand::Comment {
+        step: at.map(step),
+        text: text.to_owned(),
+    }
+}
+
+pub fn take(id: u128, at: &str, viable: &str) -> BatchCommand {
+    BatchCommand::TakeSample {
+        sample: sample(id),
+        step: step(at),
+        taken_at: None,
+        viable_cells: d(viable),
+    }
+}
+
+pub fn enter(of: u128, criterion: &str, value: ResultValue, on: NaiveDate) -> BatchCommand {
+    BatchCommand::EnterResult {
+        sample: sample(of),
+        criterion: criterion.to_owned(),
+        value,
+        tested_on: on,
+    }
+}
+
+pub fn review_result(of: u128, criterion: &str) -> BatchCommand {
+    BatchCommand::ReviewResult {
+        sample: sample(of),
+        criterion: criterion.to_owned(),
+    }
+}
+
+pub fn invalidate(of: u128, criterion: &str) -> BatchCommand {
+    BatchCommand::InvalidateResult {
+        sample: sample(of),
+        criterion: criterion.to_owned(),
+        reason: InvalidationReason::NegativeControl,
+        evidence: "growth in control 3".to_owned(),
+    }
+}
+
+pub fn raise(id: u128, at: Option<&str>) -> BatchCommand {
+    BatchCommand::RaiseDeviation {
+        deviation: deviation(id),
+        step: at.map(step),
+        description: "spilled".to_owned(),
+    }
+}
+
+pub fn assess_deviation(id: u128) -> BatchCommand {
+    BatchCommand::AssessDeviation {
+        deviation: deviation(id),
+        root_cause: "haste".to_owned(),
+        impact: "none".to_owned(),
+    }
+}
+
+pub fn assess(exception: u64) -> BatchCommand {
+    BatchCommand::AssessException {
+        exception,
+        assessment: "no influence".to_owned(),
+    }
+}
+
+pub fn store(id: u128, viable: &str, location: &str) -> BatchCommand {
+    BatchCommand::StoreUnit {
+        unit: unit(id),
+        step: step("freeze"),
+        viable_cells: d(viable),
+        volume_ml: d("50"),
+        location: location.to_owned(),
+        stored_at: None,
+    }
+}
+
+pub fn destroy_unit(id: u128) -> BatchCommand {
+    BatchCommand::DestroyUnit {
+        unit: unit(id),
+        reason: "bag broken".to_owned(),
+    }
+}
+
+pub fn prepare(id: u128, units: &[u128]) -> BatchCommand {
+    BatchCommand::PrepareDose {
+        dose: dose(id),
+        units: units.iter().map(|one| unit(*one)).collect(),
+    }
+}
+
+pub fn dispatch(id: u128) -> BatchCommand {
+    BatchCommand::DispatchDose {
+        dose: dose(id),
+        subject: "GE-01".to_owned(),
+        din: din(),
+        destination: "Ward 3".to_owned(),
+    }
+}
+
+pub fn infuse(id: u128, started_at: Timestamp, ended_at: Timestamp) -> BatchCommand {
+    BatchCommand::RecordInfusion {
+        dose: dose(id),
+        started_at,
+        ended_at,
+        volume_ml: d("100"),
+    }
+}
+
+pub fn destroy_dose(id: u128) -> BatchCommand {
+    BatchCommand::DestroyDose {
+        dose: dose(id),
+        reason: "patient unwell".to_owned(),
+    }
+}
