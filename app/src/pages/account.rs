@@ -86,7 +86,7 @@ async fn account(page: Page) -> Result<AnyView, Trouble> {
             </section>
             <section aria-labelledby="sessions">
                 <h2 id="sessions">"Where I am signed in"</h2>
-                <div class="scrolls" tabindex="0" role="region" aria-labelledby="sessions">
+                <div class="scrolls" tabindex="0" role="region" aria-label="My sessions">
                 <table>
                     <thead><tr><th scope="col">"Since"</th><th scope="col">"Last used"</th><th scope="col">"Device"</th></tr></thead>
                     <tbody>{open}</tbody>

@@ -17,6 +17,9 @@ pub fn Band(
     batch: Batch,
     /// The server's time.
     now: Timestamp,
+    /// Who is signed in, with their roles at the site.
+    #[prop(into)]
+    person: String,
 ) -> impl IntoView {
     let harvest = &batch.harvest;
     let culture = day_of_culture(&batch, now);
@@ -33,6 +36,7 @@ pub fn Band(
             <span class="band-part"><span class="band-name">"Site"</span>" "{harvest.site.clone()}</span>
             <span class="band-part band-state"><Badge state=batch.state()/></span>
             {culture.map(|words| view! { <span class="band-part">{words}</span> })}
+            <span class="band-part band-person"><span class="visually-hidden">"Signed in: "</span>{person}</span>
         </section>
     }
 }

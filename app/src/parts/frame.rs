@@ -27,11 +27,25 @@ pub fn batch_frame(
     let now = page.desk.now();
     let of = batch.clone();
     let above = view! {
-        <Band batch=of now=now/>
+        <Band batch=of now=now person=who_here(page, batch)/>
         {tabs(page, batch, here)}
     };
     let title = format!("{} · {title}", batch.harvest.number);
     framed(page, &title, Some(above.into_any()), content.into_any())
+}
+
+/// The person with their roles at the batch's site.
+fn who_here(page: &Page, batch: &Batch) -> String {
+    let person = &page.desk.person;
+    let roles: Vec<_> = person
+        .roles_at(&batch.harvest.site)
+        .iter()
+        .map(|role| role.label())
+        .collect();
+    if roles.contains(&person.name.as_str()) || roles.is_empty() {
+        return person.name.clone();
+    }
+    format!("{}, {}", person.name, roles.join(", "))
 }
 
 /// A page for anybody, such as the sign-in.

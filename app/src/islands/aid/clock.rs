@@ -19,7 +19,10 @@ pub fn run() {
     set();
     let tick = Closure::<dyn Fn()>::new(tick);
     let Some(window) = dom::window() else { return };
-    let set = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), EVERY_MS);
+    let set = window.set_interval_with_callback_and_timeout_and_arguments_0(
+        tick.as_ref().unchecked_ref(),
+        EVERY_MS,
+    );
     if set.is_ok() {
         tick.forget();
     }
@@ -31,14 +34,20 @@ pub fn set() {
 }
 
 fn now() -> f64 {
-    dom::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    dom::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
 }
 
 fn tick() {
-    let Some(body) = dom::document().and_then(|document| document.body()) else { return };
+    let Some(body) = dom::document().and_then(|document| document.body()) else {
+        return;
+    };
     let gone = ((now() - DRAWN_AT.get()) / 1000.0) as u32;
     for clock in dom::all(&body, "[data-clock]") {
-        let drawn: Option<u32> = clock.get_attribute("data-clock").and_then(|second| second.parse().ok());
+        let drawn: Option<u32> = clock
+            .get_attribute("data-clock")
+            .and_then(|second| second.parse().ok());
         let Some(drawn) = drawn else { continue };
         let minute = (drawn + gone) / 60 % (24 * 60);
         let zone = clock.get_attribute("data-zone").unwrap_or_default();

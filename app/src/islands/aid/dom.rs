@@ -1,8 +1,9 @@
 //! Short ways to the document.
 
-use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, NodeList, Window};
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, NodeList, Window,
+};
 
 /// The window; there is one wherever this runs.
 pub fn window() -> Option<Window> {
@@ -16,11 +17,15 @@ pub fn document() -> Option<Document> {
 
 /// All elements in `of` that fit a selector.
 pub fn all(of: &Element, selector: &str) -> Vec<Element> {
-    of.query_selector_all(selector).map(list).unwrap_or_default()
+    of.query_selector_all(selector)
+        .map(list)
+        .unwrap_or_default()
 }
 
 fn list(nodes: NodeList) -> Vec<Element> {
-    (0..nodes.length()).filter_map(|at| nodes.item(at)?.dyn_into().ok()).collect()
+    (0..nodes.length())
+        .filter_map(|at| nodes.item(at)?.dyn_into().ok())
+        .collect()
 }
 
 /// Calls `act` for each event of a kind, wherever on the page it happens.
@@ -28,7 +33,10 @@ pub fn on(kind: &str, act: impl Fn(Event) + 'static) {
     let Some(document) = document() else { return };
     let act = Closure::<dyn Fn(Event)>::new(act);
     // Listens as long as the page lives.
-    if document.add_event_listener_with_callback(kind, act.as_ref().unchecked_ref()).is_ok() {
+    if document
+        .add_event_listener_with_callback(kind, act.as_ref().unchecked_ref())
+        .is_ok()
+    {
         act.forget();
     }
 }
@@ -43,7 +51,9 @@ pub fn value(element: &Element) -> Option<String> {
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         return Some(input.value());
     }
-    element.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value)
+    element
+        .dyn_ref::<HtmlTextAreaElement>()
+        .map(HtmlTextAreaElement::value)
 }
 
 /// Brings an element into focus and into sight.
@@ -51,9 +61,4 @@ pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
-}
-
-/// The global object as a key to what has no binding.
-pub fn get(of: &JsValue, key: &str) -> Option<JsValue> {
-    js_sys::Reflect::get(of, &JsValue::from_str(key)).ok()
 }

@@ -17,14 +17,19 @@ pub fn listen() {
 }
 
 fn typed(field: &Element) {
-    let Some(value) = dom::value(field) else { return };
+    let Some(value) = dom::value(field) else {
+        return;
+    };
     if field.get_attribute("name").as_deref() == Some("sign") {
         // The sign of a bound stands beside the figure and belongs to it.
         figures_beside(field).iter().for_each(typed);
         return;
     }
     let value = with_sign(field, value);
-    if let Some(judged) = field.get_attribute("data-judge").and_then(|text| Judged::from_text(&text)) {
+    if let Some(judged) = field
+        .get_attribute("data-judge")
+        .and_then(|text| Judged::from_text(&text))
+    {
         show(field, judged.judge(&value));
         compute(field);
     } else if field.has_attribute("data-scan") {
@@ -34,7 +39,8 @@ fn typed(field: &Element) {
 
 fn figures_beside(sign: &Element) -> Vec<Element> {
     let form = sign.closest("form").ok().flatten();
-    form.map(|form| dom::all(&form, "[data-judge]")).unwrap_or_default()
+    form.map(|form| dom::all(&form, "[data-judge]"))
+        .unwrap_or_default()
 }
 
 /// The figure with the sign that is chosen beside it: `<` and `0.05`.
@@ -48,7 +54,8 @@ fn with_sign(field: &Element, value: String) -> String {
 }
 
 fn show(field: &Element, judgement: Option<Judgement>) {
-    let Some(place) = dom::document().and_then(|document| document.get_element_by_id(&format!("{}-judgement", field.id())))
+    let Some(place) = dom::document()
+        .and_then(|document| document.get_element_by_id(&format!("{}-judgement", field.id())))
     else {
         return;
     };
@@ -57,19 +64,30 @@ fn show(field: &Element, judgement: Option<Judgement>) {
 
 fn put(place: &Element, judgement: Option<Judgement>, otherwise: &str) {
     place.set_class_name(judgement.as_ref().map_or("judgement", Judgement::class));
-    place.set_text_content(Some(judgement.as_ref().map_or(otherwise, |judgement| &judgement.words)));
+    place.set_text_content(Some(
+        judgement
+            .as_ref()
+            .map_or(otherwise, |judgement| &judgement.words),
+    ));
 }
 
 /// Computes the figures of the step that a field belongs to.
 fn compute(field: &Element) {
-    let Ok(Some(step)) = field.closest(".next, .over") else { return };
+    let Ok(Some(step)) = field.closest(".next, .over") else {
+        return;
+    };
     for place in dom::all(&step, "[data-compute]") {
-        let Some(computed) = place.get_attribute("data-compute").and_then(|text| Computed::from_text(&text)) else {
+        let Some(computed) = place
+            .get_attribute("data-compute")
+            .and_then(|text| Computed::from_text(&text))
+        else {
             continue;
         };
         let typed = |key: &str| {
             let fields = dom::all(&step, "[data-key]");
-            let field = fields.into_iter().find(|field| field.get_attribute("data-key").as_deref() == Some(key))?;
+            let field = fields
+                .into_iter()
+                .find(|field| field.get_attribute("data-key").as_deref() == Some(key))?;
             dom::value(&field).filter(|value| !value.trim().is_empty())
         };
         put(&place, computed.judge(&typed), "not computable yet");
@@ -78,18 +96,30 @@ fn compute(field: &Element) {
 
 /// A scanner ends with Enter: that leads on to the next field and doesn't send the form.
 fn scanned(event: &Event) {
-    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-    let Some(field) = dom::target(event).filter(|field| field.has_attribute("data-scan")) else { return };
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
+        return;
+    };
+    let Some(field) = dom::target(event).filter(|field| field.has_attribute("data-scan")) else {
+        return;
+    };
     let scan = dom::value(&field).is_some_and(|value| value.trim_start().starts_with(['=', '&']));
     if key.key() != "Enter" || !scan {
         return;
     }
     event.prevent_default();
-    let Ok(Some(form)) = field.closest("form") else { return };
+    let Ok(Some(form)) = field.closest("form") else {
+        return;
+    };
     let fields = dom::all(&form, "input:not([type=hidden]), select, textarea");
     // The check character is not asked for after a scan.
-    let next = fields.iter().skip_while(|one| !one.is_same_node(Some(&field))).skip(1);
-    if let Some(next) = next.into_iter().find(|one| !one.class_list().contains("input-check")) {
+    let next = fields
+        .iter()
+        .skip_while(|one| !one.is_same_node(Some(&field)))
+        .skip(1);
+    if let Some(next) = next
+        .into_iter()
+        .find(|one| !one.class_list().contains("input-check"))
+    {
         dom::focus(next);
     }
 }

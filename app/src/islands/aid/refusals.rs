@@ -1,8 +1,8 @@
 //! Why a form wasn't taken: at its top with links, and at each field, as the server draws it without a script.
 
 use domain::refusal::Words;
-use wasm_bindgen::JsValue;
-use web_sys::{Element, HtmlFormElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlFormElement, HtmlInputElement};
 
 use super::dom;
 
@@ -13,6 +13,12 @@ pub fn clear(form: &HtmlFormElement) {
     }
     for refusal in dom::all(form, ".refusal") {
         refusal.set_text_content(None);
+    }
+    // As without a script: what signs is typed anew.
+    for password in dom::all(form, "input[type=password]") {
+        if let Some(password) = password.dyn_ref::<HtmlInputElement>() {
+            password.set_value("");
+        }
     }
     for field in dom::all(form, "[aria-invalid]") {
         let _ = field.remove_attribute("aria-invalid");
@@ -56,13 +62,16 @@ pub fn show(form: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<
 fn field(form: &HtmlFormElement, name: &str) -> Option<Element> {
     // Names come from the domain; the one character that would end the selector is left out.
     let name = name.replace('"', "");
-    form.query_selector(&format!("[name=\"{name}\"]:not([type=hidden])")).ok().flatten()
+    form.query_selector(&format!("[name=\"{name}\"]:not([type=hidden])"))
+        .ok()
+        .flatten()
 }
 
 fn at_field(field: &Element, text: &str) -> Result<(), JsValue> {
     field.set_attribute("aria-invalid", "true")?;
     open_around(field);
-    let place = dom::document().and_then(|document| document.get_element_by_id(&format!("{}-refusal", field.id())));
+    let place = dom::document()
+        .and_then(|document| document.get_element_by_id(&format!("{}-refusal", field.id())));
     if let Some(place) = place {
         let before = place.text_content().unwrap_or_default();
         place.set_text_content(Some(format!("{before} {text}").trim()));

@@ -4,7 +4,9 @@ use domain::refusal::Words;
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, FormData, HtmlButtonElement, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{
+    Event, FormData, HtmlButtonElement, HtmlFormElement, RequestInit, Response, UrlSearchParams,
+};
 
 use super::{dom, refusals, turning};
 use crate::reply::Reply;
@@ -37,11 +39,14 @@ async fn send(form: HtmlFormElement) {
         Ok(Reply::SignIn) => form.submit(),
         Ok(Reply::Fault(id)) => not_saved(
             &form,
-            &format!("Something went wrong in the program (number {id}). What you typed is still here: try again."),
+            &format!(
+                "Something went wrong in the program (number {id}). What you typed is still here: try again."
+            ),
         ),
-        Err(Failed::NoConnection) => {
-            not_saved(&form, "There is no connection to the server. What you typed is still here: try again.")
-        }
+        Err(Failed::NoConnection) => not_saved(
+            &form,
+            "There is no connection to the server. What you typed is still here: try again.",
+        ),
         Err(Failed::Answered(words)) => not_saved(&form, &words),
     };
     underway(&form, false);
@@ -66,7 +71,9 @@ async fn post(form: &HtmlFormElement) -> Result<Reply, Failed> {
         let words = match status {
             413 => "The form is too long for the server. Shorten it.".to_owned(),
             429 => "There were too many attempts. Wait a minute, then try again.".to_owned(),
-            status => format!("The server answered {status}. What you typed is still here: try again."),
+            status => {
+                format!("The server answered {status}. What you typed is still here: try again.")
+            }
         };
         Failed::Answered(words)
     })
@@ -80,8 +87,9 @@ async fn request(form: &HtmlFormElement) -> Result<(u16, String), JsValue> {
     headers.set("Accept", "application/json")?;
     init.set_headers(&headers.into());
     let window = dom::window().ok_or(JsValue::NULL)?;
-    let response: Response =
-        JsFuture::from(window.fetch_with_str_and_init(&form.action(), &init)).await?.dyn_into()?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(&form.action(), &init))
+        .await?
+        .dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }

@@ -4,8 +4,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, DomParser, Element, Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Response,
-    SupportedType, Url,
+    Document, DomParser, Element, Event, EventInit, HtmlFormElement, HtmlInputElement,
+    HtmlSelectElement, HtmlTextAreaElement, Response, SupportedType, Url,
 };
 
 use super::{clock, dom, refusals};
@@ -18,11 +18,16 @@ pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
     if next.pathname() != location.pathname()? {
         return location.assign(page);
     }
-    let Some(drawn) = fetch(&next).await? else { return location.assign(page) };
+    let Some(drawn) = fetch(&next).await? else {
+        return location.assign(page);
+    };
     let document = dom::document().ok_or(JsValue::NULL)?;
     let typed = Typed::of(&document, form);
+    let after = place_of(&document, form);
     for id in ["above", "main"] {
-        if let (Some(old), Some(new)) = (document.get_element_by_id(id), drawn.get_element_by_id(id)) {
+        if let (Some(old), Some(new)) =
+            (document.get_element_by_id(id), drawn.get_element_by_id(id))
+        {
             old.set_inner_html(&new.inner_html());
             let init = EventInit::new();
             init.set_bubbles(true);
@@ -31,32 +36,44 @@ pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
         }
     }
     document.set_title(&drawn.title());
-    window.history()?.replace_state_with_url(&JsValue::NULL, "", Some(&next.href()))?;
+    window
+        .history()?
+        .replace_state_with_url(&JsValue::NULL, "", Some(&next.href()))?;
     clock::set();
     typed.put_back(&document);
-    arrive(&document, &next);
+    arrive(&document, &next, after);
     Ok(())
 }
 
 /// The page as the server draws it now; `None` where it isn't that page, as after the end of the session.
 async fn fetch(page: &Url) -> Result<Option<Document>, JsValue> {
     let window = dom::window().ok_or(JsValue::NULL)?;
-    let response: Response = JsFuture::from(window.fetch_with_str(&page.href())).await?.dyn_into()?;
+    let response: Response = JsFuture::from(window.fetch_with_str(&page.href()))
+        .await?
+        .dyn_into()?;
     if !response.ok() || response.redirected() {
         return Ok(None);
     }
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    let text = JsFuture::from(response.text()?)
+        .await?
+        .as_string()
+        .unwrap_or_default();
     // Parsed apart from the page: scripts in it don't run.
-    DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml).map(Some)
+    DomParser::new()?
+        .parse_from_string(&text, SupportedType::TextHtml)
+        .map(Some)
 }
 
-/// Where the person goes on: the next field to be recorded, else where the address points.
-fn arrive(document: &Document, page: &Url) {
-    let empty = |field: &Element| dom::value(field).is_none_or(|value| value.is_empty());
+/// Where the person goes on: the next field to be recorded after the one that was, else where the address points.
+fn arrive(document: &Document, page: &Url, after: Option<usize>) {
     let next = document.get_element_by_id("next");
-    let fields = next.map(|next| dom::all(&next, ".entry-open .row > .field input")).unwrap_or_default();
-    if let Some(field) = fields.iter().find(|field| empty(field)) {
-        dom::focus(field);
+    let entries = next
+        .map(|next| dom::all(&next, ".entries > .entry"))
+        .unwrap_or_default();
+    let (before, from) = entries.split_at(after.unwrap_or_default().min(entries.len()));
+    let open = from.iter().chain(before).find_map(unanswered);
+    if let Some(field) = open {
+        dom::focus(&field);
         return;
     }
     let place = page.hash();
@@ -66,6 +83,27 @@ fn arrive(document: &Document, page: &Url) {
         let _ = place.set_attribute("tabindex", "-1");
         dom::focus(&place);
     }
+}
+
+/// The first input of an entry in which nothing is typed or chosen yet.
+fn unanswered(entry: &Element) -> Option<Element> {
+    let inputs = dom::all(entry, ".row > .field input, .row > .field select");
+    let answered = inputs
+        .iter()
+        .filter_map(|input| input.dyn_ref::<HtmlInputElement>())
+        .any(|input| match input.type_().as_str() {
+            "radio" | "checkbox" => input.checked(),
+            _ => !input.value().is_empty(),
+        });
+    inputs.into_iter().next().filter(|_| !answered)
+}
+
+/// The place of a form among the entries of the step at work.
+fn place_of(document: &Document, form: &HtmlFormElement) -> Option<usize> {
+    let next = document.get_element_by_id("next")?;
+    dom::all(&next, ".entries > .entry")
+        .iter()
+        .position(|entry| entry.contains(Some(form)))
 }
 
 /// What is typed into the other forms of a page and not sent yet.
@@ -78,13 +116,18 @@ enum State {
 
 impl Typed {
     fn of(document: &Document, sent: &HtmlFormElement) -> Self {
-        let Some(body) = document.body() else { return Self(Vec::new()) };
+        let Some(body) = document.body() else {
+            return Self(Vec::new());
+        };
         let mut typed = Vec::new();
         for form in dom::all(&body, "form[data-command]") {
             if form.is_same_node(Some(sent)) {
                 continue;
             }
-            for field in dom::all(&form, "input:not([type=hidden]):not([type=password]), textarea, select") {
+            for field in dom::all(
+                &form,
+                "input:not([type=hidden]):not([type=password]), textarea, select",
+            ) {
                 let name = field.get_attribute("name").unwrap_or_default();
                 if let Some(state) = state(&field) {
                     typed.push((form.id(), name, state));
@@ -96,9 +139,13 @@ impl Typed {
 
     fn put_back(self, document: &Document) {
         for (form, name, state) in self.0 {
-            let Some(form) = document.get_element_by_id(&form) else { continue };
+            let Some(form) = document.get_element_by_id(&form) else {
+                continue;
+            };
             let fields = dom::all(&form, "input, textarea, select");
-            let named = fields.iter().filter(|field| field.get_attribute("name").as_deref() == Some(&name));
+            let named = fields
+                .iter()
+                .filter(|field| field.get_attribute("name").as_deref() == Some(&name));
             for field in named {
                 put(field, &state);
             }
@@ -126,7 +173,10 @@ fn state(field: &Element) -> Option<State> {
 fn put(field: &Element, state: &State) {
     match state {
         State::Ticked(value) => {
-            if let Some(input) = field.dyn_ref::<HtmlInputElement>().filter(|input| input.value() == *value) {
+            if let Some(input) = field
+                .dyn_ref::<HtmlInputElement>()
+                .filter(|input| input.value() == *value)
+            {
                 input.set_checked(true);
                 refusals::open_around(field);
             }

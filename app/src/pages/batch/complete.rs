@@ -1,6 +1,6 @@
 //! Completing a step, with the signature that it needs; or saying that it doesn't apply; or ending the culture.
 
-use domain::batch::{BatchCommand, Meaning, Planned};
+use domain::batch::{BatchCommand, Entry, Meaning, Planned};
 use domain::master_record::{StepKind, StepSignature};
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -47,15 +47,19 @@ fn missing(sight: &Sight, planned: &Planned<'_>) -> Vec<String> {
     let record = sight.batch.steps.get(&planned.at);
     let entry = |key: &str| record.and_then(|record| record.entries.get(key));
     let mut missing = Vec::new();
-    for field in planned.step.fields.iter().filter(|field| field.required) {
-        match entry(&field.key) {
-            None => missing.push(format!("record: {}", field.label)),
-            Some(entry)
-                if field.critical && entry.verified.is_none() && entry.not_applicable.is_none() =>
-            {
-                missing.push(format!("second person: {}", field.label));
-            }
-            Some(_) => {}
+    let required = || planned.step.fields.iter().filter(|field| field.required);
+    match required()
+        .filter(|field| entry(&field.key).is_none())
+        .count()
+    {
+        0 => {}
+        1 => missing.push("1 entry is still to be recorded".to_owned()),
+        count => missing.push(format!("{count} entries are still to be recorded")),
+    }
+    for field in planned.step.fields.iter().filter(|field| field.critical) {
+        let waits = |entry: &Entry| entry.verified.is_none() && entry.not_applicable.is_none();
+        if entry(&field.key).is_some_and(waits) {
+            missing.push(format!("{} waits for a second person", field.label));
         }
     }
     match planned.step.kind {
@@ -66,10 +70,10 @@ fn missing(sight: &Sight, planned: &Planned<'_>) -> Vec<String> {
                 .iter()
                 .any(|sample| sample.step == planned.at) =>
         {
-            missing.push("take the sample".to_owned());
+            missing.push("no sample is recorded".to_owned());
         }
         StepKind::Freeze | StepKind::Formulate if sight.batch.units.is_empty() => {
-            missing.push("store the units".to_owned());
+            missing.push("no unit is recorded".to_owned());
         }
         _ => {}
     }

@@ -68,11 +68,11 @@ fn to_record(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
     view! {
         <div class="entry entry-open" id=anchor>
             {form_as("form row", &record, RecordEntry::url(), fields)}
-            {field.critical.then(|| view! { <p class="sub critical">"Critical: a second person confirms it."</p> })}
             <details class="fold fold-quiet" open=skip.came_back()>
                 <summary>"Not applicable"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
                 {form(&skip, EntryNotApplicable::url(), skipping)}
             </details>
+            {field.critical.then(|| view! { <p class="sub critical">"Critical: a second person confirms it."</p> })}
         </div>
     }
     .into_any()
@@ -141,10 +141,9 @@ pub fn recorded(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> 
     view! {
         <div class="entry" class:entry-waits=waits>
             <div class="entry-label">{field.label.clone()}</div>
-            <div class="entry-value">{value(sight, field, entry)}</div>
+            <div class="entry-value">{value(sight, field, entry)}{history(sight, field, entry)}</div>
             <div class="entry-who">{who(sight, entry)}</div>
             {field.critical.then(|| confirmation(sight, step, field, entry, waits && open))}
-            {history(sight, field, entry)}
             {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight, step, field, entry))}
         </div>
     }
@@ -217,7 +216,10 @@ fn confirmation(
     let title = sight.batch.step_title(step);
     let number = &sight.batch.harvest.number;
     let value = field.shown(&present.value);
-    let what = format!("{} of “{title}”, batch {number}, is {value}.", field.label);
+    let what = format!(
+        "“{}” is recorded as {value} in {title}, batch {number}.",
+        field.label
+    );
     let fields = view! {
         {about(sight, step, field)}
         {hidden_field("seen", seen)}

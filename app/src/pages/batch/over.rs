@@ -8,14 +8,42 @@ use super::super::sight::Sight;
 use super::{complete, entry, figures, taken};
 use crate::commands::step::step_id;
 
-/// The steps that are over, the last one first.
+/// The steps that are over, the last one first, under the passage that they belong to.
 pub fn sections(sight: &Sight, plan: &[Planned<'_>]) -> Vec<AnyView> {
-    let over = plan
+    let mut over: Vec<_> = plan
         .iter()
-        .filter(|planned| planned.progress == Progress::Over);
-    let mut sections: Vec<_> = over.filter_map(|planned| section(sight, planned)).collect();
-    sections.reverse();
-    sections
+        .filter(|planned| planned.progress == Progress::Over)
+        .collect();
+    let performed_at = |planned: &Planned<'_>| {
+        sight
+            .batch
+            .steps
+            .get(&planned.at)
+            .and_then(StepRecord::performed_at)
+    };
+    // Recurring steps stand apart in the plan; here everything stands in the order in which it was done.
+    over.sort_by_key(|planned| performed_at(planned));
+    over.reverse();
+    let mut views = Vec::new();
+    for run in over.chunk_by(|one, next| one.at.passage == next.at.passage) {
+        let words = match run.first().and_then(|planned| planned.at.passage) {
+            Some(passage) => format!("Passage {passage}"),
+            None if before_culture(sight, run) => "Before the culture".to_owned(),
+            None => "After the culture".to_owned(),
+        };
+        views.push(view! { <h2 class="passage-heading">{words}</h2> }.into_any());
+        views.extend(run.iter().filter_map(|planned| section(sight, planned)));
+    }
+    views
+}
+
+fn before_culture(sight: &Sight, run: &[&Planned<'_>]) -> bool {
+    let master = &sight.batch.documents.master_record;
+    let place = |key: &str| master.steps.iter().position(|step| step.key == key);
+    let first = run.first().and_then(|planned| place(&planned.at.key));
+    first
+        .zip(master.culture_range())
+        .is_some_and(|(place, (culture, _))| place < culture)
 }
 
 fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
