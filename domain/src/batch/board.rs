@@ -1,8 +1,7 @@
 //! Where a batch stands, and the rows that the board, the identifiers and the register keep of it.
 
 use super::{
-    Batch, BatchState, Disposition, DoseState, Meaning, Planned, SignatureRecord, Test, Unit,
-    UnitState,
+    Batch, Disposition, DoseState, Meaning, Planned, SignatureRecord, Test, Unit, UnitState,
 };
 use crate::{
     ledger::rows::{BoardRow, IdentifierRow, RegisterRow},
@@ -10,6 +9,28 @@ use crate::{
     rights::words,
     time::Timestamp,
 };
+
+words! {
+    /// Where a batch stands, in one word for the board.
+    BatchState, "a state of a batch" {
+        /// Steps are to be done.
+        InProcess = "in-process", "In process";
+        /// All steps are done; results are awaited.
+        AwaitingResults = "awaiting-results", "Awaiting results";
+        /// Work may go on, but a deviation is open or a result fails: nothing can be released.
+        Hold = "hold", "Hold";
+        /// Ready for QA's review.
+        NeedsReview = "needs-review", "Needs review";
+        /// Reviewed; the QP decides.
+        AwaitingCertification = "awaiting-certification", "Awaiting certification";
+        /// Certified.
+        Released = "released", "Released";
+        /// Rejected.
+        Rejected = "rejected", "Rejected";
+        /// Every unit has ended.
+        Closed = "closed", "Closed";
+    }
+}
 
 words! {
     /// Whom a batch waits for.

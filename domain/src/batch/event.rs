@@ -2,15 +2,20 @@
 //! removed; a change of shape is a new [`BatchEvent::VERSION`].
 
 mod ledger;
+mod parts;
 
 pub use ledger::NotAnEvent;
+pub use parts::{
+    DeviationClass, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, Signature,
+    Signed, UnitForm,
+};
 
 use crate::{
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::StepRef,
     release::ResultValue,
-    rights::{Role, words},
+    rights::Role,
     time::Timestamp,
 };
 use chrono::NaiveDate;
@@ -61,145 +66,6 @@ pub struct Registered {
     pub master_record: DocumentRef,
     /// The specification that it is judged by.
     pub specification: DocumentRef,
-}
-
-words! {
-    /// A figure of the harvest that can be corrected; the identifiers can't.
-    HarvestField, "a figure of the harvest" {
-        /// Who took the marrow.
-        CollectedBy = "collected-by", "collected by";
-        /// The aspirate's volume.
-        Volume = "volume", "volume of the aspirate";
-        /// The anticoagulant.
-        Anticoagulant = "anticoagulant", "anticoagulant";
-        /// The version of the consent form.
-        ConsentVersion = "consent-version", "version of the consent form";
-        /// Body weight.
-        Weight = "weight", "body weight";
-        /// The day of weighing.
-        WeighedOn = "weighed-on", "day of weighing";
-    }
-}
-
-/// What a field of a step holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FieldValue {
-    /// A number in the field's unit.
-    Number(Decimal),
-    /// Words.
-    Text(String),
-    /// One of the field's choices.
-    Choice(String),
-    /// Yes or no.
-    YesNo(bool),
-    /// A moment.
-    Moment(Timestamp),
-    /// A day.
-    Day(NaiveDate),
-}
-
-impl std::fmt::Display for FieldValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Text(text) | Self::Choice(text) => text.fmt(f),
-            Self::YesNo(answer) => f.write_str(if *answer { "yes" } else { "no" }),
-            Self::Moment(at) => at.fmt(f),
-            Self::Day(day) => day.fmt(f),
-        }
-    }
-}
-
-words! {
-    /// What a signature means. It is part of what is signed.
-    Meaning, "a meaning of a signature" {
-        /// I carried this step out as recorded.
-        Performed = "performed", "Performed as recorded";
-        /// I reviewed the record and found it complete.
-        Reviewed = "reviewed", "Reviewed, record complete";
-        /// I closed this deviation.
-        DeviationClosed = "deviation-closed", "Deviation assessed and closed";
-        /// I certify this batch for release.
-        Certified = "certified", "Certified for release";
-        /// I reject this batch.
-        Rejected = "rejected", "Rejected";
-        /// I withdraw the certification.
-        Withdrawn = "withdrawn", "Certification withdrawn";
-    }
-}
-
-/// What was signed: the record up to an entry, bound by its hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signed {
-    /// The last entry of the batch that the signer had before them.
-    pub version: u64,
-    /// The digest of the batch's entries up to there, see `docs/ledger-format.md`.
-    pub digest: String,
-}
-
-/// A person's electronic signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signature {
-    /// The account that signed.
-    pub signer: UserId,
-    /// Its user name.
-    pub user_name: String,
-    /// The signer's printed name at that moment.
-    pub name: String,
-    /// The role in which they signed.
-    pub role: Role,
-    /// When, by the server's clock.
-    pub at: Timestamp,
-    /// What it means.
-    pub meaning: Meaning,
-}
-
-/// One test that a sample is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DueTest {
-    /// The criterion's key in the specification.
-    pub criterion: String,
-    /// When its result is due.
-    pub due: Timestamp,
-}
-
-words! {
-    /// Why a result may be invalidated. Failing its limit is no reason (Ph. Eur. 2.6.1 for sterility).
-    InvalidationReason, "a reason to invalidate a result" {
-        /// Growth in the negative control.
-        NegativeControl = "negative-control", "growth in the negative control";
-        /// The monitoring of the test facility shows a fault.
-        Monitoring = "monitoring", "faulty monitoring of the test facility";
-        /// The review of the testing procedure shows a fault.
-        Procedure = "procedure", "faulty test procedure";
-        /// The organism found comes from a fault in the test.
-        TestFault = "test-fault", "organism due to a fault of the test";
-        /// The instrument or reagent failed its own suitability check.
-        Suitability = "suitability", "instrument or reagent failed its suitability check";
-    }
-}
-
-words! {
-    /// How grave a deviation is.
-    DeviationClass, "a class of deviation" {
-        /// No influence on the product.
-        Minor = "minor", "minor";
-        /// May influence the product.
-        Major = "major", "major";
-        /// Likely to harm the patient or void the product.
-        Critical = "critical", "critical";
-    }
-}
-
-words! {
-    /// How a unit was made.
-    UnitForm, "a form of unit" {
-        /// Frozen in a bag or vial.
-        Frozen = "frozen", "frozen";
-        /// Formulated fresh.
-        Formulated = "formulated", "formulated";
-    }
 }
 
 /// An event of a batch. The names in `serde` are the kinds that stand in the ledger.
