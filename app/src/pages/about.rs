@@ -135,6 +135,7 @@ fn document_list(documents: Vec<InForce>) -> AnyView {
 fn document(one: InForce) -> AnyView {
     let name = format!("{} v{}", one.row.key, one.row.version);
     let id = format!("{}-{}", one.kind.code(), crate::form::slug(&one.row.key));
+    let text = format!("Text of {} {name}", one.kind.to_string().to_lowercase());
     let facts = vec![
         fact("Version", one.row.version.to_string()),
         fact("In force at", one.sites.join(", ")),
@@ -146,12 +147,12 @@ fn document(one: InForce) -> AnyView {
     ];
     view! {
         <article class="document" id=id>
-            <h3>{one.kind.to_string()} " " {name.clone()}</h3>
+            <h3>{one.kind.to_string()} " " {name}</h3>
             <p>{one.row.title}</p>
             <Facts facts=facts/>
             <details class="fold">
-                <summary>"Text of " {name.clone()}</summary>
-                <pre class="document-text" tabindex="0" role="region" aria-label=format!("Text of {name}")>{one.row.text}</pre>
+                <summary>{text.clone()}</summary>
+                <pre class="document-text" tabindex="0" role="region" aria-label=text>{one.row.text}</pre>
             </details>
         </article>
     }

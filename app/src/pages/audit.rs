@@ -129,8 +129,7 @@ fn table(page: &Page, trail: &Trail, shown: &[&AuditRow]) -> AnyView {
                         {head(AuditColumn::Person, "Person")}
                         {head(AuditColumn::Kind, "What")}
                         {head(AuditColumn::Step, "Step and field")}
-                        <th scope="col">"Old value"</th>
-                        <th scope="col">"New value"</th>
+                        <th scope="col">"Value, the old one struck through"</th>
                         <th scope="col">"Why"</th>
                         {head(AuditColumn::Performed, "Performed")}
                     </tr>
@@ -155,14 +154,20 @@ fn line(row: &AuditRow, zone: Zone) -> AnyView {
         .map(|effect| view! { <li>{effect.clone()}</li> })
         .collect();
     let effects = (!effects.is_empty()).then(|| view! { <ul class="trail-effects">{effects}</ul> });
-    let old = row
-        .old
-        .clone()
-        .map(|old| view! { <del class="trail-old">{old}</del> });
+    let old = row.old.clone().map(|old| {
+        view! { <span class="visually-hidden">"was "</span><del>{old}</del>" " }
+    });
+    let new = row.new.clone().map(|new| {
+        let now = row
+            .old
+            .is_some()
+            .then(|| view! { <span class="visually-hidden">"is "</span> });
+        view! { {now}<span>{new}</span> }
+    });
     let performed = row.performed_at.map(|at| zone.shown(at));
     view! {
         <tr id=id>
-            <th scope="row" class="nowrap">
+            <th scope="row" class="trail-when">
                 {zone.shown(row.recorded_at)}
                 <span class="sub">{place}</span>
             </th>
@@ -172,10 +177,9 @@ fn line(row: &AuditRow, zone: Zone) -> AnyView {
                 {row.step_title.clone()}
                 {row.field.clone().map(|field| view! { <span class="sub">{field}</span> })}
             </td>
-            <td class="typed">{old}</td>
-            <td class="typed">{row.new.clone()}</td>
+            <td class="typed trail-value">{old}{new}</td>
             <td class="typed">{row.why.clone()}</td>
-            <td class="nowrap">{performed}</td>
+            <td class="trail-when">{performed}</td>
         </tr>
     }
     .into_any()

@@ -124,12 +124,12 @@ fn line(row: &RegisterRow, zones: &BTreeMap<String, Zone>) -> AnyView {
         .map_or_else(|_| row.decision.clone(), |meaning| meaning.to_string());
     view! {
         <tr>
-            <th scope="row">{row.certificate_number.clone()}</th>
-            <td><a href=format!("/batches/{}/release", row.batch)>{row.batch_number.clone()}</a></td>
+            <th scope="row" class="nowrap">{row.certificate_number.clone()}</th>
+            <td class="nowrap"><a href=format!("/batches/{}/release", row.batch)>{row.batch_number.clone()}</a></td>
             <td>{row.product.clone()}</td>
             <td>{decision}</td>
             <td>{row.signer_name.clone()}</td>
-            <td>{zone.shown(row.signed_at)}</td>
+            <td class="nowrap">{zone.shown(row.signed_at)}</td>
         </tr>
     }
     .into_any()

@@ -15,8 +15,10 @@ pub fn filters(visit: &Visit, label: &'static str, parts: Vec<AnyView>, filtered
         <form class="filters" method="get" action=path.clone() role="search" aria-label=label data-filter="">
             {sort}
             {parts}
-            <button type="submit">"Show"</button>
-            {all}
+            <div class="filters-go">
+                <button type="submit">"Show"</button>
+                {all}
+            </div>
         </form>
     }
     .into_any()

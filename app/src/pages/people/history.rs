@@ -38,7 +38,7 @@ pub(super) async fn of(desk: &Desk, user: UserId, zone: Zone) -> Result<AnyView,
         });
     }
     let table = view! {
-        <div class="scrolls" tabindex="0" role="region" aria-label="History of the account">
+        <div class="scrolls" tabindex="0" role="region" aria-label="Entries of the account">
             <table class="trail">
                 <thead>
                     <tr>

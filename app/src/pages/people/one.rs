@@ -135,7 +135,7 @@ fn roles(page: &Page, account: &Account, own: bool, zone: Zone) -> AnyView {
         })
         .collect();
     view! {
-        <div class="scrolls" tabindex="0" role="region" aria-label="Roles">
+        <div class="scrolls" tabindex="0" role="region" aria-label="Table of the roles">
             <table>
                 <thead>
                     <tr>
@@ -177,7 +177,7 @@ fn session_table(sessions: &[SessionRow], zone: Zone) -> AnyView {
         .collect();
     let more = sessions.len().saturating_sub(SESSIONS);
     view! {
-        <div class="scrolls" tabindex="0" role="region" aria-label="Sessions">
+        <div class="scrolls" tabindex="0" role="region" aria-label="Table of the sessions">
             <table>
                 <thead>
                     <tr>
