@@ -57,6 +57,24 @@ fn each_sample_point_of_the_specification_that_ships_has_its_step_and_each_step_
     assert_eq!(specification.product, record.product);
 }
 
+/// The examples of `docs/master-record-format.md`: head, culture, step, field, check. Head, step and field make a document;
+/// the other two stand in the one that ships.
+#[test]
+fn the_documented_examples_are_read() {
+    let documented = include_str!("../../../docs/master-record-format.md");
+    let examples: Vec<&str> = (documented.split("```toml\n").skip(1))
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    let record = MasterRecord::parse(&[examples[0], examples[2], examples[3]].concat()).unwrap();
+    assert_eq!(record.label(), "BM-MSC v1");
+    assert_eq!(record.steps[0].fields[0].key, "temperature-highest");
+    assert!(BM_MSC.contains(examples[4].trim()));
+    for line in examples[1].lines() {
+        let said = line.split('#').next().unwrap_or_default().trim();
+        assert!(BM_MSC.contains(said), "{said}");
+    }
+}
+
 // ATMP-6a: rooms, equipment, materials with lot and expiry, line clearance, controls and yields stand in the record.
 #[test]
 fn the_record_that_ships_asks_for_what_a_batch_record_must_hold() {

@@ -24,6 +24,7 @@ mod record;
 mod release;
 mod rights;
 mod samples;
+mod shipped;
 mod signatures;
 mod steps;
 mod units;
