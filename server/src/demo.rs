@@ -10,6 +10,10 @@ mod play;
 mod script;
 mod usual;
 
+pub use clock::SetClock;
+#[cfg(test)]
+pub use people::PASSWORD;
+
 use crate::{
     clock as machine,
     command::{SiteOpening, open_site},
@@ -23,7 +27,6 @@ use app::{
 };
 use chrono::TimeDelta;
 use clap::Args;
-use clock::SetClock;
 use domain::{
     ids::{BatchId, CommandId},
     master_record::{BM_MSC as MASTER_RECORD, MasterRecord},

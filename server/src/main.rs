@@ -13,6 +13,8 @@ mod keys;
 mod log;
 mod random;
 mod serve;
+#[cfg(test)]
+mod tests;
 
 use clap::Parser as _;
 use std::process::ExitCode;

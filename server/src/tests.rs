@@ -1,0 +1,9 @@
+//! The server as a whole, in this process: what it lets in, to whom, and what it says.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod at_the_door;
+mod bench;
+mod demonstration;
+mod rights;
+mod web;

@@ -1,0 +1,378 @@
+//! The door: passwords, sessions, lockout. Shown on both engines.
+
+use super::bench::{Bench, Engine, command};
+use app::door::{Refusal, STATEMENT, WRONG_PASSWORDS_ALLOWED};
+use chrono::TimeDelta;
+use domain::{
+    ids::UserId,
+    ledger::LedgerName,
+    people::PersonCommand,
+    rights::{Action, Role},
+};
+use store::{Answer, Person, Signing};
+use uuid::Uuid;
+
+const PASSWORD: &str = "a few words in a row";
+const OTHER: &str = "other words in a row";
+
+macro_rules! on_both {
+    ($($(#[$doc:meta])* $case:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$case(super::begin(super::Engine::Sqlite).await.unwrap()).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                if let Some(bench) = super::begin(super::Engine::Postgres).await {
+                    super::$case(bench).await;
+                }
+            })*
+        }
+    };
+}
+
+on_both! {
+    five_wrong_passwords_lock_and_only_an_administrator_unlocks
+    wrong_passwords_at_signing_count_too
+    a_right_password_forgets_the_wrong_ones
+    a_token_is_worth_nothing_after_the_next_sign_in
+    fifteen_minutes_without_a_request_end_a_session
+    a_session_in_use_lasts_to_the_end_of_a_long_shift
+    a_disabled_account_has_no_session_left
+    signing_out_everywhere_ends_every_session
+    a_password_of_somebody_else_opens_nothing_but_its_own_change
+    a_signature_needs_the_own_user_name_and_an_accepted_statement
+    sign_ins_and_sign_outs_are_in_the_record
+}
+
+async fn begin(engine: Engine) -> Option<Bench> {
+    let bench = Bench::empty(engine).await?;
+    add(&bench, 1, "anna", &[("org", Role::Administrator)], true).await;
+    add(&bench, 2, "tom", &[], true).await;
+    Some(bench)
+}
+
+fn by() -> Person {
+    Person::command_line("test")
+}
+
+fn user(number: u128) -> UserId {
+    UserId(Uuid::from_u128(number))
+}
+
+async fn add(bench: &Bench, number: u128, name: &str, roles: &[(&str, Role)], own: bool) {
+    let add = PersonCommand::Add {
+        user_name: name.to_owned(),
+        printed_name: format!("{name}, made up"),
+        identity_check: "made up".to_owned(),
+        roles: roles
+            .iter()
+            .map(|(site, role)| ((*site).to_owned(), *role))
+            .collect(),
+    };
+    let answer = bench
+        .door
+        .add_account(&by(), command(), user(number), add, PASSWORD, own)
+        .await;
+    assert!(matches!(answer.unwrap(), Answer::Done(_)));
+}
+
+async fn tries(bench: &Bench, password: &str) -> Result<String, Refusal> {
+    let signed_in = bench.door.sign_in("tom", password, None).await.unwrap();
+    signed_in.map(|signed_in| signed_in.token)
+}
+
+async fn kinds_in_org(bench: &Bench) -> Vec<String> {
+    let entries = bench
+        .records()
+        .store()
+        .entries(&LedgerName::org(), 0, 1000)
+        .await;
+    entries
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.kind)
+        .collect()
+}
+
+// P11-300d, A11d-11.7
+async fn five_wrong_passwords_lock_and_only_an_administrator_unlocks(bench: Bench) {
+    let token = tries(&bench, PASSWORD).await.unwrap();
+    for _ in 0..WRONG_PASSWORDS_ALLOWED {
+        assert_eq!(tries(&bench, "wrong").await, Err(Refusal::Wrong));
+    }
+    // The same words as for a wrong password: nobody learns from them that they have guessed right.
+    assert_eq!(tries(&bench, PASSWORD).await, Err(Refusal::Wrong));
+    assert_eq!(bench.door.authenticate(&token).await.unwrap(), None);
+    let kinds = kinds_in_org(&bench).await;
+    let locked = kinds
+        .iter()
+        .filter(|kind| *kind == "account-locked")
+        .count();
+    assert_eq!(locked, 1, "{kinds:?}");
+
+    bench.clock.forward(TimeDelta::days(30));
+    assert_eq!(
+        tries(&bench, PASSWORD).await,
+        Err(Refusal::Wrong),
+        "time doesn't unlock"
+    );
+    let unlock = PersonCommand::Unlock {
+        reason: "Spoke to Tom".to_owned(),
+    };
+    let tom = Person {
+        user: Some(user(2)),
+        ..by()
+    };
+    let answer = bench
+        .door
+        .on_account(&tom, command(), user(2), unlock.clone())
+        .await;
+    assert!(matches!(answer.unwrap(), Answer::Refused(_)));
+    let answer = bench
+        .door
+        .on_account(&by(), command(), user(2), unlock)
+        .await;
+    assert!(matches!(answer.unwrap(), Answer::Done(_)));
+    assert!(tries(&bench, PASSWORD).await.is_ok());
+    bench.end().await;
+}
+
+// P11-200a1, P11-300d
+async fn wrong_passwords_at_signing_count_too(bench: Bench) {
+    let signed_in = bench.door.sign_in("tom", PASSWORD, None).await.unwrap();
+    let person = signed_in.unwrap().visitor.person;
+    for _ in 0..WRONG_PASSWORDS_ALLOWED - 1 {
+        let confirmed = bench.door.confirm(&person, "tom", "wrong").await.unwrap();
+        assert_eq!(confirmed, Err(Refusal::Wrong));
+    }
+    let second = bench
+        .door
+        .second_person(&person, "tom", "wrong")
+        .await
+        .unwrap();
+    assert_eq!(second, Err(Refusal::Wrong));
+    assert_eq!(tries(&bench, PASSWORD).await, Err(Refusal::Wrong));
+    bench.end().await;
+}
+
+async fn a_right_password_forgets_the_wrong_ones(bench: Bench) {
+    for _ in 0..2 {
+        for _ in 0..WRONG_PASSWORDS_ALLOWED - 1 {
+            assert_eq!(tries(&bench, "wrong").await, Err(Refusal::Wrong));
+        }
+        assert!(tries(&bench, PASSWORD).await.is_ok());
+    }
+    bench.end().await;
+}
+
+async fn a_token_is_worth_nothing_after_the_next_sign_in(bench: Bench) {
+    let first = tries(&bench, PASSWORD).await.unwrap();
+    assert!(bench.door.authenticate(&first).await.unwrap().is_some());
+    let second = bench
+        .door
+        .sign_in("tom", PASSWORD, Some(&first))
+        .await
+        .unwrap();
+    let second = second.unwrap().token;
+    assert_ne!(first, second);
+    assert_eq!(bench.door.authenticate(&first).await.unwrap(), None);
+    assert!(bench.door.authenticate(&second).await.unwrap().is_some());
+    bench.door.sign_out(&second).await.unwrap();
+    assert_eq!(bench.door.authenticate(&second).await.unwrap(), None);
+    bench.end().await;
+}
+
+// A11d-11.8
+async fn fifteen_minutes_without_a_request_end_a_session(bench: Bench) {
+    let token = tries(&bench, PASSWORD).await.unwrap();
+    bench.clock.forward(TimeDelta::minutes(15));
+    assert!(bench.door.authenticate(&token).await.unwrap().is_some());
+    bench
+        .clock
+        .forward(TimeDelta::minutes(15) + TimeDelta::seconds(1));
+    assert_eq!(bench.door.authenticate(&token).await.unwrap(), None);
+    let sessions = bench.door.sessions_of(user(2)).await.unwrap();
+    assert_eq!(sessions[0].ended_because.as_deref(), Some("expired"));
+    bench.end().await;
+}
+
+async fn a_session_in_use_lasts_to_the_end_of_a_long_shift(bench: Bench) {
+    let token = tries(&bench, PASSWORD).await.unwrap();
+    for _ in 0..72 {
+        bench.clock.forward(TimeDelta::minutes(10));
+        assert!(bench.door.authenticate(&token).await.unwrap().is_some());
+    }
+    bench.clock.forward(TimeDelta::minutes(1));
+    assert_eq!(bench.door.authenticate(&token).await.unwrap(), None);
+    bench.end().await;
+}
+
+async fn a_disabled_account_has_no_session_left(bench: Bench) {
+    let token = tries(&bench, PASSWORD).await.unwrap();
+    let disable = PersonCommand::Disable {
+        reason: "Left".to_owned(),
+    };
+    let answer = bench
+        .door
+        .on_account(&by(), command(), user(2), disable)
+        .await;
+    assert!(matches!(answer.unwrap(), Answer::Done(_)));
+    assert_eq!(bench.door.authenticate(&token).await.unwrap(), None);
+    assert_eq!(tries(&bench, PASSWORD).await, Err(Refusal::Wrong));
+    bench.end().await;
+}
+
+async fn signing_out_everywhere_ends_every_session(bench: Bench) {
+    let tokens = [
+        tries(&bench, PASSWORD).await.unwrap(),
+        tries(&bench, PASSWORD).await.unwrap(),
+    ];
+    let visitor = bench.door.authenticate(&tokens[0]).await.unwrap().unwrap();
+    bench
+        .door
+        .sign_out_everywhere(&visitor.person)
+        .await
+        .unwrap();
+    for token in &tokens {
+        assert_eq!(bench.door.authenticate(token).await.unwrap(), None);
+    }
+    bench.end().await;
+}
+
+// P11-200a3, A11d-11.4
+async fn a_password_of_somebody_else_opens_nothing_but_its_own_change(bench: Bench) {
+    add(&bench, 3, "eva", &[("org", Role::Administrator)], false).await;
+    let signed_in = bench.door.sign_in("eva", PASSWORD, None).await.unwrap();
+    let signed_in = signed_in.unwrap_or_else(|why| panic!("{why}"));
+    let eva = signed_in.visitor;
+    assert!(eva.must_change);
+    assert!(!eva.person.may("org", Action::KeepAccounts));
+    let signing = bench
+        .door
+        .confirm(&eva.person, "eva", PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(signing, Err(Refusal::MustChange));
+    let second = bench
+        .door
+        .second_person(&eva.person, "eva", PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(second, Err(Refusal::MustChange));
+
+    let wishes = [
+        (PASSWORD, PASSWORD, PASSWORD, Refusal::SamePassword),
+        (PASSWORD, "short", "short", Refusal::TooShort { length: 5 }),
+        (PASSWORD, OTHER, "something else", Refusal::NotRepeated),
+        ("wrong", OTHER, OTHER, Refusal::Wrong),
+    ];
+    for (old, new, again, refusal) in wishes {
+        let changed = bench
+            .door
+            .change_password(&eva.person, old, new, again)
+            .await;
+        assert_eq!(changed.unwrap(), Err(refusal));
+    }
+    let changed = bench
+        .door
+        .change_password(&eva.person, PASSWORD, OTHER, OTHER)
+        .await;
+    assert_eq!(changed.unwrap(), Ok(()));
+    let eva = bench
+        .door
+        .authenticate(&signed_in.token)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!eva.must_change && eva.person.may("org", Action::KeepAccounts));
+
+    // An administrator sets it again: every session ends, and it has to be changed once more.
+    let reset = bench
+        .door
+        .reset_password(&by(), command(), user(3), PASSWORD)
+        .await;
+    assert!(matches!(reset.unwrap(), Answer::Done(_)));
+    assert_eq!(
+        bench.door.authenticate(&signed_in.token).await.unwrap(),
+        None
+    );
+    let again = bench.door.sign_in("eva", PASSWORD, None).await.unwrap();
+    assert!(again.is_ok_and(|eva| eva.visitor.must_change));
+    bench.end().await;
+}
+
+// P11-10j, P11-200a1, A11d-13.3
+async fn a_signature_needs_the_own_user_name_and_an_accepted_statement(bench: Bench) {
+    let signed_in = bench.door.sign_in("tom", PASSWORD, None).await.unwrap();
+    let tom = signed_in
+        .unwrap_or_else(|why| panic!("{why}"))
+        .visitor
+        .person;
+    let confirm = async |name: &str, password: &str| {
+        bench.door.confirm(&tom, name, password).await.unwrap()
+    };
+    assert_eq!(confirm("tom", PASSWORD).await, Err(Refusal::NotAccountable));
+    let accepted = bench.door.accept_statement(&tom, command()).await.unwrap();
+    assert!(matches!(accepted, Answer::Done(_)));
+    assert_eq!(confirm(" TOM ", PASSWORD).await, Ok(Signing::Authenticated));
+    let signed_in = "tom".to_owned();
+    assert_eq!(
+        confirm("anna", PASSWORD).await,
+        Err(Refusal::OtherPerson { signed_in })
+    );
+    assert_eq!(confirm("tom", "").await, Err(Refusal::Wrong));
+    let entries = bench
+        .records()
+        .store()
+        .entries(&LedgerName::org(), 0, 1000)
+        .await
+        .unwrap();
+    let statement = entries
+        .iter()
+        .find(|entry| entry.kind == "accountability-accepted")
+        .unwrap();
+    assert!(statement.payload.as_str().contains(STATEMENT));
+    bench.end().await;
+}
+
+// A11d-11.9
+async fn sign_ins_and_sign_outs_are_in_the_record(bench: Bench) {
+    let token = tries(&bench, PASSWORD).await.unwrap();
+    bench.door.sign_out(&token).await.unwrap();
+    let left_open = tries(&bench, PASSWORD).await.unwrap();
+    bench.clock.forward(TimeDelta::hours(1));
+    // The browser of that session was closed: its end is noted when Tom comes again.
+    tries(&bench, PASSWORD).await.unwrap();
+    assert_eq!(bench.door.authenticate(&left_open).await.unwrap(), None);
+    let entries = bench
+        .records()
+        .store()
+        .entries(&LedgerName::org(), 0, 1000)
+        .await
+        .unwrap();
+    let told: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.stream.kind() == "session")
+        .map(|entry| {
+            assert_eq!(entry.actor.user, Some(user(2)));
+            format!("{} {}", entry.kind, entry.payload.as_str())
+        })
+        .collect();
+    let signed_in = r#"signed-in {"user_name":"tom"}"#;
+    assert_eq!(
+        told,
+        [
+            signed_in,
+            r#"signed-out {"because":"signed-out"}"#,
+            signed_in,
+            r#"signed-out {"because":"expired"}"#,
+            signed_in,
+        ]
+    );
+    bench.end().await;
+}
