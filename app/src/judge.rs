@@ -44,7 +44,10 @@ impl Judgement {
     /// The class that gives it its colour and mark.
     #[must_use]
     pub fn class(&self) -> &'static str {
-        if self.within {
+        if self.words.starts_with('=') {
+            // Read, not judged: no tick.
+            "judgement understood"
+        } else if self.within {
             "judgement within"
         } else {
             "judgement outside"
@@ -151,20 +154,19 @@ impl Judged {
                 words: why.to_string(),
                 within: false,
             }),
-            Ok(value) => match field.outside(&value) {
-                Some(limit) => {
-                    let words = format!("{} is outside the limit {limit}", field.shown(&value));
-                    Some(Judgement {
-                        words,
-                        within: false,
-                    })
+            Ok(value) => {
+                let understood = as_understood(typed, &field.shown(&value));
+                let outside = field.outside(&value).is_some();
+                match (&self.limit, understood) {
+                    (None, understood) => understood.map(|words| Judgement { words, within: true }),
+                    // The limit itself stands beside the field.
+                    (Some(_), understood) => {
+                        let verdict = if outside { "outside the limit" } else { "within the limit" };
+                        let words = understood.map_or_else(|| verdict.to_owned(), |number| format!("{verdict} ({number})"));
+                        Some(Judgement { words, within: !outside })
+                    }
                 }
-                None if self.limit.is_some() => Some(Judgement {
-                    words: format!("{} is within the limit", field.shown(&value)),
-                    within: true,
-                }),
-                None => as_understood(typed, &field.shown(&value)),
-            },
+            }
         }
     }
 }
@@ -175,18 +177,13 @@ fn written(limit: &Limit) -> String {
 }
 
 /// How the number was understood, where that doesn't look like what was typed: a decimal comma, or many digits.
-fn as_understood(typed: &str, shown: &str) -> Option<Judgement> {
+fn as_understood(typed: &str, shown: &str) -> Option<String> {
     let bare = |text: &str| {
-        text.chars()
-            .filter(|sign| sign.is_ascii_digit() || *sign == '.')
-            .collect::<String>()
+        text.chars().filter(|sign| sign.is_ascii_digit() || *sign == '.').collect::<String>()
     };
     let long = bare(typed).len() > 4;
     let other = !bare(shown).starts_with(&bare(typed)) || typed.contains(',');
-    (long || other).then(|| Judgement {
-        words: format!("= {shown}"),
-        within: true,
-    })
+    (long || other).then(|| format!("= {shown}"))
 }
 
 /// The numbers of a step that are recorded, by the key of their field.
@@ -350,9 +347,9 @@ mod tests {
     fn a_number_is_judged_while_it_is_typed() {
         let cases = [
             ("", None),
-            ("79.9", Some(("79.9 % is outside the limit", false))),
-            ("79,9", Some(("79.9 % is outside the limit", false))),
-            ("80", Some(("80 % is within the limit", true))),
+            ("79.9", Some(("outside the limit", false))),
+            ("79,9", Some(("outside the limit (= 79.9 %)", false))),
+            ("80", Some(("within the limit", true))),
             ("101", Some(("101 % can't be", false))),
             ("8e1", Some(("Viability:", false))),
         ];

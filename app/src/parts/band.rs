@@ -1,14 +1,13 @@
 //! The band of a batch: always in sight, in a colour of its own, so that two open batches can't be taken for each other.
 
 use domain::batch::Batch;
-use domain::ledger::Hash;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
 use super::Badge;
 
 /// How many band colours there are.
-const COLOURS: u8 = 8;
+const COLOURS: u64 = 8;
 
 /// The band of a batch, for the top of each of its pages.
 #[component]
@@ -17,9 +16,6 @@ pub fn Band(
     batch: Batch,
     /// The server's time.
     now: Timestamp,
-    /// Who is signed in, with their roles at the site.
-    #[prop(into)]
-    person: String,
 ) -> impl IntoView {
     let harvest = &batch.harvest;
     let culture = day_of_culture(&batch, now);
@@ -36,7 +32,6 @@ pub fn Band(
             <span class="band-part"><span class="band-name">"Site"</span>" "{harvest.site.clone()}</span>
             <span class="band-part band-state"><Badge state=batch.state()/></span>
             {culture.map(|words| view! { <span class="band-part">{words}</span> })}
-            <span class="band-part band-person"><span class="visually-hidden">"Signed in: "</span>{person}</span>
         </section>
     }
 }
@@ -52,10 +47,26 @@ pub fn day_of_culture(batch: &Batch, now: Timestamp) -> Option<String> {
     ))
 }
 
-/// The colour of a batch number: the same on every page, on every day.
+/// The colour of a batch number: the same on every page, on every day. Eight batches in a row of one site have eight
+/// colours, so that those at work at the same time are told apart.
 #[must_use]
-pub fn colour_of(number: &str) -> u8 {
-    // The last character of the hash's text spreads neighbouring numbers.
-    let text = Hash::of(number.as_bytes()).to_string();
-    text.bytes().last().unwrap_or_default() % COLOURS
+pub fn colour_of(number: &str) -> u64 {
+    let digits = number.rsplit('-').next().unwrap_or_default();
+    digits.parse::<u64>().unwrap_or_default() % COLOURS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // ATMP-9
+    #[test]
+    fn eight_batches_in_a_row_have_eight_colours() {
+        let mut colours: Vec<_> = (5..13)
+            .map(|nth| colour_of(&format!("GE-2026-{nth:04}")))
+            .collect();
+        colours.sort_unstable();
+        assert_eq!(colours, (0..COLOURS).collect::<Vec<_>>());
+        assert_eq!(colour_of("GE-2026-0003"), colour_of("GE-2027-0003"));
+    }
 }

@@ -27,8 +27,11 @@ pub fn batch_frame(
     let now = page.desk.now();
     let of = batch.clone();
     let above = view! {
-        <Band batch=of now=now person=who_here(page, batch)/>
-        {tabs(page, batch, here)}
+        <Band batch=of now=now/>
+        <section class="tab-row" aria-label="This batch, and who is signed in">
+            {tabs(page, batch, here)}
+            <p class="who-here"><span class="visually-hidden">"Signed in: "</span>{who_here(page, batch)}</p>
+        </section>
     };
     let title = format!("{} · {title}", batch.harvest.number);
     framed(page, &title, Some(above.into_any()), content.into_any())
