@@ -12,7 +12,7 @@ mod usual;
 
 pub use clock::SetClock;
 #[cfg(test)]
-pub use people::PASSWORD;
+pub use people::{PASSWORD, id_of as person_id};
 
 use crate::{
     clock as machine,
@@ -161,6 +161,6 @@ fn done(what: &str, answer: Answer) -> Result<()> {
 }
 
 /// The batch that the demonstration calls `name`.
-fn batch_id(name: &str) -> BatchId {
+pub fn batch_id(name: &str) -> BatchId {
     BatchId(id(&format!("batch/{name}")))
 }

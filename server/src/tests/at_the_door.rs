@@ -313,9 +313,8 @@ async fn a_signature_needs_the_own_user_name_and_an_accepted_statement(bench: Be
         .unwrap_or_else(|why| panic!("{why}"))
         .visitor
         .person;
-    let confirm = async |name: &str, password: &str| {
-        bench.door.confirm(&tom, name, password).await.unwrap()
-    };
+    let confirm =
+        async |name: &str, password: &str| bench.door.confirm(&tom, name, password).await.unwrap();
     assert_eq!(confirm("tom", PASSWORD).await, Err(Refusal::NotAccountable));
     let accepted = bench.door.accept_statement(&tom, command()).await.unwrap();
     assert!(matches!(accepted, Answer::Done(_)));

@@ -108,18 +108,8 @@ async fn it_is_the_same_on_postgresql() {
 async fn its_record_is_in_order_of_time_and_verifies() {
     let bench = Bench::demo().await;
     for head in bench.records().store().heads().await.unwrap() {
-        let findings = bench
-            .records()
-            .store()
-            .verify(&head.ledger)
-            .await
-            .unwrap();
-        assert!(
-            findings.is_clean(),
-            "{}: {:?}",
-            head.ledger,
-            findings.found
-        );
+        let findings = bench.records().store().verify(&head.ledger).await.unwrap();
+        assert!(findings.is_clean(), "{}: {:?}", head.ledger, findings.found);
         let entries = bench
             .records()
             .store()
