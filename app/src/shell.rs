@@ -22,6 +22,7 @@ pub fn shell() -> impl IntoView {
                 <link rel="icon" href="/pkg/icon.svg" r#type="image/svg+xml"/>
                 <link rel="stylesheet" href="/pkg/autolog.css"/>
                 <link rel="stylesheet" href="/pkg/record.css"/>
+                <link rel="stylesheet" href="/pkg/release.css"/>
                 <Wake/>
                 <MetaTags/>
             </head>

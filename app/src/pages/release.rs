@@ -25,16 +25,37 @@ pub fn ReleasePage() -> impl IntoView {
 async fn release(page: Page) -> Result<AnyView, Trouble> {
     let sight = Sight::open(page).await?;
     let signatures = signatures::section(&sight).await?;
+    let decision = decision::section(&sight);
+    let places = places(decision.is_some());
     let content = view! {
         <h1>"Release"</h1>
+        {places}
         {verdict::section(&sight)}
         {verdict::blocking(&sight)}
-        {decision::section(&sight)}
         {criteria::section(&sight)}
         {exceptions::section(&sight)}
         {signatures}
+        {decision}
         {units::section(&sight)}
         {dose::section(&sight)}
     };
     Ok(sight.framed("Release", Tab::Release, content))
+}
+
+/// What is on this long page.
+fn places(decision: bool) -> AnyView {
+    let places = [
+        ("criteria", "Criteria"),
+        ("exceptions", "Exceptions"),
+        ("signatures", "Signatures"),
+        ("decision", "Decision"),
+        ("units", "Units"),
+        ("doses", "Doses"),
+    ];
+    let links: Vec<_> = places
+        .into_iter()
+        .filter(|(id, _)| decision || *id != "decision")
+        .map(|(id, words)| view! { <a href=format!("#{id}")>{words}</a> })
+        .collect();
+    view! { <nav class="on-this-page" aria-label="On this page">{links}</nav> }.into_any()
 }

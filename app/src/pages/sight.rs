@@ -116,13 +116,12 @@ impl Sight {
     }
 
     fn not_now(&self, why: &Refusal) -> AnyView {
-        // What blocks has a list of its own.
-        if let Refusal::Blocked { blockers } = why {
+        // What blocks has a list of its own; a few are named here too.
+        if let Refusal::Blocked { blockers } = why
+            && blockers.len() > 3
+        {
             let to = format!("{}#blocking", Tab::Release.path(&self.batch));
-            let words = match blockers.len() {
-                1 => "one thing stands in the way".to_owned(),
-                count => format!("{count} things stand in the way"),
-            };
+            let words = format!("{} things stand in the way", blockers.len());
             return view! { <p class="not-now">"Not yet: " <a href=to>{words}</a> "."</p> }
                 .into_any();
         }
@@ -131,7 +130,15 @@ impl Sight {
 
     /// A moment, in the zone of the site.
     pub fn moment(&self, at: Timestamp) -> AnyView {
-        view! { <time datetime=at.to_string()>{self.zone.shown(at)}</time> }.into_any()
+        let shown = self.zone.shown(at);
+        let (day, clock) = shown.split_once(' ').unwrap_or((&shown, ""));
+        // A line may end between the day and the time, not within one.
+        view! {
+            <time datetime=at.to_string()>
+                <span class="nowrap">{day.to_owned()}</span> " " <span class="nowrap">{clock.to_owned()}</span>
+            </time>
+        }
+        .into_any()
     }
 
     /// Who did something, and when.

@@ -33,8 +33,11 @@ fn facts(sight: &Sight, deviation: &Deviation) -> Vec<AnyView> {
         fact("Step", step(sight, deviation)),
         fact("Raised by", sight.who(&deviation.raised)),
     ];
-    let classified = deviation.class.as_ref().map(|(_, stamp)| sight.who(stamp));
-    facts.push(fact("Class", view! { {class(deviation)} " " {classified} }));
+    let classified = deviation
+        .class
+        .as_ref()
+        .map(|(_, stamp)| view! { ", by " {sight.who(stamp)} });
+    facts.push(fact("Class", view! { {class(deviation)} {classified} }));
     if let Some(signature) = &deviation.closed {
         facts.push(fact("Closed by", sight.signed(signature)));
     }

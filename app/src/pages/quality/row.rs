@@ -98,7 +98,7 @@ impl<'a> Row<'a> {
         let day = sight.zone.day(self.test.due).to_string();
         let overdue = self.test.standing().is_none() && self.test.due < sight.now;
         view! {
-            <time datetime=self.test.due.to_string()>{day}</time>
+            <time class="nowrap" datetime=self.test.due.to_string()>{day}</time>
             {overdue.then(|| view! { " " {mark("fail", "overdue")} })}
         }
         .into_any()

@@ -122,7 +122,7 @@ fn verdict(sight: &Sight, row: &Row<'_>) -> AnyView {
 fn entered(sight: &Sight, result: &TestResult) -> AnyView {
     view! {
         {sight.who(&result.entered)}
-        <span class="tested-on">"tested on " {result.tested_on.to_string()}</span>
+        <span class="tested-on">"tested on " <span class="nowrap">{result.tested_on.to_string()}</span></span>
     }
     .into_any()
 }
@@ -136,17 +136,16 @@ fn reviewed(sight: &Sight, result: &TestResult) -> AnyView {
 
 fn invalidated_line(sight: &Sight, row: &Row<'_>, result: &TestResult) -> Option<AnyView> {
     let why = result.invalidated.as_ref()?;
-    let words = format!("Invalidated, {}: {}", why.reason.label(), why.evidence);
+    let words = format!("Invalid, {}: {}", why.reason.label(), why.evidence);
     Some(
         view! {
             <tr class="invalidated">
                 <td>{row.name().to_owned()} ", earlier result"</td>
-                <td></td>
-                <td></td>
+                <td colspan="2">{words} " " {sight.who(&why.stamp)}</td>
                 <td class="number"><del>{row.entered(result)}</del></td>
                 <td>{mark("void", "Invalid")}</td>
                 <td>{entered(sight, result)}</td>
-                <td><span class="why">{words}</span> " " {sight.who(&why.stamp)}</td>
+                <td>{result.reviewed.as_ref().map(|stamp| sight.who(stamp))}</td>
             </tr>
         }
         .into_any(),

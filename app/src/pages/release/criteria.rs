@@ -120,7 +120,7 @@ fn sample(sight: &Sight, criterion: &CriterionVerdict) -> AnyView {
     let link = code.map(|sample| {
         let place = row_id(sample.id, &criterion.key);
         let to = format!("/batches/{}/quality#{place}", sight.batch.id);
-        view! { <a href=to>{sample.code.clone()}</a> }
+        view! { <a class="nowrap" href=to>{sample.code.clone()}</a> }
     });
     view! {
         {link}

@@ -1,6 +1,6 @@
 //! The decision: QA's review, and then the Qualified Person's word.
 
-use domain::batch::{BatchCommand, Meaning};
+use domain::batch::{BatchCommand, Disposition, Meaning};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -37,6 +37,9 @@ pub(super) fn section(sight: &Sight) -> Option<AnyView> {
 fn review(sight: &Sight) -> Option<AnyView> {
     let seen = sight.batch.version;
     let signing = sight.page.form("sign-review");
+    if is_decided(sight) && !signing.came_back() {
+        return None;
+    }
     let number = &sight.batch.harvest.number;
     let panel = sight.offered(BatchCommand::SignReview { seen }, &signing, || {
         let fields = view! {
@@ -58,6 +61,9 @@ fn review(sight: &Sight) -> Option<AnyView> {
 fn certify(sight: &Sight) -> Option<AnyView> {
     let seen = sight.batch.version;
     let signing = sight.page.form("certify");
+    if is_decided(sight) && !signing.came_back() {
+        return None;
+    }
     let harvest = &sight.batch.harvest;
     let what = format!(
         "You certify batch {}, DIN {} {}, of subject {}: made under {}, judged by {}.",
@@ -83,6 +89,11 @@ fn certify(sight: &Sight) -> Option<AnyView> {
         form(&signing, CertifyBatch::url(), fields)
     })?;
     Some(view! { <h3>"Certification"</h3> {panel} }.into_any())
+}
+
+/// The verdict at the top says how; there is nothing more to say here.
+fn is_decided(sight: &Sight) -> bool {
+    sight.batch.disposition != Disposition::Open
 }
 
 fn reject(sight: &Sight) -> Option<AnyView> {

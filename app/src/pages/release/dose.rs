@@ -159,9 +159,10 @@ fn dispatch_form(sight: &Sight, dose: &Dose, dispatching: &Form) -> AnyView {
             form=dispatching
             name="din"
             label="DIN, from the label"
+            scans=true
             hint="Scan it, or type the 13 characters and then the boxed one."
         />
-        {check_character(dispatching, "check", "Check character", "The boxed character after the number; empty after a scan.")}
+        {check_character(dispatching, "check", "Check character", "The boxed one after the number; not asked for after a scan.")}
         <TextField form=dispatching name="destination" label="Destination" hint="Ward or hospital, and who takes it over." width="wide"/>
         {send(format!("Dispatch {}", dose.code))}
     };

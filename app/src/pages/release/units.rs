@@ -46,16 +46,13 @@ fn table(sight: &Sight) -> AnyView {
         .collect();
     view! {
         <div class="scrolls" tabindex="0" role="region" aria-labelledby="units-heading">
-            <table>
+            <table class="units">
                 <thead>
                     <tr>
                         <th scope="col">"Unit"</th>
-                        <th scope="col">"Form"</th>
                         <th scope="col" class="number">"Viable cells"</th>
                         <th scope="col" class="number">"10^6 per kg"</th>
-                        <th scope="col" class="number">"Volume, mL"</th>
                         <th scope="col">"Location"</th>
-                        <th scope="col">"Stored at"</th>
                         <th scope="col">"Expires"</th>
                         <th scope="col">"State"</th>
                     </tr>
@@ -74,13 +71,16 @@ fn line(sight: &Sight, unit: &Unit) -> AnyView {
     };
     view! {
         <tr id=format!("unit-{}", unit.id)>
-            <th scope="row">{unit.code.clone()}</th>
-            <td>{unit.form.label()}</td>
+            <th scope="row">
+                <span class="nowrap">{unit.code.clone()}</span>
+                <span class="sub">{unit.form.label()} ", " {unit.volume_ml.to_string()} " mL"</span>
+            </th>
             <td class="number">{grouped(unit.viable_cells)}</td>
             <td class="number">{per_kg(sight, unit.viable_cells)}</td>
-            <td class="number">{unit.volume_ml.to_string()}</td>
-            <td>{unit.location.clone()}</td>
-            <td>{sight.moment(unit.stored_at)}</td>
+            <td>
+                {unit.location.clone()}
+                <span class="sub">"since " {sight.moment(unit.stored_at)}</span>
+            </td>
             <td>{expires}</td>
             <td>{state(sight, unit)}</td>
         </tr>

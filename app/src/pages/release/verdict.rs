@@ -1,6 +1,6 @@
 //! The verdict at a glance, and what stands in the way.
 
-use domain::batch::{Blocker, Disposition, Place};
+use domain::batch::{Blocker, Disposition, Meaning, Place};
 use domain::release::Outcome;
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ pub(super) fn section(sight: &Sight) -> AnyView {
             <h2 id="verdict-heading">{mark(class, words)}</h2>
             {more}
             <Facts facts=facts/>
-            {certificate(sight)}
+            {certificates(sight)}
         </section>
     }
     .into_any()
@@ -114,7 +114,7 @@ fn counts(sight: &Sight) -> AnyView {
         "pass",
         "informative",
     ];
-    kinds
+    let counts: Vec<_> = kinds
         .into_iter()
         .filter_map(|word| {
             let of_kind = |outcome: &Outcome| outcome.word() == word;
@@ -123,32 +123,47 @@ fn counts(sight: &Sight) -> AnyView {
                 .iter()
                 .filter(|one| of_kind(&one.outcome))
                 .count();
-            (count > 0).then(|| view! { {mark(word, format!("{count} {word}"))} " " })
+            (count > 0).then(|| mark(word, format!("{count} {word}")))
         })
-        .collect_view()
-        .into_any()
+        .collect();
+    view! { <span class="counts">{counts}</span> }.into_any()
 }
 
-/// The link to the paper, once there is one.
-fn certificate(sight: &Sight) -> Option<AnyView> {
-    let Disposition::Certified(certification) = &sight.batch.disposition else {
-        return None;
-    };
+/// The links to the papers: the certificate that stands, and those before it, which say so.
+fn certificates(sight: &Sight) -> Option<AnyView> {
     if !sight.may(Action::PrintCertificate) {
         return None;
     }
-    let href = format!("/batches/{}/certificate.pdf", sight.batch.id);
-    let words = format!(
-        "Certificate of analysis {} (PDF)",
-        certification.certificate
-    );
-    // Leptos must leave this address to the server: it is no page.
-    Some(
-        view! {
-            <p><a class="button primary" rel="external" href=href download="">{words}</a></p>
-        }
-        .into_any(),
-    )
+    let standing = match &sight.batch.disposition {
+        Disposition::Certified(certification) => Some(certification.certificate.as_str()),
+        _ => None,
+    };
+    let links: Vec<_> = sight
+        .batch
+        .register_rows()
+        .into_iter()
+        .filter(|row| row.decision == Meaning::Certified.code())
+        .map(|row| {
+            let number = row.certificate_number;
+            let href = format!(
+                "/batches/{}/certificate.pdf?number={number}",
+                sight.batch.id
+            );
+            if standing == Some(number.as_str()) {
+                let words = format!("Certificate of analysis {number} (PDF)");
+                certificate("button primary", href, words)
+            } else {
+                let words = format!("{number}, which no longer stands (PDF)");
+                certificate("button", href, words)
+            }
+        })
+        .collect();
+    (!links.is_empty()).then(|| view! { <p class="papers">{links}</p> }.into_any())
+}
+
+/// The address is left to the server: it is no page.
+fn certificate(class: &'static str, href: String, words: String) -> AnyView {
+    view! { <a class=class rel="external" href=href download="">{words}</a> }.into_any()
 }
 
 /// What stands in the way, each with a link to where it is dealt with.
