@@ -19,4 +19,4 @@ pub use fields::{
 };
 pub use frame::{frame, open_frame};
 pub use signature::{SecondPerson, SignaturePanel};
-pub use table::sortable;
+pub use table::{sortable, sortable_by};

@@ -9,7 +9,7 @@ use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::filter::{choose, filters, search};
 use crate::parts::frame::{Tab, batch_frame};
-use crate::parts::{Empty, sortable};
+use crate::parts::{Empty, sortable, sortable_by};
 use crate::trail::{Format, Trail, query};
 use crate::zone::Zone;
 
@@ -94,13 +94,20 @@ fn copies(page: &Page, trail: &Trail, shown: usize) -> AnyView {
         .split_once('?')
         .map_or_else(String::new, |(_, asked)| format!("?{asked}"));
     let to = |format: Format| format!("{}.{}{asked}", page.path(), format.ending());
+    let order = trail.order.words();
+    let printed = trail.zone.shown(page.desk.now());
+    let person = &page.desk.person;
+    let by = format!("{} ({})", person.name, person.user_name);
     view! {
-        <div class="copies">
+        <div class="trail-shown">
             <p>{count}</p>
-            <p class="copies-links">
+            <p class="copies">
                 "Copy of what is shown, with the filter named on it: "
                 <a class="button" href=to(Format::Csv) download="">"CSV"</a>" "
                 <a class="button" href=to(Format::Json) download="">"JSON"</a>
+            </p>
+            <p class="only-printed">
+                "Order: " {order} ". Printed " {printed} " by " {by} ", Autolog " {page.desk.records.version().to_owned()} "."
             </p>
         </div>
     }
@@ -118,20 +125,26 @@ fn table(page: &Page, trail: &Trail, shown: &[&AuditRow]) -> AnyView {
         .into_any();
     }
     let default = AuditColumn::Recorded.code();
-    let head = |column: AuditColumn, words| sortable(page, column.code(), words, default);
+    let recorded = [
+        (AuditColumn::Recorded.code(), "Recorded"),
+        (AuditColumn::Performed.code(), "performed"),
+    ];
+    let what = [
+        (AuditColumn::Kind.code(), "What"),
+        (AuditColumn::Step.code(), "step"),
+    ];
+    let person = AuditColumn::Person.code();
     let rows: Vec<_> = shown.iter().map(|row| line(row, trail.zone)).collect();
     view! {
         <div class="scrolls" tabindex="0" role="region" aria-label="Audit trail">
             <table class="trail">
                 <thead>
                     <tr>
-                        {head(AuditColumn::Recorded, "Recorded")}
-                        {head(AuditColumn::Person, "Person")}
-                        {head(AuditColumn::Kind, "What")}
-                        {head(AuditColumn::Step, "Step and field")}
+                        {sortable_by(page, &recorded, default)}
+                        {sortable(page, person, "Person", default)}
+                        {sortable_by(page, &what, default)}
                         <th scope="col">"Value, the old one struck through"</th>
                         <th scope="col">"Why"</th>
-                        {head(AuditColumn::Performed, "Performed")}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -164,22 +177,28 @@ fn line(row: &AuditRow, zone: Zone) -> AnyView {
             .then(|| view! { <span class="visually-hidden">"is "</span> });
         view! { {now}<span>{new}</span> }
     });
-    let performed = row.performed_at.map(|at| zone.shown(at));
+    let performed = row
+        .performed_at
+        .map(|at| view! { <span class="sub">"performed " {zone.shown(at)}</span> });
+    let step = row
+        .step_title
+        .clone()
+        .map(|step| view! { <span class="trail-step">{step}</span> });
+    let field = row
+        .field
+        .clone()
+        .map(|field| view! { <span class="sub">{field}</span> });
     view! {
         <tr id=id>
             <th scope="row" class="trail-when">
                 {zone.shown(row.recorded_at)}
+                {performed}
                 <span class="sub">{place}</span>
             </th>
             <td>{row.name.clone()}<span class="sub">{account}</span></td>
-            <td>{row.what.clone()}{effects}</td>
-            <td>
-                {row.step_title.clone()}
-                {row.field.clone().map(|field| view! { <span class="sub">{field}</span> })}
-            </td>
+            <td class="trail-what">{row.what.clone()}{step}{field}{effects}</td>
             <td class="typed trail-value">{old}{new}</td>
             <td class="typed">{row.why.clone()}</td>
-            <td class="trail-when">{performed}</td>
         </tr>
     }
     .into_any()

@@ -17,7 +17,7 @@ use crate::commands::people::{AddAccount, zone};
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::filter::{choose, filters, search};
-use crate::parts::{Empty, form, frame, sortable};
+use crate::parts::{Empty, form, frame, sortable, sortable_by};
 use crate::zone::Zone;
 
 /// All accounts.
@@ -145,8 +145,7 @@ fn table(page: &Page, held: &[Held], zone: Zone) -> AnyView {
             <table class="people">
                 <thead>
                     <tr>
-                        {head("name", "Name")}
-                        {head("user-name", "User name")}
+                        {sortable_by(page, &[("name", "Name"), ("user-name", "user name")], DEFAULT)}
                         {head("state", "State")}
                         <th scope="col">"Roles, since when and by whom"</th>
                         <th scope="col">"Statement accepted"</th>
@@ -176,8 +175,10 @@ fn line(one: &Held, zone: Zone) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row"><a href=format!("/people/{}", one.row.user)>{one.row.printed_name.clone()}</a></th>
-            <td>{one.row.user_name.clone()}</td>
+            <th scope="row">
+                <a href=format!("/people/{}", one.row.user)>{one.row.printed_name.clone()}</a>
+                <span class="sub">{one.row.user_name.clone()}</span>
+            </th>
             <td>{state(&one.row.state)}</td>
             <td>{roles}</td>
             <td>{if one.row.accountable { "yes" } else { "no" }}</td>

@@ -129,7 +129,7 @@ fn line(row: &RegisterRow, zones: &BTreeMap<String, Zone>) -> AnyView {
             <td>{row.product.clone()}</td>
             <td>{decision}</td>
             <td>{row.signer_name.clone()}</td>
-            <td class="nowrap">{zone.shown(row.signed_at)}</td>
+            <td>{zone.shown(row.signed_at)}</td>
         </tr>
     }
     .into_any()
