@@ -221,7 +221,7 @@ pub enum Refusal {
     NoSite(String),
     /// An administrator has no role at a site, and nobody else one in the organisation.
     #[error(
-        "An administrator keeps accounts for the whole organisation and can't enter, release or read batches: give that role alone and with site “org”."
+        "An administrator keeps accounts for the whole organisation and can't enter, release or read batches: give that role alone, and for the whole organisation (site “org”)."
     )]
     AdministratorApart,
     /// The role is there already.
