@@ -5,5 +5,6 @@
 mod at_the_door;
 mod bench;
 mod demonstration;
+mod kept_forms;
 mod rights;
 mod web;

@@ -20,15 +20,15 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::{
     env, fs,
     io::Write as _,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
-        Arc, Once, Weak,
+        Once,
         atomic::{AtomicU32, Ordering},
     },
 };
 use store::Records;
 use tempfile::TempDir;
-use tokio::sync::Mutex;
+use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -45,8 +45,6 @@ pub struct Bench {
     pub clock: SetClock,
     pub door: Door,
     pub router: Router,
-    /// What the filled demonstration was copied from stays while somebody uses it.
-    _filled: Option<Arc<TempDir>>,
     _folder: TempDir,
     database: Option<Database>,
 }
@@ -56,8 +54,6 @@ pub fn noon() -> Timestamp {
     Timestamp::parse("2026-03-05T12:00:00Z").unwrap()
 }
 
-static FILLED: Mutex<Weak<TempDir>> = Mutex::const_new(Weak::new());
-
 impl Bench {
     /// An empty record on one of the engines; `None`, told loudly, where there is no such engine.
     pub async fn empty(engine: Engine) -> Option<Self> {
@@ -65,28 +61,22 @@ impl Bench {
             Engine::Sqlite => None,
             Engine::Postgres => Some(Database::make().await?),
         };
-        Some(Self::in_folder(tempfile::tempdir().unwrap(), None, database, false).await)
+        Some(Self::in_folder(tempfile::tempdir().unwrap(), database, false).await)
     }
 
     /// The demonstration, ending at [`noon`].
     pub async fn demo() -> Self {
-        let filled = filled().await;
         let folder = tempfile::tempdir().unwrap();
-        copy(filled.path(), folder.path());
-        Self::in_folder(folder, Some(filled), None, false).await
+        copy(filled().await, folder.path());
+        Self::in_folder(folder, None, false).await
     }
 
     /// An empty record behind a proxy with TLS.
     pub async fn secure() -> Self {
-        Self::in_folder(tempfile::tempdir().unwrap(), None, None, true).await
+        Self::in_folder(tempfile::tempdir().unwrap(), None, true).await
     }
 
-    async fn in_folder(
-        folder: TempDir,
-        filled: Option<Arc<TempDir>>,
-        database: Option<Database>,
-        secure: bool,
-    ) -> Self {
+    async fn in_folder(folder: TempDir, database: Option<Database>, secure: bool) -> Self {
         let config = Config {
             database_url: database.as_ref().map(Database::url),
             data_dir: folder.path().to_owned(),
@@ -112,7 +102,6 @@ impl Bench {
             clock,
             door,
             router,
-            _filled: filled,
             _folder: folder,
             database,
         }
@@ -149,23 +138,33 @@ impl Bench {
     }
 }
 
-/// A filled demonstration that tests copy: filling it takes seconds.
-async fn filled() -> Arc<TempDir> {
-    let mut kept = FILLED.lock().await;
-    if let Some(filled) = kept.upgrade() {
-        return filled;
-    }
-    let folder = Arc::new(tempfile::tempdir().unwrap());
-    let config = Config {
-        database_url: None,
-        data_dir: folder.path().to_owned(),
-    };
-    let clock = SetClock::at(noon());
-    let opened = config.open_to_write(clock.clock()).await.unwrap();
-    demo::fill(&opened, &clock, noon()).await.unwrap();
-    opened.records.store().close().await;
-    *kept = Arc::downgrade(&folder);
-    folder
+/// A filled demonstration that tests copy: filling it takes seconds, so it is done once in a run. It lies beside the
+/// test program; what earlier runs left there is removed.
+async fn filled() -> &'static Path {
+    static FILLED: OnceCell<PathBuf> = OnceCell::const_new();
+    FILLED
+        .get_or_init(async || {
+            let program = env::current_exe().unwrap();
+            let beside = program.parent().unwrap();
+            for entry in fs::read_dir(beside).unwrap().flatten() {
+                let name = entry.file_name().into_string().unwrap_or_default();
+                let run = name.strip_prefix("demo-of-run-").map(str::to_owned);
+                if run.is_some_and(|run| !Path::new("/proc").join(run).exists()) {
+                    fs::remove_dir_all(entry.path()).unwrap();
+                }
+            }
+            let folder = beside.join(format!("demo-of-run-{}", std::process::id()));
+            let config = Config {
+                database_url: None,
+                data_dir: folder.clone(),
+            };
+            let clock = SetClock::at(noon());
+            let opened = config.open_to_write(clock.clock()).await.unwrap();
+            demo::fill(&opened, &clock, noon()).await.unwrap();
+            opened.records.store().close().await;
+            folder
+        })
+        .await
 }
 
 fn copy(from: &Path, to: &Path) {
