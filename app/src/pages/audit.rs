@@ -179,7 +179,7 @@ fn line(row: &AuditRow, zone: Zone) -> AnyView {
     });
     let performed = row
         .performed_at
-        .map(|at| view! { <span class="sub">"performed " {zone.shown(at)}</span> });
+        .map(|at| view! { <span class="sub">"performed " <span class="nowrap">{zone.shown(at)}</span></span> });
     let step = row
         .step_title
         .clone()
