@@ -365,13 +365,10 @@ impl Records {
     async fn holders(&self, din: &str, coi: &str) -> Result<Holders, Fault> {
         let mut holders = Holders {
             din: None,
-            coi: None,
+            coi: self.store.subject_of_coi(coi).await?,
         };
         if let Some(batch) = self.store.identifier("din", din).await? {
             holders.din = self.store.batch(batch).await?.map(|row| row.number);
-        }
-        if let Some(batch) = self.store.identifier("coi", coi).await? {
-            holders.coi = self.store.batch(batch).await?.map(|row| row.subject);
         }
         Ok(holders)
     }

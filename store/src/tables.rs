@@ -48,6 +48,12 @@ pub trait Tables: Send + Sync {
     /// [`Fault`].
     async fn identifier(&self, kind: &str, code: &str) -> Result<Option<BatchId>, Fault>;
 
+    /// The subject of the first batch under a chain-of-identity id, which all donations of one therapy share.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn subject_of_coi(&self, coi: &str) -> Result<Option<String>, Fault>;
+
     /// All persons, by printed name.
     ///
     /// # Errors

@@ -72,7 +72,7 @@ pub struct BoardRow {
 /// An identifier that was given out and is never given again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdentifierRow {
-    /// Of what kind: `din`, `coi`, `batch-number`.
+    /// Of what kind: `din`, `batch-number`.
     pub kind: String,
     /// The identifier in its normal spelling.
     pub code: String,

@@ -190,6 +190,36 @@ pub async fn the_board_shows_overdue_first_and_only_the_sites_asked_for(place: &
     assert_eq!(store.batch(batch(9)).await.unwrap(), None);
 }
 
+// ATMP-9?: the id of one patient's therapy is found again, so that another patient can't be registered under it.
+pub async fn a_chain_of_identity_id_names_its_subject(place: &Place) {
+    let store = place.open().await;
+    for (number, coi) in [
+        (1, None),
+        (2, Some("CHA999926GE0012")),
+        (3, Some("CHA999926GE0012")),
+    ] {
+        let row = BoardRow {
+            coi: coi.map(str::to_owned),
+            subject: format!("GE-{number}"),
+            registered_at: time(i64::try_from(10 - number).unwrap()),
+            ..board_row(number, "GE")
+        };
+        give(
+            &store,
+            &request(number, number),
+            vec![event_with(&[RowChange::PutBoard(row)])],
+        )
+        .await;
+    }
+    let subject = store.subject_of_coi("CHA999926GE0012").await.unwrap();
+    assert_eq!(
+        subject.as_deref(),
+        Some("GE-3"),
+        "the first that was registered"
+    );
+    assert_eq!(store.subject_of_coi("CHA999926GE0013").await.unwrap(), None);
+}
+
 pub async fn the_newest_approved_version_of_a_document_is_found(place: &Place) {
     let store = place.open().await;
     let rows = [

@@ -63,6 +63,10 @@ const BOARD: &str = select!(
     order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit $3"
 );
 const BATCH: &str = select!(board, "where batch_id = $1");
+const OF_COI: &str = select!(
+    board,
+    "where coi = $1 order by registered_at, batch_id limit 1"
+);
 const ALL_BOARD: &str = select!(board, "order by batch_id");
 const IDENTIFIER: &str =
     "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
@@ -144,6 +148,15 @@ pub(super) async fn board(conn: &mut Conn, filter: &BoardFilter) -> Result<Vec<B
 
 pub(super) async fn batch(conn: &mut Conn, batch: BatchId) -> Result<Option<BoardRow>, Fault> {
     let query = sqlx::query(BATCH).bind(batch.to_string());
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table board"))?;
+    row.as_ref().map(board_row).transpose()
+}
+
+pub(super) async fn of_coi(conn: &mut Conn, coi: &str) -> Result<Option<BoardRow>, Fault> {
+    let query = sqlx::query(OF_COI).bind(coi);
     let row = query
         .fetch_optional(conn)
         .await

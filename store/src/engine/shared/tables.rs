@@ -22,6 +22,11 @@ impl Tables for Engine {
         lookups::identifier(&mut *self.reading().await?, kind, code).await
     }
 
+    async fn subject_of_coi(&self, coi: &str) -> Result<Option<String>, Fault> {
+        let first = lookups::of_coi(&mut *self.reading().await?, coi).await?;
+        Ok(first.map(|row| row.subject))
+    }
+
     async fn persons(&self) -> Result<Vec<PersonRow>, Fault> {
         lookups::persons(&mut *self.reading().await?).await
     }
