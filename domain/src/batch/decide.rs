@@ -247,7 +247,7 @@ impl Context {
             });
         }
         match before {
-            Some((before_what, before)) if at < before => Err(Refusal::BeforePrevious {
+            Some((before_what, before)) if is_before(at, before) => Err(Refusal::BeforePrevious {
                 field,
                 what,
                 at: self.shown(at),
@@ -256,6 +256,18 @@ impl Context {
             }),
             _ => Ok(at),
         }
+    }
+}
+
+/// Whether the one is before the other, as far as a person can tell: a time typed to the minute means that whole minute,
+/// and what was recorded by itself within it is not after it.
+fn is_before(at: Timestamp, before: Timestamp) -> bool {
+    const MINUTE: i64 = 60_000_000;
+    let (at, before) = (at.micros(), before.micros());
+    if at.rem_euclid(MINUTE) == 0 {
+        at < before - before.rem_euclid(MINUTE)
+    } else {
+        at < before
     }
 }
 

@@ -423,6 +423,12 @@ pub enum Refusal {
         /// What.
         blockers: Vec<Blocker>,
     },
+    /// Something keeps the doses at the site.
+    #[error("No dose can leave now: {}.", .blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    HeldBack {
+        /// What.
+        blockers: Vec<Blocker>,
+    },
     /// One's own batch.
     #[error(
         "{name} made entries in this batch. The record must be reviewed and certified by people who did not make it."

@@ -150,7 +150,7 @@ impl Batch {
     /// Whether doses may leave the batch at this moment.
     ///
     /// # Errors
-    /// [`Refusal::NotCertified`] without a certification that stands; [`Refusal::Blocked`] where anything has come up
+    /// [`Refusal::NotCertified`] without a certification that stands; [`Refusal::HeldBack`] where anything has come up
     /// since.
     pub fn may_leave(&self, now: Timestamp) -> Result<(), Refusal> {
         let Disposition::Certified(_) = self.disposition else {
@@ -162,7 +162,7 @@ impl Batch {
         if blockers.is_empty() {
             Ok(())
         } else {
-            Err(Refusal::Blocked { blockers })
+            Err(Refusal::HeldBack { blockers })
         }
     }
 

@@ -221,7 +221,7 @@ fn an_open_deviation_blocks_the_review_the_certification_and_each_dose() {
             blockers: vec![open.clone()],
         });
     let given = prepared().does(PHARMACIST, raise(1, None));
-    let blocked = Refusal::Blocked {
+    let blocked = Refusal::HeldBack {
         blockers: vec![open],
     };
     given

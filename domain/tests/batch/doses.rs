@@ -95,7 +95,7 @@ fn what_comes_up_after_the_certification_keeps_the_dose_here() {
     let raised = prepared().does(TECH, raise(1, None));
     assert!(matches!(
         raised.when(PHARMACIST, dispatch(1)).0,
-        Err(Refusal::Blocked { .. })
+        Err(Refusal::HeldBack { .. })
     ));
     // A dose infused after its expiry is an exception; until QA assessed it, the next one stays here.
     let expires_at = expiry(&prepared());
@@ -106,7 +106,7 @@ fn what_comes_up_after_the_certification_keeps_the_dose_here() {
     let infused = late.clone().does(PHARMACIST, infuse(1, late.now, late.now));
     let exception = infused.version();
     let what = "GE-2026-0007-DOSE1 was infused after its expiry".to_owned();
-    let blocked = Refusal::Blocked {
+    let blocked = Refusal::HeldBack {
         blockers: vec![Blocker::ExceptionOpen { exception, what }],
     };
     infused.when(PHARMACIST, dispatch(2)).refused(blocked);
@@ -161,7 +161,7 @@ fn an_expired_unit_is_not_prepared_and_an_expired_dose_does_not_leave() {
         .when(PHARMACIST, prepare(1, &[1, 2]))
         .0;
     assert!(
-        matches!(blocked, Err(Refusal::Blocked { .. })),
+        matches!(blocked, Err(Refusal::HeldBack { .. })),
         "{blocked:?}"
     );
 }
@@ -324,6 +324,38 @@ fn a_dose_goes_one_way() {
         prepared()
             .when(PHARMACIST, command)
             .refused(Refusal::UnknownDose);
+    }
+}
+
+// DI-4: the record keeps seconds, a person types minutes.
+#[test]
+fn a_time_typed_to_the_minute_means_the_whole_minute() {
+    let mut given = prepared();
+    given.now = given.now.plus(TimeDelta::seconds(30));
+    let sent = given.does(PHARMACIST, dispatch(1)).after(1);
+    let minute = |seconds: i64| sent.now.plus(TimeDelta::seconds(seconds - 60 * 60));
+    for (second, accepted) in [
+        (-30, true),
+        (-29, false),
+        (-1, false),
+        (0, true),
+        (-90, false),
+    ] {
+        let answer = sent.when(PHARMACIST, infuse(1, minute(second), sent.now));
+        if accepted {
+            answer.accepted();
+        } else {
+            assert!(
+                matches!(
+                    answer.0,
+                    Err(Refusal::BeforePrevious {
+                        field: "started_at",
+                        ..
+                    })
+                ),
+                "{second}"
+            );
+        }
     }
 }
 

@@ -179,7 +179,7 @@ fn a_change_of_a_certified_record_would_void_its_signatures() {
             "{what}"
         );
         let refused = changed.when(PHARMACIST, prepare(1, &[1, 2])).0;
-        assert!(matches!(refused, Err(Refusal::Blocked { .. })), "{what}");
+        assert!(matches!(refused, Err(Refusal::HeldBack { .. })), "{what}");
     }
 }
 
