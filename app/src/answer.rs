@@ -100,7 +100,16 @@ async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<String, Tr
 pub fn kept_page(page: &str, kept: &str) -> String {
     let (page, _) = page.split_once('#').unwrap_or((page, ""));
     let sign = if page.contains('?') { '&' } else { '?' };
-    format!("{page}{sign}kept={kept}#refused")
+    let path = page.split_once('?').map_or(page, |(path, _)| path);
+    format!("{page}{sign}{}={kept}#refused", kept_in(path))
+}
+
+/// The name in the address of a page under which its kept form goes.
+///
+/// The sign-in has its own: under `kept` it passes on the form of another page, which has to wait there.
+#[must_use]
+pub fn kept_in(path: &str) -> &'static str {
+    if path == "/sign-in" { "again" } else { "kept" }
 }
 
 /// The page, if it is one of this program: nobody is sent elsewhere by a link that somebody else made.
@@ -196,5 +205,10 @@ mod tests {
             "/batches/1?open=all&kept=k#refused"
         );
         assert_eq!(kept_page("/batches/1", "k"), "/batches/1?kept=k#refused");
+        // Under `kept` the sign-in passes on the form of another page.
+        assert_eq!(
+            kept_page("/sign-in?to=%2F", "k"),
+            "/sign-in?to=%2F&again=k#refused"
+        );
     }
 }

@@ -11,7 +11,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use uuid::Uuid;
 
-use crate::answer::{escaped, report, see, status};
+use crate::answer::{escaped, kept_in, report, see, status};
 use crate::browser;
 use crate::desk::{AppState, Desk, Trouble, request};
 use crate::door::Visitor;
@@ -40,12 +40,7 @@ impl Visit {
                 .into_owned()
                 .collect();
         let path = parts.uri.path().to_owned();
-        // The sign-in passes a kept form on to the page that it belongs to.
-        let kept = if path == "/sign-in" && visitor.is_none() {
-            None
-        } else {
-            kept(&state, &query).await?
-        };
+        let kept = kept(&state, &query, kept_in(&path)).await?;
         let seed = state.new_id()?;
         Ok(Self(Arc::new(VisitInner {
             state,
@@ -95,7 +90,7 @@ impl Visit {
             .0
             .query
             .iter()
-            .filter(|(key, _)| key != name && key != "kept")
+            .filter(|(key, _)| key != name && key != kept_in(&self.0.path))
         {
             query.append_pair(key, old);
         }
@@ -113,7 +108,7 @@ impl Visit {
     /// The address of this page, without a form that it was asked to show again.
     #[must_use]
     pub fn address(&self) -> String {
-        self.with_query("kept", None)
+        self.with_query(kept_in(&self.0.path), None)
     }
 
     /// A form on this page. `name` is unique on it, such as `record:seed@P1:cells`.
@@ -123,10 +118,14 @@ impl Visit {
     }
 }
 
-async fn kept(state: &AppState, query: &[(String, String)]) -> Result<Option<Kept>, Trouble> {
+async fn kept(
+    state: &AppState,
+    query: &[(String, String)],
+    named: &str,
+) -> Result<Option<Kept>, Trouble> {
     let id = query
         .iter()
-        .find(|(key, _)| key == "kept")
+        .find(|(key, _)| key == named)
         .and_then(|(_, id)| id.parse().ok());
     let (Some(id), Some(binding)) = (id, browser::known(state)?) else {
         return Ok(None);
