@@ -79,6 +79,8 @@ words! {
         RegisterHarvest = "register-harvest", "register a harvest";
         /// Record an entry, mark one as not applicable, store a unit, complete a step.
         RecordEntry = "record-entry", "record entries";
+        /// Correct a figure of a harvest with a reason.
+        CorrectHarvest = "correct-harvest", "correct the figures of a harvest";
         /// Correct an entry with a reason.
         CorrectEntry = "correct-entry", "correct entries";
         /// Confirm another person's critical entry.
@@ -137,7 +139,9 @@ pub fn may(role: Role, action: Action) -> bool {
         ],
         Action::RegisterHarvest => &[Collector, Technician],
         Action::RecordEntry => &[Technician],
-        Action::CorrectEntry => &[Technician, Collector],
+        Action::CorrectHarvest => &[Collector, Technician],
+        // Not a collector: who may not record what was done in the laboratory may not change it either.
+        Action::CorrectEntry => &[Technician],
         Action::VerifyEntry => &[Technician, QcAnalyst, QaReviewer],
         Action::Comment => &[
             Collector,

@@ -156,9 +156,8 @@ pub fn decide(
 #[must_use]
 pub fn action_of(command: &BatchCommand) -> Action {
     match command {
-        BatchCommand::CorrectHarvest { .. } | BatchCommand::CorrectEntry { .. } => {
-            Action::CorrectEntry
-        }
+        BatchCommand::CorrectHarvest { .. } => Action::CorrectHarvest,
+        BatchCommand::CorrectEntry { .. } => Action::CorrectEntry,
         BatchCommand::RecordEntry { .. }
         | BatchCommand::EntryNotApplicable { .. }
         | BatchCommand::StepNotApplicable { .. }

@@ -75,7 +75,7 @@ const COMMANDS: [(&str, Needs); 41] = [
     ("comment", Needs::At(Comment)),
     ("complete-step", Needs::At(RecordEntry)),
     ("correct-entry", Needs::At(CorrectEntry)),
-    ("correct-harvest", Needs::At(CorrectEntry)),
+    ("correct-harvest", Needs::At(CorrectHarvest)),
     ("destroy-dose", Needs::At(GiveDose)),
     ("destroy-unit", Needs::At(DestroyUnit)),
     ("disable-account", Needs::At(KeepAccounts)),

@@ -46,7 +46,7 @@ pub fn section(sight: &Sight) -> AnyView {
         <details class="over" id="harvest">
             <summary><h3>"Harvest"</h3><span class="over-when">{sight.moment(harvest.collected_at)}", "{harvest.collected_by.clone()}</span></summary>
             <Facts facts=facts/>
-            {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight))}
+            {(open && sight.may(Action::CorrectHarvest)).then(|| correction(sight))}
         </details>
     }
     .into_any()
