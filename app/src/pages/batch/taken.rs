@@ -57,9 +57,11 @@ pub fn samples(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
             }
         })
         .collect();
+    // More than one step takes samples: each region of the page has a name of its own.
+    let region = format!("Samples taken, {}", sight.batch.step_title(&planned.at));
     (!lines.is_empty()).then(|| {
         view! {
-            <div class="scrolls" tabindex="0" role="region" aria-label="Samples taken">
+            <div class="scrolls" tabindex="0" role="region" aria-label=region>
                 <table>
                     <caption>"Samples taken"</caption>
                     <thead>
@@ -90,6 +92,7 @@ fn sample_form(sight: &Sight, planned: &Planned<'_>) -> AnyView {
         .map(|criterion| criterion.test.clone())
         .collect();
     let now = sight.zone.shown(sight.now);
+    let region = format!("Take a sample, {}", sight.batch.step_title(&planned.at));
     let fields = view! {
         {hidden_field("batch", sight.batch.id)}
         {hidden_field("step", &planned.at)}
@@ -99,7 +102,7 @@ fn sample_form(sight: &Sight, planned: &Planned<'_>) -> AnyView {
         {send("Record the sample")}
     };
     view! {
-        <section class="taking" aria-label="Take a sample">
+        <section class="taking" aria-label=region>
             <h3>"Take a sample"</h3>
             <p class="hint">{format!("Sample point {point}, for: {}.", tests.join(", "))}</p>
             {form(&take, TakeSample::url(), fields)}
