@@ -287,7 +287,7 @@ impl Batch {
             coi: Some(self.harvest.coi.to_string()),
             state: self.state().code().to_owned(),
             passage: self.passage(),
-            culture_started: self.culture_began(),
+            culture_started: self.in_culture_since(),
             next_step: next.what,
             next_due: next.due,
             needs: next.needs.map(|needs| needs.code().to_owned()),

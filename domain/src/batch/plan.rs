@@ -174,6 +174,12 @@ impl Batch {
             .as_ref()
             .map(|done| done.performed_at)
     }
+
+    /// When the culture began, as long as the cells are in it: after the harvest no day of culture is counted.
+    #[must_use]
+    pub fn in_culture_since(&self) -> Option<Timestamp> {
+        self.culture_began().filter(|_| !self.culture_left())
+    }
 }
 
 /// The plan while it is being made.

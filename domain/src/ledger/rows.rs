@@ -55,7 +55,7 @@ pub struct BoardRow {
     pub state: String,
     /// The passage in culture now; `None` before the first culture.
     pub passage: Option<u16>,
-    /// When the cells were first seeded: the day of culture is counted from it.
+    /// When the cells were first seeded: the day of culture is counted from it. `None` before and after the culture.
     pub culture_started: Option<Timestamp>,
     /// What is to be done next, in words; `None` where nothing is.
     pub next_step: Option<String>,

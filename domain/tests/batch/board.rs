@@ -264,6 +264,14 @@ fn the_board_row_names_the_batch() {
 }
 
 #[test]
+fn no_day_of_culture_is_counted_after_the_harvest() {
+    let day = |given: &Record| given.batch().board_row().culture_started;
+    assert_eq!(day(&cleared()), None);
+    assert!(day(&after_p1()).is_some());
+    assert_eq!(day(&harvested()), None);
+}
+
+#[test]
 fn a_batch_takes_its_din_and_its_number_for_ever() {
     let rows = registered().batch().identifier_rows();
     let taken: Vec<_> = rows
