@@ -289,3 +289,61 @@ pub async fn zone(desk: &Desk) -> Result<Zone, Trouble> {
         _ => Zone::named("UTC"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> (Option<Vec<(String, Role)>>, bool) {
+        let form = Typed::of(pairs);
+        let mut reading = Reading::of(&form);
+        let roles = roles(&form, &mut reading);
+        let refused = matches!(reading.refused(), Trouble::Refused(words) if !words.is_empty());
+        (roles, refused)
+    }
+
+    #[test]
+    fn the_first_roles_are_those_ticked_at_one_site() {
+        let at = |site: &str, role| (site.to_owned(), role);
+        let ticked = [
+            ("site", "GE"),
+            ("role", "technician"),
+            ("role", "qc-analyst"),
+        ];
+        let expected = vec![at("GE", Role::Technician), at("GE", Role::QcAnalyst)];
+        assert_eq!(read(&ticked), (Some(expected), false));
+        let administrator = vec![at("org", Role::Administrator)];
+        assert_eq!(read(&[("site", "org")]), (Some(administrator), false));
+        assert_eq!(read(&[("site", "GE")]), (Some(Vec::new()), false));
+        assert_eq!(read(&[]), (Some(Vec::new()), false));
+        assert_eq!(read(&[("role", "technician")]), (None, true));
+        assert_eq!(read(&[("site", "GE"), ("role", "king")]), (None, true));
+    }
+
+    #[test]
+    fn a_password_is_typed_twice_alike() {
+        let typed = |first, second| {
+            let form = Typed::of(&[("new_password", first), ("repeated_password", second)]);
+            let mut reading = Reading::of(&form);
+            passwords(&form, &mut reading).map(str::to_owned)
+        };
+        // Blanks at its ends belong to it.
+        assert_eq!(typed(" a b ", " a b ").as_deref(), Some(" a b "));
+        assert_eq!(typed("a b", "a b "), None);
+        assert_eq!(typed("", ""), None);
+    }
+
+    // P11-100b: who checked the identity is at the field that was typed into.
+    #[test]
+    fn a_refused_identity_check_stands_at_the_field_of_the_form() {
+        let refused = Answer::Refused(vec![domain::refusal::Words::at(
+            "identity_check",
+            "Too long.",
+        )]);
+        let expected = Answer::Refused(vec![domain::refusal::Words::at(
+            "identity_how",
+            "Too long.",
+        )]);
+        assert_eq!(at_fields(refused), expected);
+    }
+}
