@@ -190,14 +190,18 @@ impl Verifier {
         let (position, stream) = (entry.position, entry.stream.clone());
         let leaves = self.streams.entry(stream.clone()).or_default();
         let expected = leaves.len() as u64 + 1;
-        if entry.version != expected {
-            let found = entry.version;
+        let found = entry.version;
+        if found != expected {
             self.found.push(Finding::Version {
                 position,
                 stream: stream.clone(),
                 expected,
                 found,
             });
+        }
+        // A missing version is told once: its place stays empty, and what follows is checked at its own.
+        if found > expected && found - expected <= LARGEST_GAP {
+            leaves.extend((expected..found).map(|_| Hash([0; 32])));
         }
         match signed_of(&entry.payload) {
             Ok(None) => {}
@@ -221,7 +225,10 @@ impl Verifier {
                 .found
                 .push(Finding::UnreadableSignature { position, stream }),
         }
-        leaves.push(leaf);
+        // One that was doubled or moved has its place already, or had it earlier.
+        if found >= expected {
+            leaves.push(leaf);
+        }
     }
 
     /// The sizes of the checkpoints that are well signed and fit the tree, in order.

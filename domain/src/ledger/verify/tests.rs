@@ -144,6 +144,29 @@ fn a_removed_entry_is_a_gap_and_what_follows_keeps_its_place() {
 }
 
 #[test]
+fn what_follows_a_missing_entry_in_its_stream_is_not_told_as_wrong() {
+    let mut entries: Vec<_> = (1..=6).map(|n| entry(n, 1, n, r#"{"n":1}"#)).collect();
+    let stream = entries[0].stream.clone();
+    entries.drain(1..3);
+    let mut verifier = Verifier::new(None, trust());
+    for entry in &entries {
+        verifier.entry(entry, None);
+    }
+    assert_eq!(
+        verifier.finish().found,
+        [
+            Finding::Gap { first: 2, last: 3 },
+            Finding::Version {
+                position: 4,
+                stream,
+                expected: 2,
+                found: 4
+            },
+        ]
+    );
+}
+
+#[test]
 fn a_moved_or_doubled_entry_is_named() {
     let mut entries = ledger();
     entries.swap(0, 1);
