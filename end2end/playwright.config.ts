@@ -21,7 +21,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Rome",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Each action of a trace keeps a copy of the page, which takes longer than the action.
+    trace: process.env.AUTOLOG_TRACE ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath,
       args: [

@@ -9,6 +9,8 @@ import { Server } from "./support/server";
 export { expect };
 export { Server } from "./support/server";
 export * from "./support/accounts";
+export * from "./support/identifiers";
+export * from "./support/time";
 
 /** A tablet in the clean room and a screen in the office. */
 export const SIZES = [
@@ -16,7 +18,10 @@ export const SIZES = [
   { name: "tablet", width: 820, height: 1180 },
 ] as const;
 
-export const test = base.extend<{ quiet: void }, { server: Server }>({
+/** Opens a browser for a person, signed in. It is closed with the test. */
+export type As = (account: Account, how?: { script?: boolean; server?: Server }) => Promise<Page>;
+
+export const test = base.extend<{ quiet: void; as: As }, { server: Server }>({
   server: [
     async ({}, use) => {
       const server = await Server.start();
@@ -27,6 +32,18 @@ export const test = base.extend<{ quiet: void }, { server: Server }>({
   ],
   baseURL: async ({ server }, use) => {
     await use(server.url);
+  },
+  as: async ({ browser, server }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (account, how = {}) => {
+      const at = how.server ?? server;
+      const context = await browser.newContext({ baseURL: at.url, javaScriptEnabled: how.script ?? true });
+      contexts.push(context);
+      listen(context, at.url);
+      await letIn(context, at, account);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
   },
   // No page may throw, break the script policy or load anything from elsewhere.
   quiet: [
@@ -42,6 +59,11 @@ export const test = base.extend<{ quiet: void }, { server: Server }>({
 
 // A worker runs one test at a time, so the browsers of one test share it.
 const noises: string[] = [];
+
+/** Lets off what a test brings about on purpose. */
+export function expectNoise(pattern: RegExp): void {
+  noises.splice(0, noises.length, ...noises.filter((noise) => !pattern.test(noise)));
+}
 
 /** Collects what a browser complains of. A status of 400 and more is the test's own matter. */
 function listen(context: BrowserContext, url: string): void {
@@ -67,6 +89,22 @@ export async function signIn(page: Page, account: Account): Promise<void> {
   await expect(page).not.toHaveURL(/\/sign-in/);
 }
 
+/** Signs in without the page: for tests that are about something else. */
+async function letIn(context: BrowserContext, server: Server, account: Account): Promise<void> {
+  const answer = await context.request.post(`${server.url}/api/sign-in`, {
+    form: { form: "sign-in", page: "/sign-in", to: "/", user_name: account.name, password: account.password },
+    headers: { origin: server.url, accept: "application/json" },
+  });
+  expect(await answer.json(), `${account.name} signs in`).toHaveProperty("done");
+}
+
+/** The address of a batch of the demo, by its subject code. */
+export async function batchOf(page: Page, subject: string): Promise<string> {
+  await page.goto("/?state=all");
+  const row = page.getByRole("row").filter({ hasText: subject });
+  return (await row.getByRole("link").first().getAttribute("href"))!;
+}
+
 /** Waits until the islands of a page are awake. */
 export async function awake(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-awake", "yes");
@@ -74,7 +112,16 @@ export async function awake(page: Page): Promise<void> {
 
 /** Accepts no finding of axe, best practices included. */
 export async function axe(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).analyze();
+  await nothingFound(page, new AxeBuilder({ page }));
+}
+
+/** Accepts no text that is hard to tell from what is behind it: all that differs by night. */
+export async function contrast(page: Page): Promise<void> {
+  await nothingFound(page, new AxeBuilder({ page }).withRules(["color-contrast"]));
+}
+
+async function nothingFound(page: Page, builder: AxeBuilder): Promise<void> {
+  const found = await builder.analyze();
   const findings = found.violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`,
   );
@@ -88,21 +135,17 @@ export async function withoutScript(browser: Browser, server: Server): Promise<B
   return context;
 }
 
-/** A person with a browser of their own, signed in. */
-export async function person(browser: Browser, server: Server, account: Account): Promise<Page> {
-  const context = await browser.newContext({ baseURL: server.url });
-  listen(context, server.url);
-  const page = await context.newPage();
-  await signIn(page, account);
-  return page;
-}
-
-/** Pictures of a page as it looks on the desk and on the tablet, whole, in `test-results/pages`. */
+/** Pictures of a page as it looks on the desk and on the tablet, whole, and at night, in `test-results/pages`. */
 export async function pictures(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   for (const size of SIZES) {
     await page.setViewportSize({ width: size.width, height: size.height });
     await page.screenshot({ path: `test-results/pages/${name}-${size.name}.png`, fullPage: true });
+    if (size.name === "tablet") {
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.screenshot({ path: `test-results/pages/${name}-night.png` });
+      await page.emulateMedia({ colorScheme: "light" });
+    }
   }
   if (before) {
     await page.setViewportSize(before);

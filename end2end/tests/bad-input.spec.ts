@@ -1,0 +1,233 @@
+// What is typed wrongly is refused with words at its field, or understood as it was meant; never misread.
+
+import type { Locator, Page } from "@playwright/test";
+
+import {
+  ACCOUNTS,
+  awake,
+  batchOf,
+  expect,
+  inDays,
+  minutesAgo,
+  newIdentifiers,
+  SUBJECTS,
+  test,
+  wrongCheckCharacter,
+} from "./support";
+import { posted, post, refused } from "./support/post";
+import { enter, entryForm, fillHarvest, record, register, turnTo, work } from "./support/record";
+import { trail } from "./support/trail";
+
+/** What is wrong with a number, whatever the number is of: typed, and in what words it is refused. */
+const NUMBERS: [string, RegExp][] = [
+  ["", /empty|Nothing is entered/],
+  ["   ", /empty|Nothing is entered/],
+  ["-3", /below zero/],
+  ["1e3", /power of ten/],
+  ["1.9x10^6", /power of ten|not a number/],
+  ["1,000", /two ways/],
+  ["1.000", /two ways/],
+  ["1,000.5", /a comma and a dot/],
+  ["9".repeat(30), /digits/],
+  ["0.1234567891", /decimals/],
+  ["12 kg", /unit|not a number/],
+  ["twelve", /not a number/],
+  ["NaN", /not a number/],
+  ["٣", /digits other than 0 to 9|not a number/],
+];
+
+// DI-4, A11d-10.1
+test("a new harvest with what can't be right is refused at the field, and what was typed stays", async ({ as }) => {
+  test.setTimeout(90_000);
+  const page = await as(ACCOUNTS.technician);
+  await page.goto("/harvests/new");
+  await awake(page);
+  const right = newIdentifiers();
+  await fillHarvest(page, right);
+  const cases: [string, string, RegExp][] = [
+    ["Check character", wrongCheckCharacter(right.din), /check character/i],
+    ["Check character", "", /check character/i],
+    ["Donation identification number (DIN)", "A99972", /13 characters|DIN/],
+    ["Donation identification number (DIN)", `O${right.din.slice(1)}`, /O/],
+    ["Donation identification number (DIN)", right.din.toLowerCase(), /./],
+    ["Donation identification number (DIN)", "=G12341765432171", /ends in 71/],
+    ["Donation identification number (DIN)", "=>019031", /holds no DIN/],
+    ["Chain-of-identity id (CoI)", "CH123", /./],
+    ["Subject code", "Maria Rossi", /never a name/],
+    ["Subject code", "", /empty/],
+    ["Time of collection", minutesAgo(-60), /future/],
+    ["Time of collection", "05/03/2026 13:42", /05\/03\/2026 13:42/],
+    ["Time of collection", "", /empty/],
+    ["Day of consent", inDays(1), /future|before the day of consent/],
+    ["Day of weighing", inDays(1), /future/],
+    ["Day of weighing", "", /empty/],
+    ["Volume of the aspirate", "0", /above zero/],
+    ["Volume of the aspirate", "2001", /not plausible/],
+    ["Body weight", "1.9", /not plausible/],
+    ["Body weight", "401", /not plausible/],
+    ...NUMBERS.map(([typed, words]) => ["Body weight", typed, words] as [string, string, RegExp]),
+  ];
+  const send = page.getByRole("button", { name: "Register the harvest" });
+  for (const [label, typed, words] of cases) {
+    const field = page.getByLabel(label, { exact: false }).first();
+    const before = await field.inputValue();
+    await field.fill(typed);
+    await send.click();
+    const said = page.getByRole("alert").getByRole("link");
+    await expect(said.first(), `${label}: “${typed}”`).toContainText(words);
+    await expect(field, `${label} keeps what was typed`).toHaveValue(typed);
+    await field.fill(before);
+  }
+  await page.getByLabel(/consent is confirmed/).uncheck();
+  await send.click();
+  await expect(page.getByRole("alert")).toContainText("Consent is not confirmed");
+  await page.getByLabel(/consent is confirmed/).check();
+  await page.getByLabel(/^Two identifiers were read/).uncheck();
+  await send.click();
+  await expect(page.getByRole("alert")).toContainText("identity check is not confirmed");
+  await page.getByLabel(/^Two identifiers were read/).check();
+  // A decimal comma is understood.
+  await page.getByLabel("Body weight").fill("79,9");
+  await send.click();
+  await expect(page).toHaveURL(/\/batches\//);
+  await page.getByText(/^Harvest/).first().click();
+  await expect(page.getByText(/^79\.9 kg/)).toBeVisible();
+
+  await test.step("a donation number is used once", async () => {
+    await page.goto("/harvests/new");
+    await fillHarvest(page, { ...newIdentifiers(), din: right.din, check: right.check });
+    await send.click();
+    await expect(page.getByRole("alert")).toContainText(/is already used by batch GE-\d+-\d+/);
+  });
+  await test.step("a chain-of-identity id is of one subject", async () => {
+    await page.goto("/harvests/new");
+    await fillHarvest(page, { ...newIdentifiers(), coi: right.coi });
+    await send.click();
+    await expect(page.getByRole("alert")).toContainText(`belongs to subject ${right.subject}`);
+  });
+});
+
+/** Sends a value and expects to be told why it is not taken. */
+async function isRefused(page: Page, form: Locator, typed: string, words: RegExp): Promise<void> {
+  await enter(form, typed);
+  await form.getByRole("button", { name: "Record", exact: true }).click();
+  await expect(form.getByRole("alert"), `“${typed}”`).toContainText(words);
+  await expect(form.getByRole("textbox").first()).toHaveValue(typed);
+}
+
+test("a number of a step is judged while it is typed, refused where it is none, and a comma is understood", async ({ as }) => {
+  test.setTimeout(90_000);
+  const page = await as(ACCOUNTS.technician);
+  await register(page);
+  await awake(page);
+  const form = entryForm(page, "Lowest temperature on the way");
+  // Below zero is a temperature, and outside the limit.
+  for (const [typed, words] of NUMBERS.filter(([typed]) => !typed.startsWith("-"))) {
+    await isRefused(page, form, typed, words);
+  }
+  const judgement = form.locator("[aria-live]");
+  await enter(form, "1,9");
+  await expect(judgement).toHaveText(/outside the limit.*1\.9/);
+  await enter(form, "2");
+  await expect(judgement).toHaveText("within the limit");
+  await record(page, "Lowest temperature on the way", "16,8");
+  await expect(work(page).locator(".entry").filter({ hasText: "Lowest temperature" }).locator(".value")).toHaveText("16.8 °C");
+});
+
+test("counts, percentages and times that contradict the record are refused", async ({ as }) => {
+  test.setTimeout(90_000);
+  const page = await as(ACCOUNTS.technician);
+  const address = await batchOf(page, SUBJECTS.expanding);
+  await page.goto(address);
+  await awake(page);
+  await turnTo(page, "P3 Detachment and count");
+  await isRefused(page, entryForm(page, "Confluence"), "100.5", /100|percent|%/);
+  await isRefused(page, entryForm(page, "Confluence"), "-1", /below zero|-1/);
+  await record(page, "Total cells", "750 000");
+  const viable = entryForm(page, "Viable cells");
+  await isRefused(page, viable, "750001", /Viable cells \(750 001\) are more than total cells \(750 000\)/);
+
+  const at = async (typed: string, words: RegExp) => {
+    const when = viable.getByLabel("Performed at");
+    if (!(await when.isVisible())) {
+      await viable.getByText(/^Done now/).click();
+    }
+    await enter(viable, "740000");
+    await when.fill(typed);
+    await viable.getByRole("button", { name: "Record", exact: true }).click();
+    await expect(viable.getByRole("alert")).toContainText(words);
+    await expect(when).toHaveValue(typed);
+  };
+  await at(minutesAgo(-30), /is in the future/);
+  await at("2020-01-01 10:00", /is before .*P3/);
+  await at("yesterday", /yesterday/);
+  await at("2026-13-01 10:00", /2026-13-01 10:00/);
+  await at("25:00", /25:00/);
+});
+
+// ATMP-9
+test("another batch's sample, unit, deviation or entry is refused", async ({ as }) => {
+  const analyst = await as(ACCOUNTS.analyst);
+  const reviewer = await as(ACCOUNTS.reviewer);
+  const technician = await as(ACCOUNTS.technician);
+  const mine = await batchOf(analyst, SUBJECTS.waiting);
+  const other = await batchOf(analyst, SUBJECTS.blocked);
+  const batch = mine.split("/")[2];
+  await analyst.goto(`${other}/quality`);
+  const link = analyst.getByRole("link", { name: "CD105", exact: true });
+  const sample = new URL((await link.getAttribute("href"))!, analyst.url()).searchParams.get("sample")!;
+  const result = { batch, sample, criterion: "cd105", sign: "", value: "99", tested_on: inDays(0) };
+  await refused(analyst, "enter-result", result, /not one of batch GE-/);
+  await refused(analyst, "review-result", result, /not one of batch GE-/);
+  await refused(analyst, "enter-result", { ...result, sample: "S01" }, /not one of batch GE-/);
+  await reviewer.goto(`${other}/deviations`);
+  const deviation = (await reviewer.locator("section[id^=deviation-]").first().getAttribute("id"))!.slice("deviation-".length);
+  await refused(reviewer, "classify-deviation", { batch, deviation, class: "minor" }, /not one of batch GE-/);
+  await technician.goto(`${other}/release`);
+  const unit = (await technician.locator("tr[id^=unit-]").first().getAttribute("id"))!.slice("unit-".length);
+  await refused(technician, "destroy-unit", { batch, unit, reason: "none" }, /not one of this batch/);
+  await refused(technician, "comment", { batch: "0", step: "", text: "x" }, /no such record/);
+});
+
+// DI-7: said once, recorded once
+test("a form that is sent twice is recorded once", async ({ as }) => {
+  const page = await as(ACCOUNTS.technician);
+  const inspector = await as(ACCOUNTS.inspector);
+  await register(page);
+  const address = new URL(page.url()).pathname;
+  const batch = address.split("/")[2];
+  const comments = async () => (await trail(inspector, address)).filter(({ new: text }) => text?.startsWith("Said")).length;
+
+  await test.step("the same command twice gets the same answer", async () => {
+    const id = "6c1f6a0e-0d3b-4c0e-9a53-3d8f0d1f7f01";
+    const comment = { batch, step: "", text: "Said once" };
+    expect(await posted(page, "comment", comment, id)).toBe(await posted(page, "comment", comment, id));
+    expect(await comments()).toBe(1);
+    // The same id with something else in it is no repetition.
+    expect(await post(page, "comment", { ...comment, text: "Said otherwise" }, id)).toHaveProperty("refused");
+    expect(await comments()).toBe(1);
+  });
+
+  await test.step("a double click without a script", async () => {
+    const plain = await as(ACCOUNTS.technician, { script: false });
+    await plain.goto(address);
+    await plain.getByText("Comment on the batch", { exact: true }).click();
+    await plain.locator("#comments").getByLabel("Comment").fill("Said with a nervous hand");
+    await plain.locator("#comments").getByRole("button", { name: "Add the comment" }).dblclick();
+    await expect(plain.getByText("Said with a nervous hand")).toBeVisible();
+    expect(await comments()).toBe(2);
+  });
+});
+
+test("words of any length and letters are kept as they are, or refused", async ({ as }) => {
+  const page = await as(ACCOUNTS.technician);
+  await register(page);
+  const address = new URL(page.url()).pathname;
+  const batch = address.split("/")[2];
+  const text = "</textarea><script>alert(1)</script> “Żółć” 99 % 🧫 ' \" & \\ =1+1";
+  await posted(page, "comment", { batch, step: "", text });
+  await page.reload();
+  await expect(page.getByText(text, { exact: false })).toBeVisible();
+  await refused(page, "comment", { batch, step: "", text: "x".repeat(4001) }, /4001 characters; at most 4000/);
+  await refused(page, "comment", { batch, step: "", text: " \n " }, /empty/);
+});
