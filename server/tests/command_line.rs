@@ -1,0 +1,318 @@
+//! The program as it is called from the command line.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+use tempfile::TempDir;
+
+fn autolog(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_autolog"));
+    command
+        .env_remove("AUTOLOG_DATABASE_URL")
+        .env("AUTOLOG_DATA_DIR", data)
+        .env("AUTOLOG_LOG", "warn");
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    autolog(data).args(arguments).output().unwrap()
+}
+
+fn run_with_input(data: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = autolog(data)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const ADD: [&str; 9] = [
+    "user",
+    "add",
+    "anna.rossi",
+    "--name",
+    "Anna Rossi",
+    "--identity-check",
+    "Identity card, seen by the head of QA",
+    "--administrator",
+    "--password-stdin",
+];
+
+const SITE: [&str; 11] = [
+    "site",
+    "add",
+    "GE",
+    "--name",
+    "Cell lab",
+    "--address",
+    "Largo 1, Genoa",
+    "--facility",
+    "A9999",
+    "--time-zone",
+    "Europe/Rome",
+];
+
+#[test]
+fn without_an_account_nothing_is_served_and_it_says_what_to_do() {
+    let data = TempDir::new().unwrap();
+    let served = run(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(served.status.code(), Some(2));
+    assert!(
+        err(&served).contains("autolog user add"),
+        "{}",
+        err(&served)
+    );
+}
+
+#[test]
+fn nothing_is_served_to_other_machines_in_the_clear_by_oversight() {
+    let data = TempDir::new().unwrap();
+    let served = run(data.path(), &["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(served.status.code(), Some(2));
+    assert!(
+        err(&served).contains("--secure-cookies"),
+        "{}",
+        err(&served)
+    );
+}
+
+#[test]
+fn the_first_administrator_is_added_with_a_password_from_standard_input() {
+    let data = TempDir::new().unwrap();
+    let short = run_with_input(data.path(), &ADD, "short\n");
+    assert_eq!(short.status.code(), Some(1));
+    assert!(err(&short).contains("at least 12"), "{}", err(&short));
+    let added = run_with_input(data.path(), &ADD, "a few words in a row\n");
+    assert_eq!(added.status.code(), Some(0), "{}", err(&added));
+    // P11-100a
+    let again = run_with_input(data.path(), &ADD, "a few words in a row\n");
+    assert_eq!(again.status.code(), Some(1));
+    assert!(err(&again).contains("never given again"), "{}", err(&again));
+}
+
+#[test]
+fn a_site_is_opened_once_with_a_key_of_its_own() {
+    let data = TempDir::new().unwrap();
+    let opened = run(data.path(), &SITE);
+    assert_eq!(opened.status.code(), Some(0), "{}", err(&opened));
+    assert!(data.path().join("keys/GE.key").exists());
+    let again = run(data.path(), &SITE);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(
+        err(&again).contains("Site GE exists already"),
+        "{}",
+        err(&again)
+    );
+    let mut wrong = SITE;
+    wrong[2] = "../GE";
+    assert_eq!(run(data.path(), &wrong).status.code(), Some(1));
+    wrong = SITE;
+    wrong[10] = "Genoa";
+    assert_eq!(run(data.path(), &wrong).status.code(), Some(2));
+    assert_eq!(
+        out(&run(data.path(), &["site", "list"])),
+        "GE\tCell lab\tA9999\tEurope/Rome\n"
+    );
+}
+
+#[test]
+fn a_version_of_a_document_is_adopted_once() {
+    let data = TempDir::new().unwrap();
+    run(data.path(), &SITE);
+    let file = data.path().join("specification.toml");
+    let text = domain::specification::BM_MSC;
+    let adopt = || {
+        run(
+            data.path(),
+            &[
+                "document",
+                "add",
+                "--kind",
+                "specification",
+                file.to_str().unwrap(),
+            ],
+        )
+    };
+    fs::write(&file, text.replace("\">= 70\"", "\">= 80\"")).unwrap();
+    let changed = adopt();
+    assert_eq!(changed.status.code(), Some(1));
+    assert!(
+        err(&changed).contains("give the new text a new version"),
+        "{}",
+        err(&changed)
+    );
+    fs::write(
+        &file,
+        text.replace("version = 1", "version = 2")
+            .replace("\">= 70\"", "\">= 80\""),
+    )
+    .unwrap();
+    assert_eq!(adopt().status.code(), Some(0), "{}", err(&adopt()));
+    fs::write(&file, text.replace("\">= 70\"", "\"70\"")).unwrap();
+    let malformed = adopt();
+    assert_eq!(malformed.status.code(), Some(1));
+    assert!(err(&malformed).contains("line "), "{}", err(&malformed));
+}
+
+#[test]
+fn a_key_that_is_gone_stops_what_would_write() {
+    let data = TempDir::new().unwrap();
+    run(data.path(), &SITE);
+    fs::remove_file(data.path().join("keys/org.key")).unwrap();
+    let mut other = SITE;
+    other[2] = "BA";
+    let refused = run(data.path(), &other);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("org.key"), "{}", err(&refused));
+}
+
+// P11-10a2, P11-70: whoever changes an entry is found, without a database.
+#[test]
+fn an_export_is_verified_and_a_changed_line_is_named() {
+    let data = TempDir::new().unwrap();
+    run(data.path(), &SITE);
+    run_with_input(data.path(), &ADD, "a few words in a row\n");
+    let verified = run(data.path(), &["verify"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", out(&verified));
+    assert!(out(&verified).contains("Nothing is wrong"));
+    let export = out(&run(data.path(), &["export", "--ledger", "org"]));
+    assert!(export.contains("\"kind\":\"account-added\""), "{export}");
+    assert!(
+        !export.contains("argon2") && !export.contains("a few words"),
+        "a secret is in the export"
+    );
+    let file = data.path().join("org.jsonl");
+    let check = || run(data.path(), &["verify", "--export", file.to_str().unwrap()]);
+    fs::write(&file, &export).unwrap();
+    assert_eq!(check().status.code(), Some(0), "{}", out(&check()));
+    let gap: Vec<_> = export
+        .lines()
+        .enumerate()
+        .filter(|(number, _)| *number != 2)
+        .map(|(_, line)| line)
+        .collect();
+    fs::write(&file, gap.join("\n") + "\n").unwrap();
+    assert_eq!(check().status.code(), Some(1));
+    assert!(out(&check()).contains("missing"), "{}", out(&check()));
+    assert_eq!(
+        run(data.path(), &["export", "--ledger", "XX"])
+            .status
+            .code(),
+        Some(1)
+    );
+}
+
+#[test]
+fn read_tables_are_made_again_from_the_ledgers() {
+    let data = TempDir::new().unwrap();
+    run(data.path(), &SITE);
+    let rebuilt = run(data.path(), &["rebuild"]);
+    assert_eq!(rebuilt.status.code(), Some(0));
+    assert!(
+        out(&rebuilt).contains("the same as before"),
+        "{}",
+        out(&rebuilt)
+    );
+}
+
+#[test]
+fn a_demonstration_fills_an_empty_record_only() {
+    let data = TempDir::new().unwrap();
+    run(data.path(), &SITE);
+    run_with_input(data.path(), &ADD, "a few words in a row\n");
+    let before = out(&run(data.path(), &["export", "--ledger", "org"]));
+    let demo = run(data.path(), &["demo"]);
+    assert_eq!(demo.status.code(), Some(0));
+    assert!(out(&demo).contains("Nothing was changed"), "{}", out(&demo));
+    assert!(
+        !out(&demo).contains("password"),
+        "accounts that are not of the demonstration"
+    );
+    assert_eq!(
+        out(&run(data.path(), &["export", "--ledger", "org"])),
+        before
+    );
+}
+
+const RESULTS: &str = "\u{feff}batch,weight_kg,viability-in-process,viability,cd105,cd73,cd90,cd45,cd31,hla-dr,osteogenic,\
+chondrogenic,adipogenic,sterility,mycoplasma,endotoxin,karyotype\n\
+B1,70,88,92,99,98.5,97,1,<0.5,3.2,present,present,present,no growth,not detected,<0.05,\"46,XY\"\n\
+B2,70,88,69.4,99,98.5,97,5.5,<6,65,present,absent,present,,not detected,<5,\"46,XY\"\n";
+
+fn spec_check(results: &str, more: &[&str]) -> Output {
+    let data = TempDir::new().unwrap();
+    let (specification, table) = (
+        data.path().join("spec.toml"),
+        data.path().join("results.csv"),
+    );
+    fs::write(&specification, domain::specification::BM_MSC).unwrap();
+    fs::write(&table, results).unwrap();
+    let mut arguments = vec![
+        "spec",
+        "check",
+        "--specification",
+        specification.to_str().unwrap(),
+    ];
+    arguments.extend(["--results", table.to_str().unwrap()]);
+    arguments.extend(more);
+    let output = run(data.path(), &arguments);
+    assert!(!data.path().join("keys").exists(), "it needs no record");
+    output
+}
+
+#[test]
+fn results_are_judged_batch_by_batch_and_criterion_by_criterion() {
+    let text = spec_check(RESULTS, &[]);
+    assert_eq!(text.status.code(), Some(0), "{}", err(&text));
+    assert!(
+        out(&text).contains("B1: every criterion passes"),
+        "{}",
+        out(&text)
+    );
+    assert!(out(&text).contains("B2: not releasable"), "{}", out(&text));
+    let json = spec_check(RESULTS, &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
+    assert_eq!(json["batches"][0]["releasable"], true);
+    assert_eq!(json["batches"][1]["releasable"], false);
+    assert_eq!(json["batches"][1]["blocking"][0], "viability");
+}
+
+#[test]
+fn what_cannot_be_judged_is_refused_with_its_place() {
+    let cases = [
+        ("batch,viabilty\nB1,92\n", "row 1, column “viabilty”"),
+        ("batch,viability\nB1,many\n", "row 2, column “viability”"),
+        ("batch,viability\nB1,92,93\n", "row 2"),
+        ("batch,viability\nB1,101\n", "row 2, column “viability”"),
+        ("", "empty"),
+    ];
+    for (table, place) in cases {
+        for format in ["text", "json"] {
+            let refused = spec_check(table, &["--format", format]);
+            assert_eq!(refused.status.code(), Some(2), "{table}");
+            assert!(err(&refused).contains(place), "{table}: {}", err(&refused));
+        }
+    }
+}
