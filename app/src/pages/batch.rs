@@ -40,8 +40,8 @@ async fn batch(page: Page) -> Result<AnyView, Trouble> {
             </div>
             {steps::list(&sight, &plan, chosen)}
             <div class="record-past">
-                {harvest::section(&sight)}
                 {over::sections(&sight, &plan)}
+                {harvest::section(&sight)}
                 {summary::comments(&sight)}
             </div>
         </div>
@@ -52,8 +52,14 @@ async fn batch(page: Page) -> Result<AnyView, Trouble> {
 /// The open step that the person works on: the one that the address names, else a recurring one that was begun, else what
 /// is due first, as the board says it.
 fn chosen<'a, 'b>(sight: &Sight, plan: &'b [Planned<'a>]) -> Option<&'b Planned<'a>> {
-    let open = || plan.iter().filter(|planned| planned.progress == Progress::Open);
-    let named = sight.page.query("step").and_then(|step| step.parse::<StepRef>().ok());
+    let open = || {
+        plan.iter()
+            .filter(|planned| planned.progress == Progress::Open)
+    };
+    let named = sight
+        .page
+        .query("step")
+        .and_then(|step| step.parse::<StepRef>().ok());
     let begun = |planned: &&Planned<'_>| {
         let record = sight.batch.steps.get(&planned.at);
         record.is_some_and(|record| !record.entries.is_empty())

@@ -29,7 +29,7 @@ pub fn Band(
                 <span class="check" title="Check character">{check.to_string()}</span>
             </span>
             <span class="band-part"><span class="band-name">"Subject"</span>" "{harvest.subject.clone()}</span>
-            <span class="band-part"><span class="band-name">"Site"</span>" "{harvest.site.clone()}</span>
+            <span class="band-part band-site"><span class="band-name">"Site"</span>" "{harvest.site.clone()}</span>
             <span class="band-part band-state"><Badge state=batch.state()/></span>
             {culture.map(|words| view! { <span class="band-part">{words}</span> })}
         </section>
@@ -39,7 +39,7 @@ pub fn Band(
 /// Day of culture and passage in words, while there is a culture.
 #[must_use]
 pub fn day_of_culture(batch: &Batch, now: Timestamp) -> Option<String> {
-    let began = batch.culture_began()?;
+    let began = batch.in_culture_since()?;
     let day = now.since(began).num_days();
     Some(batch.passage().map_or_else(
         || format!("day {day}"),

@@ -22,7 +22,6 @@ pub fn section(sight: &Sight, planned: &Planned<'_>) -> AnyView {
     view! {
         <div class="completing">
             {completing}
-            {asides(sight, planned)}
         </div>
     }
     .into_any()
@@ -120,7 +119,8 @@ pub fn complete(sight: &Sight, planned: &Planned<'_>) -> AnyView {
     form(&complete, CompleteStep::url(), fields)
 }
 
-fn asides(sight: &Sight, planned: &Planned<'_>) -> AnyView {
+/// What can be said of the step besides: a comment, that it doesn't apply, that the culture ends, a deviation.
+pub fn asides(sight: &Sight, planned: &Planned<'_>, works: bool) -> AnyView {
     let at = &planned.at;
     let skip = sight.page.form(&format!("skip:{at}"));
     let end = sight.page.form("end-culture");
@@ -170,7 +170,7 @@ fn asides(sight: &Sight, planned: &Planned<'_>) -> AnyView {
                     <summary>"Comment on this step"</summary>{form(&remark, Comment::url(), remarking)}
                 </details>
             })}
-            {(!needed).then(|| view! {
+            {(works && !needed).then(|| view! {
                 <details class="fold" open=skip.came_back()>
                     <summary>"Step not applicable"</summary>{form(&skip, StepNotApplicable::url(), skipping)}
                 </details>

@@ -73,6 +73,7 @@ fn target(batch: &Batch) -> Option<AnyView> {
 fn line(counts: &PassageCounts, growth: &PassageGrowth, began: Timestamp) -> AnyView {
     let figure = |figure: Figure, decimals: u32| {
         let words = match figure {
+            Figure::Value(value) if decimals == 0 => grouped(round_half_up(value, 0)),
             Figure::Value(_) => figure.shown(decimals),
             // A dash with the reason on demand: never a zero.
             Figure::NotComputable(_) | Figure::Pending => "–".to_owned(),

@@ -9,7 +9,7 @@ use super::super::sight::Sight;
 use super::{complete, entry, figures, taken};
 use crate::answer::escaped;
 use crate::commands::step::step_id;
-use crate::page::Page;
+use crate::parts::frame::Tab;
 
 /// The step at work with its forms, and what else is possible now.
 pub fn panel(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) -> AnyView {
@@ -39,7 +39,15 @@ pub fn panel(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) 
             </div>
             {also(sight, plan, planned)}
             <p class="instruction">{planned.step.instruction.clone()}</p>
-            {stop.map(|words| view! { <p class="notice stop" role="note">{words}</p> })}
+            {stop.map(|words| {
+                let quality = Tab::Quality.path(&sight.batch);
+                view! {
+                    <div class="notice stop" role="note">
+                        <p>{words}</p>
+                        <p><a class="button" href=quality>"Go to the results"</a></p>
+                    </div>
+                }
+            })}
             {(!may).then(|| view! {
                 <p class="not-now">"Your roles don’t allow you to record entries; you can read the record."</p>
             })}
@@ -47,6 +55,7 @@ pub fn panel(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) 
             {figures::checks(sight, planned)}
             {taken::section(sight, planned, works)}
             {works.then(|| complete::section(sight, planned))}
+            {open.then(|| complete::asides(sight, planned, works))}
         </section>
     }
     .into_any()
@@ -133,7 +142,7 @@ fn also(sight: &Sight, plan: &[Planned<'_>], chosen: &Planned<'_>) -> Option<Any
                 view! { <span class="sub" class:overdue=late>{words}{sight.zone.shown(due)}</span> }
             });
             view! {
-                <a class="button" href=address(&sight.page, &sight.batch.id.to_string(), planned)>
+                <a class="button" href=address(&sight.batch.id.to_string(), planned)>
                     {sight.batch.step_title(&planned.at)}{due}
                 </a>
             }
@@ -144,7 +153,7 @@ fn also(sight: &Sight, plan: &[Planned<'_>], chosen: &Planned<'_>) -> Option<Any
     })
 }
 
-fn address(_page: &Page, batch: &str, planned: &Planned<'_>) -> String {
+fn address(batch: &str, planned: &Planned<'_>) -> String {
     format!(
         "/batches/{batch}?step={}#next",
         escaped(&planned.at.to_string())
