@@ -54,7 +54,7 @@ fn list(sight: &Sight) -> AnyView {
         .collect();
     view! {
         <div class="scrolls" tabindex="0" role="region" aria-label="List of deviations">
-            <table>
+            <table class="worklist">
                 <thead>
                     <tr>
                         <th scope="col">"Number"</th>

@@ -72,8 +72,8 @@ fn awaited(sight: &Sight) -> Option<AnyView> {
         view! {
             <section aria-labelledby="waiting">
                 <h2 id="waiting">{heading}</h2>
-                <div class="scrolls" tabindex="0" role="region" aria-labelledby="waiting">
-                    <table>
+                <div class="scrolls" tabindex="0" role="region" aria-label="Table of what is waited for">
+                    <table class="worklist">
                         <thead>
                             <tr>
                                 <th scope="col">"Due"</th>

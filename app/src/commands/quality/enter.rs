@@ -61,18 +61,49 @@ fn value(form: &Typed, batch: &Batch, reading: &mut Reading<'_>) -> Option<Resul
         reading.note("value", words.text);
         return None;
     };
-    let (sign, typed) = (form.text("sign"), form.text("value"));
-    if !sign.is_empty() && typed.starts_with(['<', '>', '≤', '≥']) {
-        let words = format!(
-            "“{sign}” is chosen and “{typed}” has a sign of its own. Enter the bound alone."
-        );
-        reading.note("value", words);
-        return None;
+    match bound(form.text("sign"), form.text("value")) {
+        Ok(text) => reading.take("value", ResultValue::read(&text, criterion)),
+        Err(why) => {
+            reading.note("value", why);
+            None
+        }
     }
-    let text = if typed.is_empty() {
+}
+
+/// What was typed, with the sign that was chosen beside it: `<` and `0.05`.
+fn bound(sign: &str, typed: &str) -> Result<String, String> {
+    if !sign.is_empty() && typed.starts_with(['<', '>', '≤', '≥']) {
+        return Err(format!(
+            "“{sign}” is chosen and “{typed}” has a sign of its own. Enter the bound alone."
+        ));
+    }
+    let nothing = typed.is_empty();
+    Ok(if nothing {
         String::new()
     } else {
         format!("{sign}{typed}")
-    };
-    reading.take("value", ResultValue::read(&text, criterion))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bound;
+
+    #[test]
+    fn a_bound_has_one_sign_chosen_or_typed() {
+        let cases = [
+            ("", "0.05", Some("0.05")),
+            ("", "<0.05", Some("<0.05")),
+            ("<", "0.05", Some("<0.05")),
+            (">=", "95", Some(">=95")),
+            ("<", "", Some("")),
+            ("<", "<0.05", None),
+            ("<", "> 0.05", None),
+            ("≥", "≤ 5", None),
+        ];
+        for (sign, typed, expected) in cases {
+            let read = bound(sign, typed).ok();
+            assert_eq!(read.as_deref(), expected, "{sign:?} {typed:?}");
+        }
+    }
 }

@@ -30,7 +30,7 @@ async fn reject(form: &Typed) -> Result<String, Trouble> {
     desk.require(Action::Reject, &batch.harvest.site)?;
     let seen = seen(form)?;
     let mut reading = Reading::of(form);
-    let Some(reasons) = reading.text("reasons", "Reasons") else {
+    let Some(reasons) = reading.text("reasons", "Reason") else {
         return Err(reading.refused());
     };
     let signing = desk.confirm(form).await?;

@@ -16,12 +16,17 @@ pub(super) fn section(sight: &Sight, deviation: &Deviation) -> AnyView {
     let id = place_id(deviation);
     let heading = format!("{id}-heading");
     let open = deviation.closed.is_none();
+    let closed = deviation
+        .closed
+        .as_ref()
+        .map(|signature| view! { <p>"Closed by " {sight.signed(signature)}</p> });
     view! {
         <section class="deviation" id=id aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{deviation.number.clone()} " " {state(deviation)}</h2>
             <Facts facts=facts(sight, deviation)/>
             <p class="words">{deviation.description.clone()}</p>
             {assessment(sight, deviation)}
+            {closed}
             {open.then(|| [classify(sight, deviation), assess(sight, deviation), close(sight, deviation)])}
         </section>
     }
@@ -29,19 +34,15 @@ pub(super) fn section(sight: &Sight, deviation: &Deviation) -> AnyView {
 }
 
 fn facts(sight: &Sight, deviation: &Deviation) -> Vec<AnyView> {
-    let mut facts = vec![
-        fact("Step", step(sight, deviation)),
-        fact("Raised by", sight.who(&deviation.raised)),
-    ];
     let classified = deviation
         .class
         .as_ref()
         .map(|(_, stamp)| view! { ", by " {sight.who(stamp)} });
-    facts.push(fact("Class", view! { {class(deviation)} {classified} }));
-    if let Some(signature) = &deviation.closed {
-        facts.push(fact("Closed by", sight.signed(signature)));
-    }
-    facts
+    vec![
+        fact("Step", step(sight, deviation)),
+        fact("Raised by", sight.who(&deviation.raised)),
+        fact("Class", view! { {class(deviation)} {classified} }),
+    ]
 }
 
 fn assessment(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {

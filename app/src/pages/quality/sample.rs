@@ -31,7 +31,7 @@ pub(super) fn section(sight: &Sight, sample: &Sample) -> AnyView {
         <section class="sample" id=id aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>"Sample " {sample.code.clone()}</h2>
             <Facts facts=facts/>
-            <div class="scrolls" tabindex="0" role="region" aria-labelledby=heading.clone()>
+            <div class="scrolls" tabindex="0" role="region" aria-label=format!("Table of sample {}", sample.code)>
                 <table class="tests">
                     <thead>
                         <tr>

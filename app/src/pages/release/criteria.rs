@@ -20,7 +20,7 @@ pub(super) fn section(sight: &Sight) -> AnyView {
     view! {
         <section id="criteria" aria-labelledby="criteria-heading">
             <h2 id="criteria-heading">"Criteria of " {verdict.specification.clone()}</h2>
-            <div class="scrolls" tabindex="0" role="region" aria-labelledby="criteria-heading">
+            <div class="scrolls" tabindex="0" role="region" aria-label="Table of the criteria">
                 <table class="criteria">
                     <thead>
                         <tr>
@@ -140,7 +140,7 @@ fn groups(sight: &Sight, groups: &[GroupVerdict]) -> Option<AnyView> {
     Some(
         view! {
             <h3 id="groups-heading">"Groups of criteria"</h3>
-            <div class="scrolls" tabindex="0" role="region" aria-labelledby="groups-heading">
+            <div class="scrolls" tabindex="0" role="region" aria-label="Table of the groups">
                 <table>
                     <thead>
                         <tr>

@@ -108,7 +108,7 @@ fn reject(sight: &Sight) -> Option<AnyView> {
     let panel = sight.offered_or_silent(command, &signing, || {
         let fields = view! {
             {hidden_field("batch", sight.batch.id)}
-            <LongTextField form=&signing name="reasons" label="Reasons"/>
+            <LongTextField form=&signing name="reasons" label="Reason"/>
             <SignaturePanel
                 form=&signing
                 what=what

@@ -45,7 +45,7 @@ fn list(sight: &Sight, entries: &[Entry]) -> AnyView {
         .map(|record| line(sight, record, entries))
         .collect();
     view! {
-        <div class="scrolls" tabindex="0" role="region" aria-labelledby="signatures-heading">
+        <div class="scrolls" tabindex="0" role="region" aria-label="Table of the signatures">
             <table class="signatures">
                 <thead>
                     <tr>

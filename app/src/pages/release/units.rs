@@ -45,7 +45,7 @@ fn table(sight: &Sight) -> AnyView {
         .map(|unit| line(sight, unit))
         .collect();
     view! {
-        <div class="scrolls" tabindex="0" role="region" aria-labelledby="units-heading">
+        <div class="scrolls" tabindex="0" role="region" aria-label="Table of the units">
             <table class="units">
                 <thead>
                     <tr>
