@@ -158,12 +158,25 @@ impl Judged {
                 let understood = as_understood(typed, &field.shown(&value));
                 let outside = field.outside(&value).is_some();
                 match (&self.limit, understood) {
-                    (None, understood) => understood.map(|words| Judgement { words, within: true }),
+                    (None, understood) => understood.map(|words| Judgement {
+                        words,
+                        within: true,
+                    }),
                     // The limit itself stands beside the field.
                     (Some(_), understood) => {
-                        let verdict = if outside { "outside the limit" } else { "within the limit" };
-                        let words = understood.map_or_else(|| verdict.to_owned(), |number| format!("{verdict} ({number})"));
-                        Some(Judgement { words, within: !outside })
+                        let verdict = if outside {
+                            "outside the limit"
+                        } else {
+                            "within the limit"
+                        };
+                        let words = understood.map_or_else(
+                            || verdict.to_owned(),
+                            |number| format!("{verdict} ({number})"),
+                        );
+                        Some(Judgement {
+                            words,
+                            within: !outside,
+                        })
                     }
                 }
             }
@@ -179,7 +192,9 @@ fn written(limit: &Limit) -> String {
 /// How the number was understood, where that doesn't look like what was typed: a decimal comma, or many digits.
 fn as_understood(typed: &str, shown: &str) -> Option<String> {
     let bare = |text: &str| {
-        text.chars().filter(|sign| sign.is_ascii_digit() || *sign == '.').collect::<String>()
+        text.chars()
+            .filter(|sign| sign.is_ascii_digit() || *sign == '.')
+            .collect::<String>()
     };
     let long = bare(typed).len() > 4;
     let other = !bare(shown).starts_with(&bare(typed)) || typed.contains(',');
@@ -282,9 +297,18 @@ pub fn judge_din(typed: &str) -> Option<Judgement> {
     let typed = typed.trim();
     if typed.starts_with(['=', '&']) {
         return Some(match Scanned::read(typed).map(din_in) {
-            Ok(Some(din)) => Judgement { words: format!("Scanned: {}", din.grouped()), within: true },
-            Ok(None) => Judgement { words: "This scan holds no DIN.".to_owned(), within: false },
-            Err(why) => Judgement { words: why.to_string(), within: false },
+            Ok(Some(din)) => Judgement {
+                words: format!("Scanned: {}", din.grouped()),
+                within: true,
+            },
+            Ok(None) => Judgement {
+                words: "This scan holds no DIN.".to_owned(),
+                within: false,
+            },
+            Err(why) => Judgement {
+                words: why.to_string(),
+                within: false,
+            },
         });
     }
     // Thirteen characters with the spaces of the label between them; before that, typing goes on.
@@ -293,8 +317,14 @@ pub fn judge_din(typed: &str) -> Option<Judgement> {
         return None;
     }
     Some(match Din::parse(&signs) {
-        Ok(din) => Judgement { words: format!("Read as {}. Now the boxed character.", din.grouped()), within: true },
-        Err(why) => Judgement { words: why.to_string(), within: false },
+        Ok(din) => Judgement {
+            words: format!("Read as {}. Now the boxed character.", din.grouped()),
+            within: true,
+        },
+        Err(why) => Judgement {
+            words: why.to_string(),
+            within: false,
+        },
     })
 }
 

@@ -1,8 +1,8 @@
 //! The parts that pages are made of.
 
 pub mod badge;
-pub mod chart;
 pub mod band;
+pub mod chart;
 pub mod facts;
 pub mod fields;
 pub mod filter;

@@ -8,7 +8,11 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::wake::Wake;
-use crate::pages::{AboutPage, AccountPage, AuditPage, BoardPage, ChangePasswordPage, FaultPage, NewHarvestPage, NotFound, PeoplePage, PersonPage, RegisterPage, SignInPage, BatchPage, DeviationsPage, QualityPage, ReleasePage};
+use crate::pages::{
+    AboutPage, AccountPage, AuditPage, BatchPage, BoardPage, ChangePasswordPage, DeviationsPage,
+    FaultPage, NewHarvestPage, NotFound, PeoplePage, PersonPage, QualityPage, RegisterPage,
+    ReleasePage, SignInPage,
+};
 
 /// The document around the pages.
 pub fn shell() -> impl IntoView {

@@ -89,7 +89,10 @@ impl Zone {
     #[must_use]
     pub fn second_of_day(self, at: Timestamp) -> (u32, String) {
         let local = self.local(at);
-        (local.num_seconds_from_midnight(), local.format("%Z").to_string())
+        (
+            local.num_seconds_from_midnight(),
+            local.format("%Z").to_string(),
+        )
     }
 
     /// A moment as it is typed: `2026-03-05 13:42`.

@@ -17,12 +17,18 @@ impl Words {
     /// Words about the whole form.
     #[must_use]
     pub fn of(text: impl Into<String>) -> Self {
-        Self { field: None, text: text.into() }
+        Self {
+            field: None,
+            text: text.into(),
+        }
     }
 
     /// Words that stand at one field.
     #[must_use]
     pub fn at(field: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), text: text.into() }
+        Self {
+            field: Some(field.into()),
+            text: text.into(),
+        }
     }
 }

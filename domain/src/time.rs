@@ -33,7 +33,9 @@ impl Timestamp {
     /// This moment moved by `delta`; stays as it is where the result could not be written.
     #[must_use]
     pub fn plus(self, delta: TimeDelta) -> Self {
-        self.0.checked_add_signed(delta).map_or(self, |moved| Self(moved.trunc_subsecs(6)))
+        self.0
+            .checked_add_signed(delta)
+            .map_or(self, |moved| Self(moved.trunc_subsecs(6)))
     }
 
     /// The time from `earlier` to this moment; negative where `earlier` is later.
@@ -55,7 +57,9 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, NotATime> {
         DateTime::parse_from_rfc3339(text)
             .map(|moment| Self::from(moment.with_timezone(&Utc)))
-            .map_err(|_| NotATime { text: text.to_owned() })
+            .map_err(|_| NotATime {
+                text: text.to_owned(),
+            })
     }
 }
 
@@ -86,7 +90,9 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 /// A text that is no moment in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}” is not a date and time. Write it as 2026-03-05 13:42, or with its offset as 2026-03-05T13:42+01:00.")]
+#[error(
+    "“{text}” is not a date and time. Write it as 2026-03-05 13:42, or with its offset as 2026-03-05T13:42+01:00."
+)]
 pub struct NotATime {
     /// What was typed.
     pub text: String,
@@ -107,8 +113,15 @@ mod tests {
 
     #[test]
     fn one_moment_has_one_spelling() {
-        for text in ["2026-03-05T13:22:00+01:00", "2026-03-05T12:22:00Z", "2026-03-05T12:22:00.000000Z"] {
-            assert_eq!(Timestamp::parse(text).map(|t| t.to_string()), Ok("2026-03-05T12:22:00.000000Z".to_owned()));
+        for text in [
+            "2026-03-05T13:22:00+01:00",
+            "2026-03-05T12:22:00Z",
+            "2026-03-05T12:22:00.000000Z",
+        ] {
+            assert_eq!(
+                Timestamp::parse(text).map(|t| t.to_string()),
+                Ok("2026-03-05T12:22:00.000000Z".to_owned())
+            );
         }
         assert!(Timestamp::parse("2026-02-29T10:00:00Z").is_err());
         assert!(Timestamp::parse("5.3.2026").is_err());
