@@ -51,7 +51,6 @@ fn table(sight: &Sight) -> AnyView {
                     <tr>
                         <th scope="col">"Unit"</th>
                         <th scope="col" class="number">"Viable cells"</th>
-                        <th scope="col" class="number">"10^6 per kg"</th>
                         <th scope="col">"Location"</th>
                         <th scope="col">"Expires"</th>
                         <th scope="col">"State"</th>
@@ -75,8 +74,10 @@ fn line(sight: &Sight, unit: &Unit) -> AnyView {
                 <span class="nowrap">{unit.code.clone()}</span>
                 <span class="sub">{unit.form.label()} ", " {unit.volume_ml.to_string()} " mL"</span>
             </th>
-            <td class="number">{grouped(unit.viable_cells)}</td>
-            <td class="number">{per_kg(sight, unit.viable_cells)}</td>
+            <td class="number">
+                {grouped(unit.viable_cells)}
+                <span class="sub">{per_kg(sight, unit.viable_cells)} " × 10^6 per kg"</span>
+            </td>
             <td>
                 {unit.location.clone()}
                 <span class="sub">"since " {sight.moment(unit.stored_at)}</span>
