@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::sight::Sight;
+use crate::answer::escaped;
 use crate::commands::entry::{CorrectEntry, EntryNotApplicable, RecordEntry, VerifyEntry};
+use crate::commands::step::step_id;
 use crate::form::{Form, slug};
 use crate::judge::Judged;
 use crate::parts::fields::{clock, form_as, hidden_field, send};
@@ -24,7 +26,7 @@ pub fn of_open_step(sight: &Sight, planned: &Planned<'_>, field: &Field, works: 
         .get(&planned.at)
         .and_then(|record| record.entries.get(&field.key));
     match entry {
-        Some(entry) => recorded(sight, &planned.at, field, entry),
+        Some(entry) => recorded(sight, &planned.at, field, entry, true),
         None if works => to_record(sight, &planned.at, field),
         None => view! {
             <div class="entry">
@@ -134,8 +136,15 @@ fn value_field(of: &Form, field: &Field, sight: &Sight, value: Option<&FieldValu
     }
 }
 
-/// What was recorded in a field.
-pub fn recorded(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> AnyView {
+/// What was recorded in a field. In the step at work its correction is at hand; elsewhere a link asks for it, so that a
+/// record of many steps stays light.
+pub fn recorded(
+    sight: &Sight,
+    step: &StepRef,
+    field: &Field,
+    entry: &Entry,
+    at_work: bool,
+) -> AnyView {
     let waits = field.critical && entry.verified.is_none() && entry.not_applicable.is_none();
     let open = matches!(sight.batch.disposition, domain::batch::Disposition::Open);
     view! {
@@ -144,7 +153,7 @@ pub fn recorded(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> 
             <div class="entry-value">{value(sight, field, entry)}{history(sight, field, entry)}</div>
             <div class="entry-who">{who(sight, entry)}</div>
             {field.critical.then(|| confirmation(sight, step, field, entry, waits && open))}
-            {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight, step, field, entry))}
+            {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight, step, field, entry, at_work))}
         </div>
     }
     .into_any()
@@ -259,8 +268,30 @@ fn history(sight: &Sight, field: &Field, entry: &Entry) -> Option<AnyView> {
     )
 }
 
-fn correction(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> AnyView {
+fn correction(
+    sight: &Sight,
+    step: &StepRef,
+    field: &Field,
+    entry: &Entry,
+    at_work: bool,
+) -> AnyView {
     let correct = sight.page.form(&name("correct", step, field));
+    let step_name = step.to_string();
+    let asked = sight.page.query("step") == Some(step_name.as_str())
+        && sight.page.query("correct") == Some(field.key.as_str());
+    if !at_work && !asked && !correct.came_back() {
+        let to = format!(
+            "/batches/{}?step={}&correct={}#{}",
+            sight.batch.id,
+            escaped(&step_name),
+            escaped(&field.key),
+            step_id(step)
+        );
+        return view! {
+            <a class="quiet" href=to>"Correct"<span class="visually-hidden">": "{field.label.clone()}</span></a>
+        }
+        .into_any();
+    }
     let fields = view! {
         {about(sight, step, field)}
         {value_field(&correct, field, sight, entry.value())}
@@ -269,7 +300,7 @@ fn correction(sight: &Sight, step: &StepRef, field: &Field, entry: &Entry) -> An
         {send("Correct the entry")}
     };
     view! {
-        <details class="fold fold-quiet" open=correct.came_back()>
+        <details class="fold fold-quiet" open=asked || correct.came_back()>
             <summary>"Correct"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
             {form(&correct, CorrectEntry::url(), fields)}
         </details>

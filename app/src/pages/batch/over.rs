@@ -67,6 +67,7 @@ fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
                 &planned.at,
                 field,
                 record.entries.get(&field.key)?,
+                false,
             ))
         })
         .collect();
