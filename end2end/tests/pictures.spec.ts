@@ -1,6 +1,6 @@
 // How each page looks on the desk and on the tablet, for whoever looks: `test-results/pages`.
 
-import { awake, expect, pictures, test } from "./support";
+import { ACCOUNTS, SIZES, awake, expect, pictures, test } from "./support";
 import { LOOKS, open } from "./support/pages";
 
 test.describe.configure({ mode: "parallel" });
@@ -15,6 +15,19 @@ for (const look of LOOKS) {
   });
 }
 
+test("the board holds both identifiers of every batch on the desk and on the tablet", async ({ as }) => {
+  for (const account of [ACCOUNTS.technician, ACCOUNTS.inspector]) {
+    const page = await as(account);
+    await page.goto("/?state=all");
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      for (const din of await page.locator(".board .din").all()) {
+        await expect(din, `${account.name}, ${size.name}`).toBeInViewport({ ratio: 1 });
+      }
+    }
+  }
+});
+
 test("record, release and trail are pictured on paper", async ({ as }) => {
   for (const name of ["record-expanding", "release-certified", "audit-infused"]) {
     const look = LOOKS.find((one) => one.name === name)!;
@@ -26,6 +39,9 @@ test("record, release and trail are pictured on paper", async ({ as }) => {
     await page.emulateMedia({ media: "print" });
     // As wide as A4 in CSS pixels.
     await page.setViewportSize({ width: 794, height: 1123 });
+    for (const over of await page.locator("details.over").all()) {
+      await expect(over.locator(":scope > :not(summary)").first(), "what is folded on the screen is open on paper").toBeVisible();
+    }
     await page.screenshot({ path: `test-results/pages/${name}-printed.png`, fullPage: true });
   }
 });
