@@ -20,6 +20,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "Europe/Rome",
+    // Nothing is looked at halfway.
+    contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
     // Each action of a trace keeps a copy of the page, which takes longer than the action.
     trace: process.env.AUTOLOG_TRACE ? "retain-on-failure" : "off",

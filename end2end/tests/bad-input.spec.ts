@@ -145,7 +145,7 @@ test("counts, percentages and times that contradict the record are refused", asy
   await isRefused(page, entryForm(page, "Confluence"), "-1", /below zero|-1/);
   await record(page, "Total cells", "750 000");
   const viable = entryForm(page, "Viable cells");
-  await isRefused(page, viable, "750001", /Viable cells \(750 001\) are more than total cells \(750 000\)/);
+  await isRefused(page, viable, "750001", /Viable cells \(750.001\) are more than total cells \(750.000\)/);
 
   const at = async (typed: string, words: RegExp) => {
     const when = viable.getByLabel("Performed at");

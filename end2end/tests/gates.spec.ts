@@ -103,7 +103,7 @@ test("a step opens after the one before, and ends with everything there, confirm
 
 // A11-15, REL-missing, ATMP-9
 test("a batch is certified only when everything is there, by a Qualified Person, and a dose leaves only after that", async ({ as }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const technician = await as(ACCOUNTS.technician, { server: own });
   const qualified = await as(ACCOUNTS.qualifiedPerson, { server: own });
   const reviewer = await as(ACCOUNTS.reviewer, { server: own });
