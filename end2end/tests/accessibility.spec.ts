@@ -11,7 +11,7 @@ test.describe.configure({ mode: "parallel" });
 for (const look of LOOKS) {
   // UI-4, UI-7
   test(`${look.name}: axe finds nothing, nothing sticks out, every target can be hit, every key gets there`, async ({ as, page: nobody }) => {
-    // A whole record has hundreds of stops, and axe reads all of it five times.
+    // A whole record has hundreds of stops, and axe reads all of it three times.
     test.slow();
     const page = look.by === "nobody" ? nobody : await as(look.by);
     await open(page, look);

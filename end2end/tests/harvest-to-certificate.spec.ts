@@ -12,7 +12,7 @@ const HANDS: Hands = { technician: ACCOUNTS.technician, second: ACCOUNTS.secondT
 
 // P11-10f, P11-200a1, A11-15, A16-steps
 test("a harvest becomes a certified batch by three people's signatures, and its dose is infused", async ({ page, as }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   await signIn(page, ACCOUNTS.technician);
   const harvest = await register(page);
   await awake(page);
