@@ -7,12 +7,16 @@ use domain::refusal::Words;
 use domain::rights::Action;
 use domain::time::Timestamp;
 use leptos::prelude::use_context;
+use std::str::FromStr;
 use store::{Answer, Person, Records, Signing};
 use uuid::Uuid;
 
 use crate::door::{self, Door, Visitor};
 use crate::form::{Typed, hidden};
 use crate::zone::Zone;
+
+/// What a form is answered with that no page of ours has made.
+pub const INCOMPLETE: &str = "This form is incomplete, and nothing was recorded. Open its page again and send it from there.";
 
 /// What the server hands to pages and commands as a Leptos context.
 #[derive(Clone)]
@@ -154,6 +158,18 @@ impl Desk {
         Ok(self.door.new_id()?)
     }
 
+    /// The desk and the batch of a form (by its hidden field `batch`), where the person may do this at its site.
+    ///
+    /// # Errors
+    /// As [`Desk::open`]; [`Trouble::NotFound`] where there is no such batch at a site of theirs,
+    /// [`Trouble::NotAllowed`] where no role of theirs allows it.
+    pub async fn at_batch(form: &Typed, action: Action) -> Result<(Self, Batch), Trouble> {
+        let desk = Self::open().await?;
+        let batch = desk.batch_of(form).await?;
+        desk.require(action, &batch.harvest.site)?;
+        Ok((desk, batch))
+    }
+
     /// Goes on only where the person may do this at the site.
     ///
     /// # Errors
@@ -262,9 +278,17 @@ impl Desk {
 /// # Errors
 /// [`Trouble::Refused`] where it carries none.
 pub fn command(form: &Typed) -> Result<CommandId, Trouble> {
-    form.text(hidden::COMMAND).parse().map_err(|_| {
-        Words::of("This form is incomplete, and nothing was recorded. Open its page again and send it from there.").into()
-    })
+    carried(form, hidden::COMMAND)
+}
+
+/// What a form carries in a hidden field.
+///
+/// # Errors
+/// [`Trouble::Refused`] where it carries nothing that can be read: a form that no page of ours has made.
+pub fn carried<T: FromStr>(form: &Typed, field: &str) -> Result<T, Trouble> {
+    form.text(field)
+        .parse()
+        .map_err(|_| Words::of(INCOMPLETE).into())
 }
 
 /// The id of what a form adds: the same form sent again adds the same.

@@ -197,14 +197,15 @@ test("a batch is certified only when everything is there, by a Qualified Person,
     const link = second.getByRole("link", { name: "CD73", exact: true });
     const chosen = new URL((await link.getAttribute("href"))!, own.url);
     const about = { batch, sample: chosen.searchParams.get("sample")!, criterion: chosen.searchParams.get("test")! };
-    await posted(second, "invalidate-result", { ...about, reason: "procedure", evidence: "Wrong antibody, report 12" });
+    await posted(second, "invalidate-result", { ...about, result: "1", reason: "procedure", evidence: "Wrong antibody, report 12" });
     await blocked(/CD73 \(final-product\) is (pending|missing)/);
     const today = new Date().toISOString().slice(0, 10);
     await posted(second, "enter-result", { ...about, sign: "", value: "98.7", tested_on: today });
     await second.goto(chosen.href);
     await expect(second.getByText(/QC analyst 2 entered this result. Another analyst must review it/).first()).toBeVisible();
     await expect(second.getByRole("button", { name: "Confirm the result as reviewed" })).toHaveCount(0);
-    await refused(second, "review-result", about, /Another analyst must review/);
+    await refused(second, "review-result", { ...about, result: "1" }, /was repeated since this page was opened: its result is now 98.7/);
+    await refused(second, "review-result", { ...about, result: "2" }, /Another analyst must review/);
     await blocked(/CD73/);
     await analyst.goto(chosen.href);
     await analyst.getByRole("button", { name: "Confirm the result as reviewed" }).click();

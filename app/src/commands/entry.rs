@@ -9,7 +9,7 @@ use store::Signing;
 
 use crate::answer::{Answered, answer};
 use crate::commands::step::{at_step, step_of};
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, INCOMPLETE, Trouble};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
 use crate::zone::Zone;
@@ -28,9 +28,7 @@ pub async fn record_entry(
 }
 
 async fn record(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RecordEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
     let zone = desk.zone(&batch.harvest.site).await?;
     let (step, field) = field_of(&batch, form)?;
     let mut reading = Reading::of(form);
@@ -64,9 +62,7 @@ pub async fn correct_entry(
 }
 
 async fn correct(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::CorrectEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::CorrectEntry).await?;
     let zone = desk.zone(&batch.harvest.site).await?;
     let (step, field) = field_of(&batch, form)?;
     let mut reading = Reading::of(form);
@@ -102,9 +98,8 @@ async fn verify(form: &Typed) -> Result<String, Trouble> {
     let desk = Desk::open().await?;
     let batch = desk.batch_of(form).await?;
     let (step, field) = field_of(&batch, form)?;
-    let seen: FieldValue = serde_json::from_str(form.text("seen")).map_err(|_| {
-        Words::of("This form is incomplete, and nothing was recorded. Open the batch again.")
-    })?;
+    let seen: FieldValue =
+        serde_json::from_str(form.text("seen")).map_err(|_| Words::of(INCOMPLETE))?;
     let mut reading = Reading::of(form);
     reading.text("user_name", "User name of the second person");
     if form.raw("password").unwrap_or_default().is_empty() {
@@ -140,9 +135,7 @@ pub async fn entry_not_applicable(
 }
 
 async fn not_applicable(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RecordEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
     let (step, field) = field_of(&batch, form)?;
     let mut reading = Reading::of(form);
     let Some(reason) = reading.text("reason", "Reason") else {

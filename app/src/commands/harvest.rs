@@ -122,9 +122,7 @@ pub async fn correct_harvest(
 }
 
 async fn correct(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::CorrectHarvest, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::CorrectHarvest).await?;
     let mut reading = Reading::of(form);
     let field: Option<HarvestField> = reading.choice("field", "Figure");
     let value = reading.text("value", "New value");

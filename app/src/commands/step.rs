@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use store::Signing;
 
 use crate::answer::{Answered, answer, escaped};
-use crate::desk::{Desk, Trouble, new_id};
+use crate::desk::{Desk, Trouble, carried, new_id};
 use crate::form::{FormPost, Typed, slug};
 use crate::read::Reading;
 
@@ -27,9 +27,7 @@ pub async fn complete_step(
 }
 
 async fn complete(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RecordEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
     let zone = desk.zone(&batch.harvest.site).await?;
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
@@ -37,7 +35,7 @@ async fn complete(form: &Typed) -> Result<String, Trouble> {
     let Some(performed_at) = performed_at else {
         return Err(reading.refused());
     };
-    let seen = seen(form)?;
+    let seen = carried(form, "seen")?;
     let signed = batch
         .documents
         .master_record
@@ -70,9 +68,7 @@ pub async fn step_not_applicable(
 }
 
 async fn not_applicable(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RecordEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
     let Some(reason) = reading.text("reason", "Reason") else {
@@ -102,9 +98,7 @@ pub async fn end_culture(
 }
 
 async fn end(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RecordEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
     let mut reading = Reading::of(form);
     let Some(reason) = reading.text("reason", "Reason") else {
         return Err(reading.refused());
@@ -133,9 +127,7 @@ pub async fn comment(
 }
 
 async fn add_comment(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::Comment, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::Comment).await?;
     let step = if form.text("step").is_empty() {
         None
     } else {
@@ -173,9 +165,7 @@ pub async fn take_sample(
 }
 
 async fn take(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::TakeSample, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::TakeSample).await?;
     let zone = desk.zone(&batch.harvest.site).await?;
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
@@ -209,9 +199,7 @@ pub async fn store_unit(
 }
 
 async fn store(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RecordEntry, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
     let zone = desk.zone(&batch.harvest.site).await?;
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
@@ -245,17 +233,6 @@ pub fn step_of(form: &Typed) -> Result<StepRef, Trouble> {
     form.text("step")
         .parse()
         .map_err(|why: domain::master_record::NotAStep| Words::of(why.to_string()).into())
-}
-
-/// The last event of the batch that the person had before them, by the hidden field `seen`.
-///
-/// # Errors
-/// [`Trouble::Refused`].
-pub fn seen(form: &Typed) -> Result<u64, Trouble> {
-    let words = "This form is incomplete, and nothing was recorded. Open its page again and send it from there.";
-    form.text("seen")
-        .parse()
-        .map_err(|_| Words::of(words).into())
 }
 
 /// The page of the batch, open at a step.

@@ -208,6 +208,8 @@ pub enum BatchCommand {
         sample: SampleId,
         /// The criterion.
         criterion: String,
+        /// Which result of the test the analyst had before them, counted from 1.
+        result: usize,
     },
     /// Invalidate a result.
     InvalidateResult {
@@ -215,6 +217,8 @@ pub enum BatchCommand {
         sample: SampleId,
         /// The criterion.
         criterion: String,
+        /// Which result of the test the analyst had before them, counted from 1.
+        result: usize,
         /// The listed reason.
         reason: InvalidationReason,
         /// The evidence.

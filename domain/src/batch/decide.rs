@@ -79,15 +79,18 @@ pub fn decide(
             value,
             tested_on,
         } => sample::enter(batch, context, sample, criterion, value, tested_on),
-        BatchCommand::ReviewResult { sample, criterion } => {
-            sample::review(batch, context, sample, criterion)
-        }
+        BatchCommand::ReviewResult {
+            sample,
+            criterion,
+            result,
+        } => sample::review(batch, context, sample, criterion, result),
         BatchCommand::InvalidateResult {
             sample,
             criterion,
+            result,
             reason,
             evidence,
-        } => sample::invalidate(batch, context, sample, criterion, reason, &evidence),
+        } => sample::invalidate(batch, context, sample, criterion, result, reason, &evidence),
         BatchCommand::RaiseDeviation {
             deviation,
             step,

@@ -347,6 +347,18 @@ pub enum Refusal {
         /// The sample's code.
         sample: String,
     },
+    /// The result that the analyst saw doesn't stand any more.
+    #[error(
+        "{test} of sample {sample} was repeated since this page was opened: its result is now {value}. Read that result, then decide on it."
+    )]
+    ResultReplaced {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// The value that stands.
+        value: String,
+    },
     /// The result is reviewed already.
     #[error("{test} of sample {sample} is already reviewed by {name}.")]
     AlreadyReviewed {

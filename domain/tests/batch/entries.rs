@@ -399,7 +399,7 @@ fn an_in_process_control_stops_the_next_step() {
     entered.when(TECH, harvest()).refused(stop("pending"));
     entered
         .does(QC, comment(None, "reviewed now"))
-        .does(crate::record::QC2, review_result(1, "viability-ip"))
+        .does(crate::record::QC2, review_result(1, "viability-ip", 1))
         .when(TECH, harvest())
         .accepted();
     given

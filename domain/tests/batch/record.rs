@@ -293,8 +293,12 @@ impl Record {
     /// Given that a test of a sample has a result, reviewed.
     pub fn result(self, of: u128, criterion: &str, value: ResultValue) -> Self {
         let on = self.now.day();
-        self.does(QC, enter(of, criterion, value, on))
-            .does(QC2, review_result(of, criterion))
+        let entered = self.does(QC, enter(of, criterion, value, on));
+        let batch = entered.batch();
+        let tests = &batch.sample(sample(of)).unwrap().tests;
+        let test = tests.iter().find(|test| test.criterion == criterion);
+        let result = test.unwrap().results.len();
+        entered.does(QC2, review_result(of, criterion, result))
     }
 
     /// Given that each exception was assessed.

@@ -141,13 +141,16 @@ fn nobody_reviews_or_certifies_a_record_that_they_made() {
         }),
         ("a result", || {
             let given = tested_after(finished())
-                .does(crate::record::QC2, crate::record::invalidate(2, "remark"))
+                .does(
+                    crate::record::QC2,
+                    crate::record::invalidate(2, "remark", 1),
+                )
                 .assessed();
             let today = given.now.day();
             let value = domain::release::ResultValue::Text("round".to_owned());
             given
                 .does(MANY, enter(2, "remark", value, today))
-                .does(QC, review_result(2, "remark"))
+                .does(QC, review_result(2, "remark", 2))
         }),
         ("a sample", || {
             let harvested = crate::record::harvested()

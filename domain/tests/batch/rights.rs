@@ -70,8 +70,8 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         (ended, comment(None, "seen")),
         (record::harvested(), take(2, "sample", "0")),
         (sampled, enter(2, "viability", number("93"), today)),
-        (entered.clone(), review_result(2, "viability")),
-        (entered, invalidate(2, "viability")),
+        (entered.clone(), review_result(2, "viability", 1)),
+        (entered, invalidate(2, "viability", 1)),
         (received(), raise(1, None)),
         (
             raised.clone(),

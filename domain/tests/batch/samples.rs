@@ -102,9 +102,11 @@ fn a_result_is_entered_for_a_test_of_a_sample_of_this_batch() {
         .when(QC, enter(9, "viability", number("93"), today))
         .refused(another.clone());
     given
-        .when(QC, review_result(9, "viability"))
+        .when(QC, review_result(9, "viability", 1))
         .refused(another.clone());
-    given.when(QC, invalidate(9, "viability")).refused(another);
+    given
+        .when(QC, invalidate(9, "viability", 1))
+        .refused(another);
     let not_for = Refusal::UnknownTest {
         sample: "GE-2026-0007-S02".to_owned(),
     };
@@ -182,10 +184,10 @@ fn another_analyst_reviews_a_result() {
         sample: "GE-2026-0007-S02".to_owned(),
     };
     given
-        .when(QC2, review_result(2, "viability"))
+        .when(QC2, review_result(2, "viability", 1))
         .refused(no_result.clone());
     given
-        .when(QC2, invalidate(2, "viability"))
+        .when(QC2, invalidate(2, "viability", 1))
         .refused(no_result);
     let entered = given
         .clone()
@@ -194,18 +196,18 @@ fn another_analyst_reviews_a_result() {
         name: "QC analyst 1".to_owned(),
     };
     entered
-        .when(QC, review_result(2, "viability"))
+        .when(QC, review_result(2, "viability", 1))
         .refused(own.clone());
-    entered.when(QC, invalidate(2, "viability")).refused(own);
+    entered.when(QC, invalidate(2, "viability", 1)).refused(own);
     entered
-        .when(QC2, review_result(2, "viability"))
+        .when(QC2, review_result(2, "viability", 1))
         .gives(BatchEvent::ResultReviewed {
             sample: sample(2),
             criterion: "viability".to_owned(),
         });
-    let reviewed = entered.does(QC2, review_result(2, "viability"));
+    let reviewed = entered.does(QC2, review_result(2, "viability", 1));
     reviewed
-        .when(QC2, review_result(2, "viability"))
+        .when(QC2, review_result(2, "viability", 1))
         .refused(Refusal::AlreadyReviewed {
             test: "Viability".to_owned(),
             sample: "GE-2026-0007-S02".to_owned(),
@@ -231,7 +233,7 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
     let failing = sampled().result(2, "sterility", category("growth"));
     assert_eq!(outcome(&failing, "sterility"), Outcome::Fail);
     failing
-        .when(QC2, invalidate(2, "sterility"))
+        .when(QC2, invalidate(2, "sterility", 1))
         .gives(BatchEvent::ResultInvalidated {
             sample: sample(2),
             criterion: "sterility".to_owned(),
@@ -241,6 +243,7 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
     let no_evidence = BatchCommand::InvalidateResult {
         sample: sample(2),
         criterion: "sterility".to_owned(),
+        result: 1,
         reason: InvalidationReason::Procedure,
         evidence: " ".to_owned(),
     };
@@ -249,7 +252,7 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
         what: "Evidence",
     });
 
-    let invalid = failing.does(QC2, invalidate(2, "sterility"));
+    let invalid = failing.does(QC2, invalidate(2, "sterility", 1));
     assert!(matches!(
         outcome(&invalid, "sterility"),
         Outcome::Pending { due: Some(_) }
@@ -273,11 +276,37 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
     assert_eq!(test.results.len(), 2);
     assert!(test.results[0].invalidated.is_some() && test.results[1].invalidated.is_none());
     repeated
-        .when(QC2, invalidate(2, "sterility"))
+        .when(QC2, invalidate(2, "sterility", 2))
         .refused(Refusal::RepeatedOnce {
             test: "Sterility".to_owned(),
             sample: "GE-2026-0007-S02".to_owned(),
         });
+}
+
+// A page that is out of date may show a result that was invalidated and repeated meanwhile.
+#[test]
+fn a_result_that_the_analyst_did_not_see_is_not_reviewed() {
+    let given = sampled()
+        .result(2, "viability", number("93"))
+        .does(QC2, invalidate(2, "viability", 1));
+    let repeated = given
+        .clone()
+        .does(QC, enter(2, "viability", number("93"), given.now.day()));
+    for stale in [
+        review_result(2, "viability", 1),
+        invalidate(2, "viability", 1),
+        review_result(2, "viability", 0),
+        review_result(2, "viability", 3),
+    ] {
+        repeated.when(QC2, stale).refused(Refusal::ResultReplaced {
+            test: "Viability".to_owned(),
+            sample: "GE-2026-0007-S02".to_owned(),
+            value: "93".to_owned(),
+        });
+    }
+    repeated
+        .when(QC2, review_result(2, "viability", 2))
+        .accepted();
 }
 
 #[test]
@@ -310,7 +339,7 @@ fn what_is_missing_or_pending_or_not_reviewed_is_no_pass() {
     );
     assert_eq!(
         outcome(
-            &entered.does(QC2, review_result(2, "sterility")),
+            &entered.does(QC2, review_result(2, "sterility", 1)),
             "sterility"
         ),
         Outcome::Pass
@@ -328,10 +357,10 @@ fn results_are_closed_after_the_decision() {
         .when(QC, enter(2, "viability", number("93"), given.now.day()))
         .refused(closed.clone());
     given
-        .when(QC2, review_result(2, "viability"))
+        .when(QC2, review_result(2, "viability", 1))
         .refused(closed.clone());
     given
-        .when(QC2, invalidate(2, "viability"))
+        .when(QC2, invalidate(2, "viability", 1))
         .refused(closed.clone());
     given.when(TECH, take(3, "sample", "0")).refused(closed);
 }

@@ -33,7 +33,7 @@ fn whatever_is_added_to_the_record_voids_the_review() {
         (QA, comment(None, "one more thing")),
         (TECH, raise(1, None)),
         (TECH, crate::record::destroy_unit(1)),
-        (QC, crate::record::invalidate(2, "sterility")),
+        (QC, crate::record::invalidate(2, "sterility", 1)),
         (
             TECH,
             BatchCommand::CorrectHarvest {

@@ -25,9 +25,7 @@ pub async fn classify_deviation(
 }
 
 async fn classify(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::CloseDeviation, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::CloseDeviation).await?;
     let deviation = deviation(form, &batch)?;
     let mut reading = Reading::of(form);
     let Some(class) = reading.choice("class", "Class") else {

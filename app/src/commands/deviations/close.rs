@@ -6,8 +6,7 @@ use leptos::prelude::*;
 
 use super::{deviation, shown_at};
 use crate::answer::{Answered, answer};
-use crate::commands::step::seen;
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Trouble, carried};
 use crate::form::{FormPost, Typed};
 
 /// Closes a deviation.
@@ -24,11 +23,9 @@ pub async fn close_deviation(
 }
 
 async fn close(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::CloseDeviation, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::CloseDeviation).await?;
     let deviation = deviation(form, &batch)?;
-    let seen = seen(form)?;
+    let seen = carried(form, "seen")?;
     let signing = desk.confirm(form).await?;
     let what = BatchCommand::CloseDeviation { deviation, seen };
     desk.on_batch(&batch, form, what, signing).await?;

@@ -27,9 +27,7 @@ pub async fn raise_deviation(
 }
 
 async fn raise(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::RaiseDeviation, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::RaiseDeviation).await?;
     let mut reading = Reading::of(form);
     let step = match form.text("step") {
         "none" => Some(None),

@@ -26,9 +26,7 @@ pub async fn enter_result(
 }
 
 async fn enter(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::EnterResult, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::EnterResult).await?;
     let sample = sample(form, &batch)?;
     let criterion = form.text("criterion");
     let mut reading = Reading::of(form);

@@ -7,7 +7,7 @@ use store::Signing;
 
 use super::{sample, shown_at};
 use crate::answer::{Answered, answer};
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Trouble, carried};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
 
@@ -17,7 +17,7 @@ use crate::read::Reading;
 /// None of its own.
 #[server(endpoint = "invalidate-result", input = FormPost)]
 pub async fn invalidate_result(
-    /// `batch`, `sample`, `criterion`, `reason`, `evidence`.
+    /// `batch`, `sample`, `criterion`, `result`, `reason`, `evidence`.
     form: Typed,
 ) -> Answered {
     let done = invalidate(&form).await;
@@ -25,9 +25,7 @@ pub async fn invalidate_result(
 }
 
 async fn invalidate(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::ReviewResult, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::ReviewResult).await?;
     let sample = sample(form, &batch)?;
     let criterion = form.text("criterion").to_owned();
     let mut reading = Reading::of(form);
@@ -40,6 +38,7 @@ async fn invalidate(form: &Typed) -> Result<String, Trouble> {
     let what = BatchCommand::InvalidateResult {
         sample,
         criterion,
+        result: carried(form, "result")?,
         reason,
         evidence,
     };

@@ -7,7 +7,7 @@ use store::Signing;
 
 use super::{sample, shown_at};
 use crate::answer::{Answered, answer};
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Trouble, carried};
 use crate::form::{FormPost, Typed};
 
 /// Confirms another analyst's result.
@@ -16,7 +16,7 @@ use crate::form::{FormPost, Typed};
 /// None of its own.
 #[server(endpoint = "review-result", input = FormPost)]
 pub async fn review_result(
-    /// `batch`, `sample`, `criterion`.
+    /// `batch`, `sample`, `criterion`, `result`.
     form: Typed,
 ) -> Answered {
     let done = review(&form).await;
@@ -24,13 +24,15 @@ pub async fn review_result(
 }
 
 async fn review(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::ReviewResult, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::ReviewResult).await?;
     let sample = sample(form, &batch)?;
     let criterion = form.text("criterion").to_owned();
     let shown_at = shown_at(&batch, sample, &criterion);
-    let what = BatchCommand::ReviewResult { sample, criterion };
+    let what = BatchCommand::ReviewResult {
+        sample,
+        criterion,
+        result: carried(form, "result")?,
+    };
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)
 }

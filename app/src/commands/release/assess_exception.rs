@@ -26,9 +26,7 @@ pub async fn assess_exception(
 }
 
 async fn assess(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::AssessException, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::AssessException).await?;
     let unknown = "This form doesn’t say which exception is meant. Open its page again.";
     let exception = form.text("exception").parse();
     let exception: u64 = exception.map_err(|_| Words::of(unknown))?;

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 
 use super::shown_at;
 use crate::answer::{Answered, answer};
-use crate::commands::step::seen;
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Trouble, carried};
 use crate::form::{FormPost, Typed};
 
 /// Certifies a batch for release.
@@ -24,10 +23,8 @@ pub async fn certify_batch(
 }
 
 async fn certify(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::Certify, &batch.harvest.site)?;
-    let seen = seen(form)?;
+    let (desk, batch) = Desk::at_batch(form, Action::Certify).await?;
+    let seen = carried(form, "seen")?;
     let signing = desk.confirm(form).await?;
     desk.on_batch(&batch, form, BatchCommand::Certify { seen }, signing)
         .await?;

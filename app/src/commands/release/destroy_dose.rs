@@ -25,9 +25,7 @@ pub async fn destroy_dose(
 }
 
 async fn destroy(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
     let dose = dose(form)?;
     let mut reading = Reading::of(form);
     let Some(reason) = reading.text("reason", "Reason") else {

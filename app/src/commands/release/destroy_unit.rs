@@ -25,9 +25,7 @@ pub async fn destroy_unit(
 }
 
 async fn destroy(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::DestroyUnit, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::DestroyUnit).await?;
     let mut reading = Reading::of(form);
     let unit = reading.choice("unit", "Unit");
     let reason = reading.text("reason", "Reason");

@@ -26,9 +26,7 @@ pub async fn dispatch_dose(
 }
 
 async fn dispatch(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
     let dose = dose(form)?;
     let mut reading = Reading::of(form);
     let subject = reading.text("subject", "Subject code");

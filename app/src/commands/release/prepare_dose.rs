@@ -26,9 +26,7 @@ pub async fn prepare_dose(
 }
 
 async fn prepare(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
     let unknown = |_| Refusal::UnknownUnit.words();
     let unit = |text: &str| text.parse::<UnitId>().map_err(unknown);
     let units = form.all("units").into_iter().map(unit);

@@ -25,9 +25,7 @@ pub async fn record_infusion(
 }
 
 async fn record(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::GiveDose, &batch.harvest.site)?;
+    let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
     let zone = desk.zone(&batch.harvest.site).await?;
     let now = desk.now();
     let dose = dose(form)?;

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 
 use super::shown_at;
 use crate::answer::{Answered, answer};
-use crate::commands::step::seen;
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Trouble, carried};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
 
@@ -25,10 +24,8 @@ pub async fn reject_batch(
 }
 
 async fn reject(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::Reject, &batch.harvest.site)?;
-    let seen = seen(form)?;
+    let (desk, batch) = Desk::at_batch(form, Action::Reject).await?;
+    let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
     let Some(reasons) = reading.text("reasons", "Reason") else {
         return Err(reading.refused());

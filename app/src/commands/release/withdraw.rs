@@ -6,8 +6,7 @@ use leptos::prelude::*;
 
 use super::shown_at;
 use crate::answer::{Answered, answer};
-use crate::commands::step::seen;
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Trouble, carried};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
 
@@ -25,10 +24,8 @@ pub async fn withdraw_certification(
 }
 
 async fn withdraw(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
-    desk.require(Action::WithdrawCertification, &batch.harvest.site)?;
-    let seen = seen(form)?;
+    let (desk, batch) = Desk::at_batch(form, Action::WithdrawCertification).await?;
+    let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
     let Some(reason) = reading.text("reason", "Reason") else {
         return Err(reading.refused());

@@ -88,6 +88,7 @@ fn review(row: &Row<'_>) -> BatchCommand {
     BatchCommand::ReviewResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
+        result: row.test.results.len(),
     }
 }
 
@@ -133,6 +134,7 @@ fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
         sight.offered(review(row), &reviewing, || {
             let fields = view! {
                 {about(sight, row)}
+                {hidden_field("result", row.test.results.len())}
                 <p>"You compared the result with the raw data of the test: value, sample, method and day agree."</p>
                 {send("Confirm the result as reviewed")}
             };
@@ -216,6 +218,7 @@ fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     let command = BatchCommand::InvalidateResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
+        result: row.test.results.len(),
         reason: InvalidationReason::NegativeControl,
         evidence: String::new(),
     };
@@ -226,6 +229,7 @@ fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     let panel = sight.offered(command, &invalidating, || {
         let fields = view! {
             {about(sight, row)}
+            {hidden_field("result", row.test.results.len())}
             <p>
                 "A result that fails its limit is not invalid for that. It counts until one of these reasons is shown; it stays \
                  visible, and the test is repeated once."

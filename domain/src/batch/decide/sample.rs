@@ -6,7 +6,7 @@ use super::{
     words,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, InvalidationReason, Refusal, Sample, Test},
+    batch::{Batch, BatchEvent, Context, InvalidationReason, Refusal, Sample, Test, TestResult},
     decimal::grouped,
     ids::SampleId,
     master_record::{StepKind, StepRef},
@@ -132,14 +132,12 @@ pub(super) fn review(
     context: &Context,
     sample: SampleId,
     criterion: String,
+    result: usize,
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let (of, test) = test_of(batch, sample, &criterion)?;
     let (name, code) = (batch.test_name(&criterion), of.code.clone());
-    let standing = test.standing().ok_or(Refusal::NoResult {
-        test: name.clone(),
-        sample: code.clone(),
-    })?;
+    let standing = standing(of, test, &name, result)?;
     if let Some(stamp) = &standing.reviewed {
         return Err(Refusal::AlreadyReviewed {
             test: name,
@@ -160,16 +158,14 @@ pub(super) fn invalidate(
     context: &Context,
     sample: SampleId,
     criterion: String,
+    result: usize,
     reason: InvalidationReason,
     evidence: &str,
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let (of, test) = test_of(batch, sample, &criterion)?;
     let (name, code) = (batch.test_name(&criterion), of.code.clone());
-    let standing = test.standing().ok_or(Refusal::NoResult {
-        test: name.clone(),
-        sample: code.clone(),
-    })?;
+    let standing = standing(of, test, &name, result)?;
     if standing.entered.by.user == context.user {
         return Err(Refusal::OwnResult {
             name: context.name.clone(),
@@ -188,6 +184,29 @@ pub(super) fn invalidate(
         reason,
         evidence,
     })
+}
+
+/// The result that stands, if it is the one that the analyst had before them: on a page that is out of date it may have
+/// been invalidated and repeated meanwhile.
+fn standing<'a>(
+    of: &Sample,
+    test: &'a Test,
+    name: &str,
+    seen: usize,
+) -> Result<&'a TestResult, Refusal> {
+    let standing = test.standing().ok_or_else(|| Refusal::NoResult {
+        test: name.to_owned(),
+        sample: of.code.clone(),
+    })?;
+    // Only the last can stand: a test is repeated only once the result before is invalidated.
+    if seen != test.results.len() {
+        return Err(Refusal::ResultReplaced {
+            test: name.to_owned(),
+            sample: of.code.clone(),
+            value: standing.value.to_string(),
+        });
+    }
+    Ok(standing)
 }
 
 fn test_of<'a>(

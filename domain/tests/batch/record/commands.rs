@@ -99,17 +99,19 @@ pub fn enter(of: u128, criterion: &str, value: ResultValue, on: NaiveDate) -> Ba
     }
 }
 
-pub fn review_result(of: u128, criterion: &str) -> BatchCommand {
+pub fn review_result(of: u128, criterion: &str, result: usize) -> BatchCommand {
     BatchCommand::ReviewResult {
         sample: sample(of),
         criterion: criterion.to_owned(),
+        result,
     }
 }
 
-pub fn invalidate(of: u128, criterion: &str) -> BatchCommand {
+pub fn invalidate(of: u128, criterion: &str, result: usize) -> BatchCommand {
     BatchCommand::InvalidateResult {
         sample: sample(of),
         criterion: criterion.to_owned(),
+        result,
         reason: InvalidationReason::NegativeControl,
         evidence: "growth in control 3".to_owned(),
     }
