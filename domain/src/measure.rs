@@ -31,6 +31,12 @@ pub enum Impossible {
         /// The greatest value with its unit.
         greatest: String,
     },
+    /// Half a cell.
+    #[error("{value} can't be: cells are counted as whole ones. Check the figure and its unit.")]
+    NotWhole {
+        /// The value with its unit.
+        value: String,
+    },
 }
 
 macro_rules! measures {
@@ -140,7 +146,17 @@ impl Measure {
         (self == Self::Percent).then_some(Decimal::ONE_HUNDRED)
     }
 
-    /// Refuses what the unit can't be: a percentage below 0 or above 100, a negative count, volume or time.
+    /// How many decimals a value can have where it counts single cells; `None` where it may have any.
+    fn decimals(self) -> Option<u32> {
+        match self {
+            Self::Cells => Some(0),
+            Self::MillionCells => Some(6),
+            _ => None,
+        }
+    }
+
+    /// Refuses what the unit can't be: a percentage below 0 or above 100, a negative count, volume or time, a part of a
+    /// cell.
     ///
     /// # Errors
     /// [`Impossible`] with the bound that was passed.
@@ -155,6 +171,14 @@ impl Measure {
             return Err(Impossible::TooGreat {
                 value: self.after(value),
                 greatest: self.after(greatest),
+            });
+        }
+        if self
+            .decimals()
+            .is_some_and(|decimals| value.normalize().scale() > decimals)
+        {
+            return Err(Impossible::NotWhole {
+                value: self.after(value),
             });
         }
         Ok(())
@@ -248,6 +272,24 @@ mod tests {
                 "-1",
                 Some("-1 cells can't be: the least possible value is 0 cells. Check the figure."),
             ),
+            (Measure::Cells, "1000.0", None),
+            (
+                Measure::Cells,
+                "1000.5",
+                Some(
+                    "1000.5 cells can't be: cells are counted as whole ones. Check the figure and its unit.",
+                ),
+            ),
+            (Measure::MillionCells, "1.500000", None),
+            (Measure::MillionCells, "1.0000010", None),
+            (
+                Measure::MillionCells,
+                "1.0000005",
+                Some(
+                    "1.0000005 10^6 cells can't be: cells are counted as whole ones. Check the figure and its unit.",
+                ),
+            ),
+            (Measure::CellsPerMillilitre, "0.5", None),
             (Measure::Celsius, "-196", None),
             (Measure::Celsius, "-273.15", None),
             (

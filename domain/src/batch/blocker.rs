@@ -1,7 +1,7 @@
 //! What stands in the way of a review, a certification or a dispatch. The same list is shown on the release page and
 //! decides; there is no way past it.
 
-use super::{Batch, DueTest, Sample, Test, Unit, UnitState};
+use super::{Batch, Deviation, DueTest, Sample, Test, Unit, UnitState};
 use crate::{
     ids::DeviationId,
     master_record::{StepKind, StepRef},
@@ -86,6 +86,11 @@ pub enum Blocker {
     },
     /// QA's review is missing or void.
     NotReviewed,
+    /// A deviation was raised after the certification: the QP did not know of it.
+    CertifiedBefore {
+        /// The deviation's number.
+        number: String,
+    },
     /// The units can't make a dose for the weight.
     NoDosePossible {
         /// The window.
@@ -124,6 +129,11 @@ impl fmt::Display for Blocker {
             Self::NotReviewed => {
                 write!(f, "QA has not signed the review, or the signature is void")
             }
+            Self::CertifiedBefore { number } => write!(
+                f,
+                "deviation {number} was raised after the certification: a Qualified Person withdraws it and certifies anew \
+                 in the knowledge of that deviation"
+            ),
             Self::NoDosePossible { window } => {
                 write!(f, "no choice of units makes a dose of {window}")
             }
@@ -144,7 +154,7 @@ impl Blocker {
             Self::ResultNotReviewed { .. }
             | Self::Criterion { .. }
             | Self::NoDosePossible { .. } => Place::Quality,
-            Self::NotReviewed => Place::Signatures,
+            Self::NotReviewed | Self::CertifiedBefore { .. } => Place::Signatures,
         }
     }
 }
@@ -296,6 +306,12 @@ impl Batch {
                     });
                 }
             }
+        }
+        let closed = |deviation: &&Deviation| deviation.closed.is_some();
+        // While it is open, that is said above.
+        if let Some(deviation) = self.unknown_to_certifier().filter(closed) {
+            let number = deviation.number.clone();
+            blockers.push(Blocker::CertifiedBefore { number });
         }
         if self.doses.is_empty()
             && !self.dose_possible(now)

@@ -121,7 +121,8 @@ impl Batch {
                 .exceptions
                 .iter()
                 .any(|exception| exception.assessed.is_none());
-        failing || exception || self.open_deviations().next().is_some()
+        let outdated = self.unknown_to_certifier().is_some() && !self.every_unit_ended();
+        failing || exception || outdated || self.open_deviations().next().is_some()
     }
 
     /// What fails: the tests that count alone, and the groups.
@@ -210,6 +211,10 @@ impl Batch {
                 None,
                 Needs::Qa,
             );
+        }
+        if let Some(deviation) = self.unknown_to_certifier() {
+            let what = format!("New certification after deviation {}", deviation.number);
+            return Next::of(what, None, Needs::Qp);
         }
         let failing = self.failing(&self.verdict()).join(", ");
         match () {

@@ -16,6 +16,7 @@ use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
 };
 use crate::{
+    measure::Measure,
     rights::{Action, Role, role_for},
     time::Timestamp,
 };
@@ -298,6 +299,19 @@ fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result
         Ok(value)
     } else {
         Err(Refusal::NotAboveZero { field, what })
+    }
+}
+
+/// A count of viable cells: whole ones, none at all included.
+fn counted(field: &'static str, what: &'static str, cells: Decimal) -> Result<Decimal, Refusal> {
+    match Measure::Cells.check(cells) {
+        Ok(()) => Ok(cells),
+        Err(_) => Err(Refusal::Implausible {
+            field,
+            what,
+            value: cells.to_string(),
+            rule: "cells are counted as whole ones, and none is the least",
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Samples with their tests and results, and deviations.
 
-use super::{Batch, DeviationClass, InvalidationReason, Signature, Stamp};
+use super::{Batch, DeviationClass, Disposition, InvalidationReason, Signature, Stamp};
 use crate::{
     ids::{DeviationId, SampleId},
     master_record::StepRef,
@@ -111,6 +111,18 @@ impl Batch {
     #[must_use]
     pub fn deviation(&self, id: DeviationId) -> Option<&Deviation> {
         self.deviations.iter().find(|deviation| deviation.id == id)
+    }
+
+    /// The first deviation that was raised after the certification that stands. Who certified did not know of it, so no
+    /// dose leaves on that signature, not even once QA has closed the deviation.
+    #[must_use]
+    pub fn unknown_to_certifier(&self) -> Option<&Deviation> {
+        let Disposition::Certified(certification) = &self.disposition else {
+            return None;
+        };
+        self.deviations
+            .iter()
+            .find(|deviation| deviation.raised.version > certification.version)
     }
 
     /// The deviations that are not closed.

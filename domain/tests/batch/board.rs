@@ -92,6 +92,18 @@ fn a_batch_stands_where_its_record_says() {
             certified().does(TECH, raise(1, None)),
             Hold,
         ),
+        (
+            "certified, a deviation raised and closed",
+            certified().does(TECH, raise(1, None)).deviation_closed(1),
+            Hold,
+        ),
+        (
+            "the same with no unit left",
+            all_destroyed(certified())
+                .does(TECH, raise(1, None))
+                .deviation_closed(1),
+            Closed,
+        ),
         ("withdrawn", certified().withdrawn(), NeedsReview),
         ("every unit ended", given_away(), Closed),
         (
@@ -198,6 +210,12 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
             Some(Qp),
         ),
         ("released", certified(), "", None),
+        (
+            "released, a deviation raised and closed",
+            certified().does(TECH, raise(1, None)).deviation_closed(1),
+            "New certification after deviation GE-2026-0007-D1",
+            Some(Qp),
+        ),
         ("infused after expiry", infused_late, &exception, Some(Qa)),
         (
             "rejected",

@@ -94,9 +94,19 @@ fn no_dose_is_prepared_or_leaves_while_no_certification_stands() {
 fn what_comes_up_after_the_certification_keeps_the_dose_here() {
     let raised = prepared().does(TECH, raise(1, None));
     assert!(matches!(
-        raised.when(PHARMACIST, dispatch(1)).0,
+        raised.clone().when(PHARMACIST, dispatch(1)).0,
         Err(Refusal::HeldBack { .. })
     ));
+    // The signature of a QP who did not know of the deviation is not enough once QA has closed it (ADR 5).
+    let closed = raised.deviation_closed(1);
+    let number = "GE-2026-0007-D1".to_owned();
+    closed
+        .when(PHARMACIST, dispatch(1))
+        .refused(Refusal::HeldBack {
+            blockers: vec![Blocker::CertifiedBefore { number }],
+        });
+    let certified_anew = closed.withdrawn().reviewed().certified();
+    certified_anew.when(PHARMACIST, dispatch(1)).accepted();
     // A dose infused after its expiry is an exception; until QA assessed it, the next one stays here.
     let expires_at = expiry(&prepared());
     let given = prepared()

@@ -57,7 +57,7 @@ fn a_sample_is_taken_at_its_step_and_of_what_is_there() {
             field: "viable_cells",
             what: "Viable cells in the sample",
             value: "-1".to_owned(),
-            rule: "a count is not below zero",
+            rule: "cells are counted as whole ones, and none is the least",
         });
     let twice = given.clone().does(TECH, take(2, "sample", "100000000"));
     twice.when(TECH, take(3, "sample", "58000000")).accepted();

@@ -39,12 +39,16 @@ fn no_more_cells_are_stored_than_are_left_of_the_harvest() {
     let given = given.does(TECH, store(1, "100000000", "T1"));
     given.when(TECH, store(2, "57000000", "T2")).accepted();
     given
-        .when(TECH, store(2, "57000000.1", "T2"))
+        .when(TECH, store(2, "57000001", "T2"))
         .refused(Refusal::TooManyCells {
             field: "viable_cells",
-            wanted: "57\u{202f}000\u{202f}000.1".to_owned(),
+            wanted: "57\u{202f}000\u{202f}001".to_owned(),
             left: "57\u{202f}000\u{202f}000".to_owned(),
         });
+    given.when(TECH, store(2, "57000.5", "T2")).says(
+        "Viable cells in the unit 57000.5 is not plausible: cells are counted as whole ones, and none is the least. \
+         Check the figure and its unit.",
+    );
     // A unit that was destroyed gives its cells back to nobody.
     let given = given.does(TECH, destroy_unit(1));
     assert!(matches!(

@@ -1,9 +1,9 @@
 //! Samples and their results.
 
-use super::open;
 use super::{
+    counted,
     entry::{before, open_step},
-    words,
+    open, words,
 };
 use crate::{
     batch::{Batch, BatchEvent, Context, InvalidationReason, Refusal, Sample, Test, TestResult},
@@ -33,14 +33,7 @@ pub(super) fn take(
         });
     };
     // None at all is right for a sample of the medium.
-    if viable_cells < Decimal::ZERO {
-        return Err(Refusal::Implausible {
-            field: "viable_cells",
-            what: "Viable cells in the sample",
-            value: viable_cells.to_string(),
-            rule: "a count is not below zero",
-        });
-    }
+    let viable_cells = counted("viable_cells", "Viable cells in the sample", viable_cells)?;
     if let Some(left) = batch.viable_left().filter(|left| viable_cells > *left) {
         let (wanted, left) = (grouped(viable_cells), grouped(left));
         return Err(Refusal::TooManyCells {

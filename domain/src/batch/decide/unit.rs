@@ -1,7 +1,7 @@
 //! Units: storing and destroying.
 
 use super::{
-    above_zero,
+    above_zero, counted,
     entry::{before, open_step},
     words,
 };
@@ -39,6 +39,7 @@ pub(super) fn store(
         }
     };
     let viable_cells = above_zero("viable_cells", "Viable cells in the unit", viable_cells)?;
+    let viable_cells = counted("viable_cells", "Viable cells in the unit", viable_cells)?;
     let volume_ml = above_zero("volume_ml", "Volume of the unit", volume_ml)?;
     // Cells don't appear from nowhere: what is stored was harvested.
     let left = batch.viable_left().unwrap_or_default();
