@@ -13,7 +13,7 @@ pub mod key;
 pub mod name;
 pub mod rows;
 pub mod signed;
-mod tagged;
+pub(crate) mod tagged;
 pub mod tree;
 pub mod verify;
 

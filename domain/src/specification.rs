@@ -259,11 +259,13 @@ impl DoseWindow {
     }
 }
 
-/// How long a frozen unit may be kept.
+/// How long a unit may be kept; one of the two figures at least.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShelfLife {
-    /// Days from freezing.
-    pub frozen_days: u32,
+    /// Days from freezing; `None` where no frozen unit is given.
+    pub frozen_days: Option<u32>,
+    /// Hours from formulation; `None` where no fresh unit is given.
+    pub formulated_hours: Option<u32>,
     /// Where the figure is from.
     pub basis: Basis,
 }

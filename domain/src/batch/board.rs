@@ -45,6 +45,8 @@ words! {
         Qa = "qa", "QA reviewer";
         /// The Qualified Person.
         Qp = "qp", "Qualified Person";
+        /// Whoever prepares a dose, hands it over, and records what became of it.
+        Pharmacist = "pharmacist", "Clinical pharmacist";
     }
 }
 
@@ -108,7 +110,8 @@ impl Batch {
             BatchState::NeedsReview => self.next_before_review(),
             BatchState::AwaitingCertification => Next::of("Certification", None, Needs::Qp),
             BatchState::Rejected => Next::of("Destruction of the units", None, Needs::Technician),
-            BatchState::Released | BatchState::Closed => Next::default(),
+            BatchState::Released => self.next_of_dose(),
+            BatchState::Closed => Next::default(),
         }
     }
 
@@ -264,6 +267,24 @@ impl Batch {
                 .fields
                 .iter()
                 .any(|field| field.critical && entry(&field.key).is_some_and(waits))
+    }
+
+    /// The dose that has to go on first, by its expiry; nothing presses while all units lie in the store.
+    fn next_of_dose(&self) -> Next {
+        let under_way = self.doses.iter().filter_map(|dose| {
+            let what = match dose.state {
+                DoseState::Prepared => "Dispatch",
+                DoseState::Dispatched { .. } => "Infusion",
+                DoseState::Infused { .. } | DoseState::Destroyed { .. } => return None,
+            };
+            let what = format!("{what} of {}", dose.code);
+            Some(Next::of(
+                what,
+                self.dose_expires_at(dose),
+                Needs::Pharmacist,
+            ))
+        });
+        under_way.min_by_key(|next| next.due).unwrap_or_default()
     }
 
     fn next_before_review(&self) -> Next {

@@ -126,16 +126,16 @@ impl Batch {
         self.doses.iter().find(|dose| dose.id == id)
     }
 
-    /// When a frozen unit expires: when it was stored, plus the shelf life of the specification; `None` where that
-    /// states none, as for a unit that was formulated fresh. Such a unit can't be released.
+    /// When a unit expires: when it was frozen or formulated, plus the shelf life that the specification states for that
+    /// form; `None` where it states none. Such a unit can't be released.
     #[must_use]
     pub fn expires_at(&self, unit: &Unit) -> Option<Timestamp> {
-        let life = self.documents.specification.shelf_life.as_ref();
-        let life = life.filter(|_| unit.form == UnitForm::Frozen)?;
-        Some(
-            unit.stored_at
-                .plus(TimeDelta::days(i64::from(life.frozen_days))),
-        )
+        let life = self.documents.specification.shelf_life.as_ref()?;
+        let life = match unit.form {
+            UnitForm::Frozen => TimeDelta::days(life.frozen_days?.into()),
+            UnitForm::Formulated => TimeDelta::hours(life.formulated_hours?.into()),
+        };
+        Some(unit.stored_at.plus(life))
     }
 
     /// The earliest expiry of the units of a dose.

@@ -34,13 +34,20 @@ impl Entry {
     /// # Errors
     /// [`NotAnEntry::Json`] where its kind or payload is none of `T`.
     pub fn event<T: DeserializeOwned>(&self) -> Result<T, NotAnEntry> {
-        let payload =
-            RawValue::from_string(self.payload.as_str().to_owned()).map_err(NotAnEntry::Json)?;
-        let tagged = Tagged {
-            kind: &self.kind,
-            payload: &payload,
-        };
-        let text = serde_json::to_string(&tagged).map_err(NotAnEntry::Json)?;
-        serde_json::from_str(&text).map_err(NotAnEntry::Json)
+        read(&self.kind, &self.payload).map_err(NotAnEntry::Json)
     }
+}
+
+/// The event of an enum with `#[serde(tag = "kind", content = "payload")]` that stands in the ledger as `kind` with
+/// `payload`.
+///
+/// # Errors
+/// Where kind or payload is none of `T`.
+pub(crate) fn read<T: DeserializeOwned>(
+    kind: &str,
+    payload: &Payload,
+) -> Result<T, serde_json::Error> {
+    let payload = RawValue::from_string(payload.as_str().to_owned())?;
+    let payload = &payload;
+    serde_json::from_str(&serde_json::to_string(&Tagged { kind, payload })?)
 }

@@ -129,15 +129,21 @@ fn dose(raw: Spanned<RawDose>) -> Result<DoseWindow, Mistake> {
 fn shelf_life(raw: Spanned<RawShelfLife>) -> Result<ShelfLife, Mistake> {
     let place = raw.span();
     let raw = raw.into_inner();
-    let basis = basis(raw.basis(), place, "the shelf life")?;
-    if *raw.frozen_days.get_ref() == 0 {
-        return Err(Mistake::of(
-            &raw.frozen_days,
-            "a shelf life is one day at least",
-        ));
+    let basis = basis(raw.basis(), place.clone(), "the shelf life")?;
+    if raw.frozen_days.is_none() && raw.formulated_hours.is_none() {
+        let reason = "the shelf life has no figure: write frozen_days, formulated_hours or both";
+        return Err(Mistake::new(place, reason));
     }
+    let some_time = |figure: Option<Spanned<u32>>, one: &str| match figure {
+        Some(figure) if *figure.get_ref() == 0 => {
+            let reason = format!("a shelf life is one {one} at least");
+            Err(Mistake::of(&figure, reason))
+        }
+        figure => Ok(figure.map(Spanned::into_inner)),
+    };
     Ok(ShelfLife {
-        frozen_days: raw.frozen_days.into_inner(),
+        frozen_days: some_time(raw.frozen_days, "day")?,
+        formulated_hours: some_time(raw.formulated_hours, "hour")?,
         basis,
     })
 }

@@ -211,6 +211,18 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
         ),
         ("released", certified(), "", None),
         (
+            "a dose prepared",
+            prepared(),
+            "Dispatch of GE-2026-0007-DOSE1",
+            Some(Needs::Pharmacist),
+        ),
+        (
+            "a dose on its way",
+            prepared().does(PHARMACIST, dispatch(1)),
+            "Infusion of GE-2026-0007-DOSE1",
+            Some(Needs::Pharmacist),
+        ),
+        (
             "released, a deviation raised and closed",
             certified().does(TECH, raise(1, None)).deviation_closed(1),
             "New certification after deviation GE-2026-0007-D1",

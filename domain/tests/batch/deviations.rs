@@ -232,6 +232,9 @@ fn an_open_deviation_blocks_the_review_the_certification_and_each_dose() {
         .refused(blocked);
     given
         .deviation_closed(1)
+        .withdrawn()
+        .reviewed()
+        .certified()
         .when(PHARMACIST, crate::record::dispatch(1))
         .accepted();
 }

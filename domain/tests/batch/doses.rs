@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, Blocker, DoseState, Refusal},
+    batch::{BatchCommand, BatchEvent, Blocker, DoseState, Refusal, UnitForm},
     identifiers::Din,
     rights::Action,
 };
@@ -222,6 +222,48 @@ fn a_unit_without_a_shelf_life_is_not_given() {
         .refused(Refusal::NoShelfLife {
             unit: "GE-2026-0007-U01".to_owned(),
         });
+}
+
+// A fresh unit keeps for hours from its formulation; at that very moment it is expired.
+#[test]
+fn a_unit_that_is_given_fresh_expires_by_its_own_figure() {
+    let fresh_record = MASTER_RECORD.replace("kind = \"freeze\"", "kind = \"formulate\"");
+    let fresh_only = SPECIFICATION.replace("frozen_days = 30", "formulated_hours = 240");
+    let both = SPECIFICATION.replace(
+        "frozen_days = 30",
+        "frozen_days = 30\nformulated_hours = 240",
+    );
+    let expires = |master_record: &str, specification: &str, form: UnitForm| {
+        let given = registered_by(master_record, specification);
+        let mut events = certified().events;
+        for recorded in &mut events {
+            if let BatchEvent::UnitStored { form: of, .. } = &mut recorded.event {
+                *of = form;
+            }
+        }
+        let given = Record { events, ..given }.now_is(certified().now);
+        let batch = given.batch();
+        let stored = batch.unit(unit(1)).unwrap();
+        let expires_at = batch.expires_at(stored);
+        if let Some(at) = expires_at {
+            let before = given.clone().now_is(at.plus(TimeDelta::microseconds(-1)));
+            before.when(PHARMACIST, prepare(1, &[1, 2])).accepted();
+            let expired = given.now_is(at).when(PHARMACIST, prepare(1, &[1, 2])).0;
+            assert!(matches!(expired, Err(Refusal::HeldBack { .. })));
+        }
+        expires_at.map(|at| at.since(stored.stored_at).num_hours())
+    };
+    use UnitForm::{Formulated, Frozen};
+    for (master, specification, form, hours) in [
+        (MASTER_RECORD, SPECIFICATION, Frozen, Some(720)),
+        (&fresh_record, SPECIFICATION, Formulated, None),
+        (&fresh_record, &fresh_only, Formulated, Some(240)),
+        (MASTER_RECORD, &fresh_only, Frozen, None),
+        (MASTER_RECORD, &both, Frozen, Some(720)),
+        (&fresh_record, &both, Formulated, Some(240)),
+    ] {
+        assert_eq!(expires(master, specification, form), hours, "{form}");
+    }
 }
 
 #[test]

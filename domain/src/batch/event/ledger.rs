@@ -2,11 +2,9 @@
 
 use super::{BatchEvent, By, Recorded};
 use crate::{
-    ledger::{Entry, Event, NotAnEntry, Payload},
+    ledger::{Entry, Payload, tagged},
     rights::Role,
 };
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 /// What stands in the ledger is no event of a batch that this version of the program knows.
 #[derive(Debug, thiserror::Error)]
@@ -38,58 +36,23 @@ pub enum NotAnEvent {
     },
 }
 
-/// The parts that `serde` writes of an event, the payload as the exact text.
-#[derive(Deserialize)]
-struct Tagged {
-    kind: String,
-    payload: Box<RawValue>,
-}
-
 impl BatchEvent {
-    /// The kind that stands in the ledger: `entry-recorded`.
-    ///
-    /// # Errors
-    /// As [`BatchEvent::to_ledger`].
-    pub fn kind(&self) -> Result<String, NotAnEntry> {
-        self.tagged().map(|tagged| tagged.kind)
-    }
-
-    /// The event as an append takes it.
-    ///
-    /// # Errors
-    /// [`NotAnEntry`] where it can't be written as JSON.
-    pub fn to_ledger(&self) -> Result<Event, NotAnEntry> {
-        let Tagged { kind, payload } = self.tagged()?;
-        Ok(Event {
-            kind,
-            kind_version: Self::VERSION,
-            payload: Payload::parse(String::from(Box::<str>::from(payload)))?,
-        })
-    }
-
     /// The event that stands in the ledger as `kind` in `version`, with `payload`.
     ///
     /// # Errors
     /// [`NotAnEvent`] with the reason.
     pub fn from_ledger(kind: &str, version: u16, payload: &Payload) -> Result<Self, NotAnEvent> {
+        let named = || kind.to_owned();
         if version > Self::VERSION {
             return Err(NotAnEvent::Later {
-                kind: kind.to_owned(),
+                kind: named(),
                 version,
             });
         }
-        let unreadable = |source| NotAnEvent::Unreadable {
-            kind: kind.to_owned(),
+        tagged::read(kind, payload).map_err(|source| NotAnEvent::Unreadable {
+            kind: named(),
             source,
-        };
-        let name = serde_json::to_string(kind).map_err(unreadable)?;
-        let text = format!(r#"{{"kind":{name},"payload":{}}}"#, payload.as_str());
-        serde_json::from_str(&text).map_err(unreadable)
-    }
-
-    fn tagged(&self) -> Result<Tagged, NotAnEntry> {
-        let text = serde_json::to_string(self).map_err(NotAnEntry::Json)?;
-        serde_json::from_str(&text).map_err(NotAnEntry::Json)
+        })
     }
 }
 

@@ -69,7 +69,8 @@ pub struct RawDose {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawShelfLife {
-    pub frozen_days: Spanned<u32>,
+    pub frozen_days: Option<Spanned<u32>>,
+    pub formulated_hours: Option<Spanned<u32>>,
     pub source: Option<Spanned<String>>,
     #[serde(default)]
     pub site_choice: bool,

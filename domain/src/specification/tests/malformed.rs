@@ -375,6 +375,16 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
             "one day at least",
         ),
         (
+            format!("{HEAD}[shelf_life]\nformulated_hours = 0\nsite_choice = true\n{VIABILITY}"),
+            7,
+            "one hour at least",
+        ),
+        (
+            format!("{HEAD}[shelf_life]\nsite_choice = true\n{VIABILITY}"),
+            6,
+            "the shelf life has no figure",
+        ),
+        (
             format!("{HEAD}[shelf_life]\nfrozen_days = 365\n{VIABILITY}"),
             6,
             "the shelf life has no source",

@@ -9,7 +9,7 @@ use crate::{
         NotAnEvent, Registered, Signature, Signed, UnitForm,
     },
     ids::{BatchId, CommandId, DeviationId, DoseId, SampleId, UnitId, UserId},
-    ledger::{Actor, Entry, LedgerName, Origin, StreamName},
+    ledger::{Actor, Entry, Event, LedgerName, Origin, StreamName},
     master_record::{MasterRecord, StepRef},
     release::{ResultValue, Sign},
     rights::Role,
@@ -421,7 +421,7 @@ pub(super) fn entries(events: &[(u128, BatchEvent)]) -> Vec<Entry> {
     let entry = |(before, (person_number, event)): (usize, &(u128, BatchEvent))| {
         let version = before + 1;
         let (name, _, role) = person(*person_number);
-        let event = event.to_ledger().unwrap();
+        let event = Event::of(event, BatchEvent::VERSION).unwrap();
         Entry {
             ledger: LedgerName::parse("GE").unwrap(),
             position: version as u64 + 100,
