@@ -90,6 +90,35 @@ fn no_dose_is_prepared_or_leaves_while_no_certification_stands() {
         .accepted();
 }
 
+// NCT02239393: the window is that of the weight in the record at the moment the dose leaves.
+#[test]
+fn a_dose_of_another_weight_does_not_leave() {
+    let corrected = |weight: &str| {
+        let correct = BatchCommand::CorrectHarvest {
+            field: domain::batch::HarvestField::Weight,
+            value: weight.to_owned(),
+            reason: "misread".to_owned(),
+        };
+        prepared()
+            .withdrawn()
+            .does(TECH, correct)
+            .assessed()
+            .reviewed()
+            .certified()
+    };
+    // 76 million cells: 1.0 to 2.0 × 10^6 per kg from 76 down to 38 kg.
+    for weight in ["76", "38"] {
+        corrected(weight).when(PHARMACIST, dispatch(1)).accepted();
+    }
+    for weight in ["76.1", "37.9"] {
+        let refused = corrected(weight).when(PHARMACIST, dispatch(1)).0;
+        assert!(
+            matches!(&refused, Err(Refusal::DoseOutsideWindow { weight: of, .. }) if of == weight),
+            "{refused:?}"
+        );
+    }
+}
+
 #[test]
 fn what_comes_up_after_the_certification_keeps_the_dose_here() {
     let raised = prepared().does(TECH, raise(1, None));

@@ -26,7 +26,8 @@ pub(super) fn prepare(
         .iter()
         .map(|unit| batch.released_unit(*unit, context))
         .collect::<Result<Vec<_>, _>>()?;
-    let viable_cells = in_window(batch, &released)?;
+    let viable_cells = viable_cells(&released);
+    in_window(batch, viable_cells)?;
     Ok(BatchEvent::DosePrepared {
         dose,
         code: format!("{}-DOSE{}", batch.harvest.number, batch.doses.len() + 1),
@@ -37,8 +38,12 @@ pub(super) fn prepare(
     })
 }
 
-fn in_window(batch: &Batch, released: &[ReleasedUnit<'_>]) -> Result<Decimal, Refusal> {
-    let viable: Decimal = released.iter().map(|one| one.unit().viable_cells).sum();
+fn viable_cells(released: &[ReleasedUnit<'_>]) -> Decimal {
+    released.iter().map(|one| one.unit().viable_cells).sum()
+}
+
+/// Whether so many viable cells are a dose for the patient's weight as it is recorded now.
+fn in_window(batch: &Batch, viable: Decimal) -> Result<(), Refusal> {
     let weight = batch.harvest.weight_kg;
     match &batch.documents.specification.dose {
         Some(window) if !window.permits(viable, weight) => {
@@ -52,7 +57,7 @@ fn in_window(batch: &Batch, released: &[ReleasedUnit<'_>]) -> Result<Decimal, Re
                 window: window.text(),
             })
         }
-        _ => Ok(viable),
+        _ => Ok(()),
     }
 }
 
@@ -70,6 +75,8 @@ pub(super) fn dispatch(
         return Err(wrong_state(of, "prepared and still at the site"));
     }
     not_expired(batch, context, of)?;
+    // The weight may have been corrected since the dose was prepared.
+    in_window(batch, of.viable_cells)?;
     // ATMP-9: identity is confirmed at each transfer, by two identifiers.
     let subject = subject.trim();
     if subject != batch.harvest.subject {
