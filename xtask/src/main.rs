@@ -10,6 +10,7 @@ mod chromium;
 mod command;
 mod node;
 mod postgres;
+mod report;
 mod run;
 mod system;
 mod test;
