@@ -69,6 +69,8 @@
 #[cfg(feature = "ssr")]
 pub mod answer;
 #[cfg(feature = "ssr")]
+pub mod board;
+#[cfg(feature = "ssr")]
 mod browser;
 #[cfg(feature = "ssr")]
 pub mod commands;

@@ -16,7 +16,7 @@ mod step;
 mod unit;
 
 pub use audit::{
-    AuditColumn, AuditCopy, AuditFilter, AuditGroup, AuditOrder, AuditReading, AuditRow, guarded,
+    AuditColumn, AuditCopy, AuditFilter, AuditGroup, AuditOrder, AuditReading, AuditRow,
 };
 pub use blocker::{Blocker, Place};
 pub use board::{BatchState, Needs, Next};

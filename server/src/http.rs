@@ -63,6 +63,7 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
         .with_state(options);
     let papers = Router::new()
         .route("/healthz", get(health))
+        .route("/board.csv", get(download::board_as_csv))
         .route("/batches/{id}/certificate.pdf", get(download::certificate))
         .route("/batches/{id}/audit.csv", get(download::trail_as_csv))
         .route("/batches/{id}/audit.json", get(download::trail_as_json))

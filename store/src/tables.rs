@@ -12,8 +12,8 @@ use domain::{
 pub struct BoardFilter {
     /// Only batches of these sites; an empty list shows none.
     pub sites: Vec<String>,
-    /// Only batches in this state.
-    pub state: Option<String>,
+    /// Only batches in one of these states; an empty list shows none.
+    pub states: Vec<String>,
     /// No more than this many.
     pub limit: u32,
 }

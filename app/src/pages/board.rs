@@ -1,23 +1,16 @@
 //! The board: the batches at work, what is due first at the top.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 use domain::batch::{BatchState, Needs};
 use domain::ledger::rows::BoardRow;
 use domain::rights::Action;
-use domain::time::Timestamp;
 use leptos::prelude::*;
-use store::BoardFilter;
 
+use crate::board::{Board, MOST, query};
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::band::colour_of;
 use crate::parts::{Badge, Empty, frame, sortable};
-use crate::zone::Zone;
-
-/// No board shows more batches than this; older ones are found by the filters.
-const MOST: u32 = 500;
 
 /// The board.
 #[component]
@@ -31,41 +24,27 @@ async fn board(page: Page) -> Result<AnyView, Trouble> {
     {
         return Err(Trouble::Elsewhere("/people".to_owned()));
     }
-    let sites = page.sites(Action::ReadBatch)?;
-    let site = page
-        .query("site")
-        .filter(|site| sites.iter().any(|one| one == site));
-    let state = page.query("state").unwrap_or("at-work");
-    let filter = BoardFilter {
-        sites: site.map_or_else(|| sites.clone(), |site| vec![site.to_owned()]),
-        state: state
-            .parse::<BatchState>()
-            .ok()
-            .map(|state| state.code().to_owned()),
-        limit: MOST,
-    };
-    let mut rows = page.desk.records.store().board(&filter).await?;
-    if state == "at-work" {
-        rows.retain(|row| row.state.parse() != Ok(BatchState::Closed));
-    }
-    sort(&mut rows, page.query("sort").unwrap_or("due"));
-    let mut zones = BTreeMap::new();
-    for site in &sites {
-        zones.insert(site.clone(), page.desk.zone(site).await?);
-    }
-    let now = page.desk.now();
-    let overdue = rows.iter().filter(|row| is_overdue(row, now)).count();
-    let lines: Vec<_> = rows.iter().map(|row| line(row, now, &zones)).collect();
+    let asked = |name: &str| page.query(name).map(str::to_owned);
+    let board = Board::read(&page.desk.records, &page.desk.person, asked).await?;
+    let overdue = board
+        .rows
+        .iter()
+        .filter(|row| board.is_overdue(row))
+        .count();
+    let lines: Vec<_> = board.rows.iter().map(|row| line(&board, row)).collect();
     let list = if lines.is_empty() {
-        empty(&page, state)
+        empty(&page, &board)
     } else {
-        table(&page, lines, sites.len() > 1)
+        table(&page, lines, board.zones.len() > 1)
     };
-    let count = match (rows.len(), overdue) {
+    let count = match (board.rows.len(), overdue) {
         (1, 0) => "1 batch".to_owned(),
         (count, 0) => format!("{count} batches"),
         (count, overdue) => format!("{count} batches, {overdue} overdue"),
     };
+    let more = (board.rows.len() == MOST as usize).then(|| {
+        view! { <p class="lead">"These are the " {MOST} " that are due first. Choose a state or a site to see others."</p> }
+    });
     Ok(frame(
         &page,
         "Board",
@@ -74,7 +53,8 @@ async fn board(page: Page) -> Result<AnyView, Trouble> {
                 <h1>"Batches"</h1>
                 <p class="count">{count}</p>
             </div>
-            {filters(&page, &sites, site, state)}
+            {filters(&page, &board)}
+            {more}
             {list}
         },
     ))
@@ -103,14 +83,12 @@ fn table(page: &Page, lines: Vec<AnyView>, several: bool) -> AnyView {
     .into_any()
 }
 
-fn line(row: &BoardRow, now: Timestamp, zones: &BTreeMap<String, Zone>) -> AnyView {
-    let several = zones.len() > 1;
-    let zone = zones
-        .get(&row.site)
-        .copied()
-        .unwrap_or_else(|| Zone::named("UTC"));
+fn line(board: &Board, row: &BoardRow) -> AnyView {
+    let several = board.zones.len() > 1;
+    let zone = board.zone(row);
+    let now = board.now;
     let state = row.state.parse::<BatchState>().ok();
-    let overdue = is_overdue(row, now);
+    let overdue = board.is_overdue(row);
     let due = row.next_due.map(|due| {
         let left = due.since(now);
         let words = if overdue {
@@ -128,10 +106,9 @@ fn line(row: &BoardRow, now: Timestamp, zones: &BTreeMap<String, Zone>) -> AnyVi
     let next = row.next_step.clone().map(|next| {
         view! { <span>{next}</span>{needs.map(|needs| view! { <span class="sub">{needs.label()}</span> })} }
     });
-    let culture = row.culture_started.map(|began| {
-        let day = format!("day {}", now.since(began).num_days());
+    let culture = board.day_of_culture(row).map(|day| {
         let passage = row.passage.map(|passage| format!("P{passage}, "));
-        format!("{}{day}", passage.unwrap_or_default())
+        format!("{}day {day}", passage.unwrap_or_default())
     });
     let din = domain::identifiers::Din::parse(&row.din)
         .map_or_else(|_| row.din.clone(), |din| din.grouped());
@@ -153,7 +130,8 @@ fn line(row: &BoardRow, now: Timestamp, zones: &BTreeMap<String, Zone>) -> AnyVi
     .into_any()
 }
 
-fn filters(page: &Page, sites: &[String], site: Option<&str>, state: &str) -> AnyView {
+fn filters(page: &Page, board: &Board) -> AnyView {
+    let state = board.state.as_str();
     let option = |value: &str, words: &str, chosen: bool| {
         view! { <option value=value.to_owned() selected=chosen>{words.to_owned()}</option> }
             .into_any()
@@ -167,10 +145,13 @@ fn filters(page: &Page, sites: &[String], site: Option<&str>, state: &str) -> An
             .iter()
             .map(|one| option(one.code(), one.label(), state == one.code())),
     );
-    let of_sites: Vec<_> = sites
-        .iter()
-        .map(|one| option(one, one, site == Some(one.as_str())))
+    let of_sites: Vec<_> = board
+        .zones
+        .keys()
+        .map(|one| option(one, one, board.site.as_ref() == Some(one)))
         .collect();
+    let asked = page.with_query(query::SORT, page.query(query::SORT));
+    let copy = format!("/board.csv{}", asked.strip_prefix('/').unwrap_or_default());
     let sort = page
         .query("sort")
         .map(|sort| view! { <input type="hidden" name="sort" value=sort.to_owned()/> });
@@ -181,20 +162,23 @@ fn filters(page: &Page, sites: &[String], site: Option<&str>, state: &str) -> An
                 <label for="filter-state">"State"</label>
                 <select id="filter-state" name="state">{states}</select>
             </div>
-            {(sites.len() > 1).then(|| view! {
+            {(board.zones.len() > 1).then(|| view! {
                 <div class="filter">
                     <label for="filter-site">"Site"</label>
                     <select id="filter-site" name="site"><option value="">"All my sites"</option>{of_sites}</select>
                 </div>
             })}
-            <button type="submit">"Show"</button>
+            <div class="filters-go">
+                <button type="submit">"Show"</button>
+                <a class="button" href=copy download="">"CSV"</a>
+            </div>
         </form>
     }
     .into_any()
 }
 
-fn empty(page: &Page, state: &str) -> AnyView {
-    if state != "at-work" || page.query("site").is_some() {
+fn empty(page: &Page, board: &Board) -> AnyView {
+    if board.state != "at-work" || board.site.is_some() {
         return view! {
             <Empty what="No batch in this state." how="Choose another state above, or “All”."/>
         }
@@ -211,26 +195,6 @@ fn empty(page: &Page, state: &str) -> AnyView {
         "A batch begins with a harvest: choose “New harvest” above."
     };
     view! { <Empty what="No batch is at work." how=how/> }.into_any()
-}
-
-fn is_overdue(row: &BoardRow, now: Timestamp) -> bool {
-    row.next_due.is_some_and(|due| due < now)
-}
-
-fn sort(rows: &mut [BoardRow], by: &str) {
-    let (key, down) = by.strip_prefix('-').map_or((by, false), |key| (key, true));
-    match key {
-        "number" => rows.sort_by(|one, other| one.number.cmp(&other.number)),
-        "state" => rows.sort_by(|one, other| one.state.cmp(&other.state)),
-        "subject" => rows.sort_by(|one, other| one.subject.cmp(&other.subject)),
-        "site" => rows.sort_by(|one, other| one.site.cmp(&other.site)),
-        "culture" => rows.sort_by_key(|row| (row.culture_started.is_none(), row.culture_started)),
-        // What is bound to no time comes last.
-        _ => rows.sort_by_key(|row| (row.next_due.is_none(), row.next_due)),
-    }
-    if down {
-        rows.reverse();
-    }
 }
 
 /// A span of time in one figure.

@@ -7,7 +7,7 @@ mod copy;
 mod filter;
 mod row;
 
-pub use copy::{AuditCopy, guarded};
+pub use copy::AuditCopy;
 pub use filter::{AuditColumn, AuditFilter, AuditOrder};
 
 use super::{Batch, NotAnEvent, Recorded};

@@ -4,6 +4,7 @@ use super::answer::{Wants, fault};
 use crate::certificate;
 use app::{
     answer::escaped,
+    board::Board,
     desk::{AppState, Trouble},
     door,
     trail::{Format, Trail},
@@ -111,6 +112,42 @@ async fn print(
     Ok(file(printed.map_err(failed)?, "application/pdf", &name))
 }
 
+/// The board as a table.
+pub async fn board_as_csv(
+    State(state): State<AppState>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+) -> Response {
+    let copy = async {
+        let person = person(&state, &headers, &uri).await?;
+        let board = match Board::read(&state.records, &person, asked(&uri)).await {
+            Ok(board) => board,
+            Err(Trouble::NotAllowed(action)) => return Err(not_allowed(&headers, action)),
+            Err(Trouble::Fault(why)) => return Err(failed(*why)),
+            Err(_) => return Err(not_found(&headers)),
+        };
+        let text = board.csv(&person, state.records.version());
+        let day = board.now.day();
+        Ok(file(
+            text.into_bytes(),
+            Format::Csv.media_type(),
+            &format!("board-{day}.csv"),
+        ))
+    };
+    copy.await.unwrap_or_else(|turned: Turned| *turned)
+}
+
+/// The values of the address's query.
+fn asked(uri: &OriginalUri) -> impl Fn(&str) -> Option<String> + '_ {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    move |name| {
+        let value = form_urlencoded::parse(query).find(|(key, _)| key == name);
+        value
+            .map(|(_, value)| value.into_owned())
+            .filter(|value| !value.is_empty())
+    }
+}
+
 /// The audit trail as a table.
 pub async fn trail_as_csv(
     state: State<AppState>,
@@ -141,13 +178,8 @@ async fn trail(
     format: Format,
 ) -> Result<Response, Turned> {
     let (person, batch) = batch(state, headers, uri, id, Action::ReadAuditTrail).await?;
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let asked = |name: &str| {
-        let value = form_urlencoded::parse(query).find(|(key, _)| key == name);
-        value.map(|(_, value)| value.into_owned())
-    };
     let records = &state.records;
-    let trail = match Trail::read(records, &person, batch, asked).await {
+    let trail = match Trail::read(records, &person, batch, asked(uri)).await {
         Ok(trail) => trail,
         Err(Trouble::Refused(words)) => {
             let text: Vec<_> = words.into_iter().map(|words| words.text).collect();

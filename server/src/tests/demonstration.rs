@@ -2,14 +2,22 @@
 
 use super::bench::{Bench, Engine, noon};
 use crate::demo;
-use domain::{batch::Blocker, identifiers::Din, ids::BatchId, ledger::LedgerName};
+use domain::{
+    batch::{BatchState, Blocker},
+    identifiers::Din,
+    ids::BatchId,
+    ledger::LedgerName,
+};
 use store::BoardFilter;
 
 async fn board(bench: &Bench) -> Vec<domain::ledger::rows::BoardRow> {
     let sites = vec!["GE".to_owned(), "BA".to_owned()];
     let filter = BoardFilter {
         sites,
-        state: None,
+        states: BatchState::ALL
+            .iter()
+            .map(|state| state.code().to_owned())
+            .collect(),
         limit: 100,
     };
     let mut rows = bench.records().store().board(&filter).await.unwrap();

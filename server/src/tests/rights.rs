@@ -37,7 +37,7 @@ const CALLERS: [(&str, &str, Option<Role>); 9] = [
 ];
 
 /// What is asked for, and the action that it needs at the batch's site (or in the organisation).
-const READ: [(&str, Needs); 20] = [
+const READ: [(&str, Needs); 21] = [
     // An administrator goes on to the people.
     ("/", Needs::AtSomeSite(ReadBatch)),
     ("/about", Needs::SignedIn),
@@ -50,6 +50,7 @@ const READ: [(&str, Needs); 20] = [
     ("/batches/:id/deviations", Needs::At(ReadBatch)),
     ("/batches/:id/quality", Needs::At(ReadBatch)),
     ("/batches/:id/release", Needs::At(ReadBatch)),
+    ("/board.csv", Needs::AtSomeSite(ReadBatch)),
     ("/change-password", Needs::SignedIn),
     ("/fault", Needs::Nothing),
     ("/harvests/new", Needs::AtSomeSite(RegisterHarvest)),

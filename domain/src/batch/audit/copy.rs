@@ -1,7 +1,7 @@
 //! A copy of the trail for an inspector: the filter, who made it and when stand on it (P11-10e3).
 
 use super::{AuditOrder, AuditRow};
-use crate::{ledger::SignedCheckpoint, time::Timestamp};
+use crate::{csv, ledger::SignedCheckpoint, time::Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -74,13 +74,13 @@ impl AuditCopy<'_> {
         ];
         let mut text = String::new();
         for (what, value) in said {
-            line(&mut text, [what, value.as_str()]);
+            csv::line(&mut text, HEADINGS.len(), [what, value.as_str()]);
         }
-        line(&mut text, [""]);
-        line(&mut text, HEADINGS);
+        csv::line(&mut text, HEADINGS.len(), [""]);
+        csv::line(&mut text, HEADINGS.len(), HEADINGS);
         for row in self.rows {
             let cells = self.cells(row);
-            line(&mut text, cells.iter().map(String::as_str));
+            csv::line(&mut text, cells.len(), cells.iter().map(String::as_str));
         }
         text
     }
@@ -143,41 +143,6 @@ impl AuditCopy<'_> {
         };
         // Plain strings and numbers have no way to fail.
         serde_json::to_string_pretty(&copy).unwrap_or_default() + "\n"
-    }
-}
-
-/// Appends a line of as many cells as there are headings.
-fn line<'a>(text: &mut String, cells: impl IntoIterator<Item = &'a str>) {
-    let mut written = 0;
-    for cell in cells {
-        if written > 0 {
-            text.push(',');
-        }
-        text.push_str(&quoted(&guarded(cell)));
-        written += 1;
-    }
-    for _ in written..HEADINGS.len() {
-        text.push(',');
-    }
-    text.push_str("\r\n");
-}
-
-/// A cell that a spreadsheet shows as text and never runs as a formula: one that begins with `=`, `+`, `-`, `@`, a tab or
-/// a line break gets an apostrophe before it.
-#[must_use]
-pub fn guarded(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\r', '\n', ';', '\t']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
     }
 }
 

@@ -56,10 +56,10 @@ macro_rules! register {
     };
 }
 
-// A list of sites comes as one text `,GE,PI,`: a list of parameters would make the statement another one each time.
+// A list of sites or states comes as one text `,GE,PI,`: a list of parameters would make the statement another one each time.
 const BOARD: &str = select!(
     board,
-    "where replace($1, ',' || site || ',', '') <> $1 and ($2 = '' or state = $2)
+    "where replace($1, ',' || site || ',', '') <> $1 and replace($2, ',' || state || ',', '') <> $2
     order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit $3"
 );
 const BATCH: &str = select!(board, "where batch_id = $1");
@@ -134,10 +134,9 @@ pub(super) async fn all(
 }
 
 pub(super) async fn board(conn: &mut Conn, filter: &BoardFilter) -> Result<Vec<BoardRow>, Fault> {
-    let state = filter.state.as_deref().unwrap_or_default();
     let query = sqlx::query(BOARD)
         .bind(listed(&filter.sites))
-        .bind(state)
+        .bind(listed(&filter.states))
         .bind(i64::from(filter.limit));
     let rows = query
         .fetch_all(conn)
@@ -339,6 +338,6 @@ async fn person_count(conn: &mut Conn) -> Result<u64, Fault> {
 }
 
 /// `,GE,,PI,`: each site between two commas of its own.
-fn listed(sites: &[String]) -> String {
-    sites.iter().map(|site| format!(",{site},")).collect()
+fn listed(words: &[String]) -> String {
+    words.iter().map(|word| format!(",{word},")).collect()
 }

@@ -1,0 +1,229 @@
+//! The board, read for the page that shows it and for the copy that is downloaded: both read the same filter and the same
+//! order from the address, so that a copy holds what the page showed.
+
+use std::collections::BTreeMap;
+
+use domain::batch::{BatchState, Needs};
+use domain::csv;
+use domain::identifiers::Din;
+use domain::ledger::rows::BoardRow;
+use domain::rights::Action;
+use domain::time::Timestamp;
+use store::{BoardFilter, Person, Records};
+
+use crate::desk::Trouble;
+use crate::zone::Zone;
+
+/// No board shows more batches than this; others are found by the filters.
+pub const MOST: u32 = 500;
+
+/// The values of the address's query that a board reads.
+pub mod query {
+    /// Whose batches: the code of a site.
+    pub const SITE: &str = "site";
+    /// In which state: a code of `BatchState`, `all`, or nothing for those at work.
+    pub const STATE: &str = "state";
+    /// In which order: a name of a column, with a hyphen before it for the other way round.
+    pub const SORT: &str = "sort";
+}
+
+/// The batches of a person's sites, with what the address asks of them.
+pub struct Board {
+    /// The sites that the person may read, with the zone of each.
+    pub zones: BTreeMap<String, Zone>,
+    /// The one site that is shown; `None` for all of them.
+    pub site: Option<String>,
+    /// The state that is shown: a code, `all` or `at-work`.
+    pub state: String,
+    /// The batches, in their order; of more than [`MOST`] those that are due first.
+    pub rows: Vec<BoardRow>,
+    /// The moment at which they were read.
+    pub now: Timestamp,
+}
+
+const HEADINGS: [&str; 14] = [
+    "Batch",
+    "Site",
+    "State",
+    "Next",
+    "Waits for",
+    "Due (UTC)",
+    "Due (site)",
+    "Overdue",
+    "Passage",
+    "Culture begun (UTC)",
+    "Day of culture",
+    "Subject",
+    "DIN",
+    "CoI",
+];
+
+impl Board {
+    /// Reads the board of a person. `asked` gives the values of the address's query; a site or state that there is not
+    /// narrows nothing.
+    ///
+    /// # Errors
+    /// [`Trouble::NotAllowed`] where no role of theirs reads batches; [`Trouble::Fault`].
+    pub async fn read(
+        records: &Records,
+        person: &Person,
+        asked: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Trouble> {
+        let sites = person.sites_where(Action::ReadBatch);
+        if sites.is_empty() {
+            return Err(Trouble::NotAllowed(Action::ReadBatch));
+        }
+        let site = asked(query::SITE).filter(|site| sites.contains(site));
+        let state = asked(query::STATE).unwrap_or_else(|| "at-work".to_owned());
+        let filter = BoardFilter {
+            sites: site
+                .as_ref()
+                .map_or_else(|| sites.clone(), |site| vec![site.clone()]),
+            states: states(&state),
+            limit: MOST,
+        };
+        let mut rows = records.store().board(&filter).await?;
+        sort(&mut rows, &asked(query::SORT).unwrap_or_default());
+        let mut zones = BTreeMap::new();
+        for site in sites {
+            let row = records.site(&site).await?.ok_or(Trouble::NotFound)?;
+            zones.insert(site, Zone::named(&row.time_zone));
+        }
+        Ok(Self {
+            zones,
+            site,
+            state,
+            rows,
+            now: records.now(),
+        })
+    }
+
+    /// Whether a batch should have gone on by now.
+    #[must_use]
+    pub fn is_overdue(&self, row: &BoardRow) -> bool {
+        row.next_due.is_some_and(|due| due < self.now)
+    }
+
+    /// The zone of a batch's site.
+    #[must_use]
+    pub fn zone(&self, row: &BoardRow) -> Zone {
+        let zone = self.zones.get(&row.site).copied();
+        zone.unwrap_or_else(|| Zone::named("UTC"))
+    }
+
+    /// The day of culture; `None` where nothing is in culture.
+    #[must_use]
+    pub fn day_of_culture(&self, row: &BoardRow) -> Option<i64> {
+        row.culture_started
+            .map(|began| self.now.since(began).num_days())
+    }
+
+    /// What is shown, as a table for a spreadsheet: first what it is a copy of, who made it and when (P11-10e3).
+    #[must_use]
+    pub fn csv(&self, person: &Person, program: &str) -> String {
+        let state = self.state.parse::<BatchState>().map_or_else(
+            |_| {
+                if self.state == "all" {
+                    "all"
+                } else {
+                    "at work"
+                }
+            },
+            BatchState::label,
+        );
+        let sites: Vec<_> = self.zones.keys().map(String::as_str).collect();
+        let sites = self.site.clone().unwrap_or_else(|| sites.join(", "));
+        let said = [
+            ("Board of", sites),
+            (
+                "Batches",
+                format!("{state}, {} in this copy", self.rows.len()),
+            ),
+            (
+                "Copy made by",
+                format!("{} ({})", person.name, person.user_name),
+            ),
+            ("Copy made at (UTC)", self.now.to_string()),
+            ("Program", format!("Autolog {program}")),
+        ];
+        let mut text = String::new();
+        for (what, value) in &said {
+            csv::line(&mut text, HEADINGS.len(), [*what, value.as_str()]);
+        }
+        csv::line(&mut text, HEADINGS.len(), [""]);
+        csv::line(&mut text, HEADINGS.len(), HEADINGS);
+        for row in &self.rows {
+            let cells = self.cells(row);
+            csv::line(&mut text, cells.len(), cells.iter().map(String::as_str));
+        }
+        text
+    }
+
+    fn cells(&self, row: &BoardRow) -> [String; HEADINGS.len()] {
+        let label = |code: &str, label: Option<&str>| label.unwrap_or(code).to_owned();
+        let state = row.state.parse().ok().map(BatchState::label);
+        let needs = row.needs.as_deref().unwrap_or_default();
+        let utc = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        let zone = self.zone(row);
+        [
+            row.number.clone(),
+            row.site.clone(),
+            label(&row.state, state),
+            row.next_step.clone().unwrap_or_default(),
+            label(needs, needs.parse().ok().map(Needs::label)),
+            utc(row.next_due),
+            row.next_due.map_or_else(String::new, |due| zone.shown(due)),
+            if self.is_overdue(row) { "yes" } else { "no" }.to_owned(),
+            row.passage
+                .map_or_else(String::new, |passage| format!("P{passage}")),
+            utc(row.culture_started),
+            self.day_of_culture(row)
+                .map_or_else(String::new, |day| day.to_string()),
+            row.subject.clone(),
+            Din::parse(&row.din).map_or_else(|_| row.din.clone(), |din| din.grouped()),
+            row.coi.clone().unwrap_or_default(),
+        ]
+    }
+}
+
+/// The states that a word of the address stands for.
+fn states(asked: &str) -> Vec<String> {
+    let kept = |state: &&BatchState| match asked.parse::<BatchState>() {
+        Ok(one) => **state == one,
+        Err(_) => asked == "all" || **state != BatchState::Closed,
+    };
+    let code = |state: &BatchState| state.code().to_owned();
+    BatchState::ALL.iter().filter(kept).map(code).collect()
+}
+
+fn sort(rows: &mut [BoardRow], by: &str) {
+    let (key, down) = by.strip_prefix('-').map_or((by, false), |key| (key, true));
+    match key {
+        "number" => rows.sort_by(|one, other| one.number.cmp(&other.number)),
+        "state" => rows.sort_by(|one, other| one.state.cmp(&other.state)),
+        "subject" => rows.sort_by(|one, other| one.subject.cmp(&other.subject)),
+        "site" => rows.sort_by(|one, other| one.site.cmp(&other.site)),
+        "culture" => rows.sort_by_key(|row| (row.culture_started.is_none(), row.culture_started)),
+        // What is bound to no time comes last.
+        _ => rows.sort_by_key(|row| (row.next_due.is_none(), row.next_due)),
+    }
+    if down {
+        rows.reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_at_work_is_everything_but_what_is_closed() {
+        assert_eq!(states("all").len(), BatchState::ALL.len());
+        assert_eq!(states("closed"), ["closed"]);
+        for word in ["at-work", "", "none-such"] {
+            let states = states(word);
+            assert_eq!(states.len(), BatchState::ALL.len() - 1, "{word}");
+            assert!(!states.contains(&"closed".to_owned()));
+        }
+    }
+}
