@@ -212,25 +212,27 @@ impl Batch {
     /// Viable cells counted at the end of a passage, once its step is complete.
     #[must_use]
     pub fn passage_harvest(&self, passage: u16) -> Option<Decimal> {
-        growth::passage_harvest(self, passage).map(|harvest| harvest.viable)
+        growth::passage_harvest(self, passage)
     }
 
     /// Viable cells of the final harvest: the mean of its two counts.
     #[must_use]
     pub fn harvested_viable(&self) -> Option<Decimal> {
-        growth::final_harvest(self).map(|harvest| harvest.viable)
+        growth::final_harvest(self)
     }
 
     /// Viable cells of the final harvest that are in no unit and in no sample taken from it.
     #[must_use]
     pub fn viable_left(&self) -> Option<Decimal> {
-        let harvest = growth::final_harvest(self)?;
-        let stored: Decimal = self.units.iter().map(|unit| unit.viable_cells).sum();
-        let samples = self
-            .samples
-            .iter()
-            .filter(|sample| sample.stamp.version > harvest.version);
-        let sampled: Decimal = samples.map(|sample| sample.viable_cells).sum();
-        Some(harvest.viable - stored - sampled)
+        let used = growth::used_of_final_harvest(self)?;
+        self.harvested_viable()?.checked_sub(used)
+    }
+
+    /// Viable cells of a passage that are in no sample taken from it, once they are counted. What was seeded from it is
+    /// among them.
+    #[must_use]
+    pub fn viable_left_of(&self, passage: u16) -> Option<Decimal> {
+        let sampled = growth::sampled_of_passage(self, passage)?;
+        self.passage_harvest(passage)?.checked_sub(sampled)
     }
 }

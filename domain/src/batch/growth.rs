@@ -1,52 +1,69 @@
 //! What the steps of a batch give to the arithmetic of [`crate::expansion`].
 
-use super::{Batch, StepRecord};
+use super::{Batch, Sample, StepRecord};
 use crate::{
     expansion::{PassageCounts, PassageGrowth, Seeded, expansion},
-    master_record::{CheckOf, StepKind, StepRef},
+    master_record::{CheckOf, Step, StepKind, StepRef},
 };
 use rust_decimal::Decimal;
 
-/// A harvest: viable and total cells, and the event that completed its step.
-pub(super) struct HarvestCount {
-    pub viable: Decimal,
-    pub version: u64,
+/// The count at the end of a passage, once its step is completed.
+pub(super) fn passage_harvest(batch: &Batch, passage: u16) -> Option<Decimal> {
+    let step = step_of(batch, StepKind::Passage)?;
+    let record = batch.steps.get(&StepRef::of_passage(&step.key, passage))?;
+    record.completed.as_ref()?;
+    record.number("viable-cells")
 }
 
-/// The count at the end of a passage, once its step is completed.
-pub(super) fn passage_harvest(batch: &Batch, passage: u16) -> Option<HarvestCount> {
-    let step = batch
-        .documents
-        .master_record
-        .steps
-        .iter()
-        .find(|step| step.kind == StepKind::Passage)?;
-    let record = batch.steps.get(&StepRef::of_passage(&step.key, passage))?;
-    let completed = record.completed.as_ref()?;
-    Some(HarvestCount {
-        viable: record.number("viable-cells")?,
-        version: completed.stamp.version,
-    })
+/// Viable cells in the samples that were taken in a passage after its count; `None` before the count.
+pub(super) fn sampled_of_passage(batch: &Batch, passage: u16) -> Option<Decimal> {
+    let step = step_of(batch, StepKind::Passage)?;
+    let counted = completed_as(batch, &StepRef::of_passage(&step.key, passage))?;
+    let of_passage =
+        |sample: &&Sample| sample.step.passage == Some(passage) && sample.stamp.version > counted;
+    let samples = batch.samples.iter().filter(of_passage);
+    Some(sum(samples.map(|sample| sample.viable_cells)))
+}
+
+/// Viable cells in units and in samples that were taken after the final harvest; `None` before its step is completed.
+/// Also where the harvest itself has no count: what is counted later must cover them.
+pub(super) fn used_of_final_harvest(batch: &Batch) -> Option<Decimal> {
+    let step = step_of(batch, StepKind::FinalHarvest)?;
+    let counted = completed_as(batch, &StepRef::once(&step.key))?;
+    let after = |sample: &&Sample| sample.stamp.version > counted;
+    let samples = batch.samples.iter().filter(after);
+    let stored = batch.units.iter().map(|unit| unit.viable_cells);
+    Some(sum(samples.map(|sample| sample.viable_cells).chain(stored)))
+}
+
+/// The event that completed a step first.
+fn completed_as(batch: &Batch, at: &StepRef) -> Option<u64> {
+    let completed = batch.steps.get(at)?.completed.as_ref()?;
+    Some(completed.stamp.version)
+}
+
+/// The step of this kind, for the kinds of which a process has one.
+fn step_of(batch: &Batch, kind: StepKind) -> Option<&Step> {
+    let steps = &batch.documents.master_record.steps;
+    steps.iter().find(|step| step.kind == kind)
+}
+
+/// What can't be added up is more than anything that was counted.
+fn sum(cells: impl Iterator<Item = Decimal>) -> Decimal {
+    let mut cells = cells;
+    let sum = cells.try_fold(Decimal::ZERO, |sum, one| sum.checked_add(one));
+    sum.unwrap_or(Decimal::MAX)
 }
 
 /// The mean of the two counts of the final harvest, once its step is completed.
-pub(super) fn final_harvest(batch: &Batch) -> Option<HarvestCount> {
-    let step = batch
-        .documents
-        .master_record
-        .steps
-        .iter()
-        .find(|step| step.kind == StepKind::FinalHarvest)?;
+pub(super) fn final_harvest(batch: &Batch) -> Option<Decimal> {
+    let step = step_of(batch, StepKind::FinalHarvest)?;
     let record = batch.steps.get(&StepRef::once(&step.key))?;
-    let completed = record.completed.as_ref()?;
-    let viable = mean(
+    record.completed.as_ref()?;
+    mean(
         record.number("viable-cells-1")?,
         record.number("viable-cells-2")?,
-    )?;
-    Some(HarvestCount {
-        viable,
-        version: completed.stamp.version,
-    })
+    )
 }
 
 fn mean(one: Decimal, other: Decimal) -> Option<Decimal> {
@@ -93,7 +110,7 @@ impl Batch {
         let (Some(seed), Some(passage_key)) = (key(StepKind::Seed), key(StepKind::Passage)) else {
             return Vec::new();
         };
-        let passages = self.passage().map_or(0..0, |last| 0..last + 1);
+        let passages = self.passage().into_iter().flat_map(|last| 0..=last);
         passages
             .filter_map(|passage| {
                 let seeded = self.steps.get(&StepRef::of_passage(&seed, passage))?;

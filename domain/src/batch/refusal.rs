@@ -313,6 +313,18 @@ pub enum Refusal {
         /// Left.
         left: String,
     },
+    /// More cells taken from a passage than it gave.
+    #[error("{wanted} viable cells are more than the {left} left of P{passage}. Check the figure.")]
+    TooManyOfPassage {
+        /// The form field.
+        field: &'static str,
+        /// The passage.
+        passage: u16,
+        /// Wanted.
+        wanted: String,
+        /// Left.
+        left: String,
+    },
     /// Not a sample of this batch.
     #[error(
         "This sample is not one of batch {batch}. Nothing was recorded: check the label on the sample."
@@ -562,6 +574,7 @@ impl Refusal {
             | Self::InFuture { field, .. }
             | Self::BeforePrevious { field, .. }
             | Self::TooManyCells { field, .. }
+            | Self::TooManyOfPassage { field, .. }
             | Self::WrongRecipient { field, .. } => Some(field),
             Self::WrongKind { .. }
             | Self::AlreadyRecorded { .. }

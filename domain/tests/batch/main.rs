@@ -10,6 +10,7 @@
 )]
 
 mod board;
+mod cells;
 mod corrections;
 mod coverage;
 mod culture;

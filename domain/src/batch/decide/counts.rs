@@ -1,7 +1,10 @@
 //! Counts that contradict each other are refused at entry (A11d-10.1): cells don't appear from nowhere.
 
 use crate::{
-    batch::{Batch, FieldValue, Refusal},
+    batch::{
+        Batch, FieldValue, Refusal,
+        growth::{sampled_of_passage, used_of_final_harvest},
+    },
     decimal::grouped,
     expansion::viable_above_total,
     master_record::{Step, StepKind, StepRef},
@@ -24,7 +27,8 @@ pub(super) fn agree(
         StepKind::Seed if field == "cells-seeded" => {
             let before = at.passage.and_then(|passage| passage.checked_sub(1));
             let harvested = before.and_then(|before| batch.passage_harvest(before));
-            not_above_harvest(*number, harvested)
+            not_above_harvest(*number, harvested)?;
+            before.map_or(Ok(()), |before| left_of_passage(batch, before, *number))
         }
         StepKind::Passage if field == "viable-cells" => {
             let next = at.passage.and_then(|passage| passage.checked_add(1));
@@ -39,7 +43,8 @@ pub(super) fn agree(
                     .get(&StepRef::of_passage(&seed.key, next))?
                     .number("cells-seeded")
             });
-            seeded.map_or(Ok(()), |seeded| not_above_harvest(seeded, Some(*number)))
+            seeded.map_or(Ok(()), |seeded| not_above_harvest(seeded, Some(*number)))?;
+            covers_samples(batch, at, seeded.unwrap_or_default(), *number)
         }
         StepKind::FinalHarvest => not_used_up(batch, at, field, *number),
         _ => Ok(()),
@@ -84,6 +89,43 @@ fn not_above_harvest(seeded: Decimal, harvested: Option<Decimal>) -> Result<(), 
     }
 }
 
+/// More cells taken from a passage than are left after its samples.
+fn left_of_passage(batch: &Batch, passage: u16, wanted: Decimal) -> Result<(), Refusal> {
+    match batch.viable_left_of(passage).filter(|left| wanted > *left) {
+        Some(left) => Err(Refusal::TooManyOfPassage {
+            field: "value",
+            passage,
+            wanted: grouped(wanted),
+            left: grouped(left),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// A correction of a passage to fewer cells than were seeded from it and sampled.
+fn covers_samples(
+    batch: &Batch,
+    at: &StepRef,
+    seeded: Decimal,
+    number: Decimal,
+) -> Result<(), Refusal> {
+    let Some((passage, sampled)) = at
+        .passage
+        .and_then(|passage| Some((passage, sampled_of_passage(batch, passage)?)))
+    else {
+        return Ok(());
+    };
+    match seeded.checked_add(sampled).unwrap_or(Decimal::MAX) {
+        used if used > number => Err(Refusal::TooManyOfPassage {
+            field: "value",
+            passage,
+            wanted: grouped(used),
+            left: grouped(number),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// A correction of the final harvest to fewer cells than are in its units and samples.
 fn not_used_up(batch: &Batch, at: &StepRef, field: &str, number: Decimal) -> Result<(), Refusal> {
     let other = match field {
@@ -92,10 +134,7 @@ fn not_used_up(batch: &Batch, at: &StepRef, field: &str, number: Decimal) -> Res
         _ => return Ok(()),
     };
     let other = batch.steps.get(at).and_then(|record| record.number(other));
-    let used = batch
-        .harvested_viable()
-        .zip(batch.viable_left())
-        .map(|(all, left)| all - left);
+    let used = used_of_final_harvest(batch);
     let mean = other.and_then(|other| other.checked_add(number)?.checked_div(Decimal::TWO));
     match used.zip(mean) {
         Some((used, mean)) if used > mean => Err(Refusal::TooManyCells {

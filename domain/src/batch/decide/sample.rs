@@ -34,14 +34,7 @@ pub(super) fn take(
     };
     // None at all is right for a sample of the medium.
     let viable_cells = counted("viable_cells", "Viable cells in the sample", viable_cells)?;
-    if let Some(left) = batch.viable_left().filter(|left| viable_cells > *left) {
-        let (wanted, left) = (grouped(viable_cells), grouped(left));
-        return Err(Refusal::TooManyCells {
-            field: "viable_cells",
-            wanted,
-            left,
-        });
-    }
+    cells_are_there(batch, &at, viable_cells)?;
     let taken_at = context.stated("taken_at", "Taken at", taken_at, before(batch, &at))?;
     Ok(BatchEvent::SampleTaken {
         sample,
@@ -51,6 +44,32 @@ pub(super) fn take(
         step: at,
         taken_at,
         viable_cells,
+    })
+}
+
+/// Cells don't appear from nowhere: what is sampled was counted at the end of the passage, or in the final harvest.
+fn cells_are_there(batch: &Batch, at: &StepRef, viable_cells: Decimal) -> Result<(), Refusal> {
+    let field = "viable_cells";
+    let left = match at.passage {
+        Some(passage) => batch.viable_left_of(passage),
+        None => batch.viable_left(),
+    };
+    let Some(left) = left.filter(|left| viable_cells > *left) else {
+        return Ok(());
+    };
+    let (wanted, left) = (grouped(viable_cells), grouped(left));
+    Err(match at.passage {
+        Some(passage) => Refusal::TooManyOfPassage {
+            field,
+            passage,
+            wanted,
+            left,
+        },
+        None => Refusal::TooManyCells {
+            field,
+            wanted,
+            left,
+        },
     })
 }
 
