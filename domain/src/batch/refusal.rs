@@ -325,6 +325,12 @@ pub enum Refusal {
         /// Left.
         left: String,
     },
+    /// The id of something new is that of something in the record.
+    #[error("This {what} is in the record already. Open the page again to add another.")]
+    IdUsed {
+        /// What was to be added.
+        what: &'static str,
+    },
     /// Not a sample of this batch.
     #[error(
         "This sample is not one of batch {batch}. Nothing was recorded: check the label on the sample."

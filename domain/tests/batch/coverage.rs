@@ -11,6 +11,7 @@ const TESTS: &[&str] = &[
     include_str!("entries.rs"),
     include_str!("exceptions.rs"),
     include_str!("harvest.rs"),
+    include_str!("ids.rs"),
     include_str!("release.rs"),
     include_str!("samples.rs"),
     include_str!("signatures.rs"),

@@ -21,6 +21,7 @@ mod entries;
 mod exceptions;
 mod golden;
 mod harvest;
+mod ids;
 mod record;
 mod release;
 mod rights;

@@ -14,6 +14,9 @@ pub(super) fn raise(
     step: Option<StepRef>,
     description: &str,
 ) -> Result<BatchEvent, Refusal> {
+    if batch.deviation(deviation).is_some() {
+        return Err(Refusal::IdUsed { what: "deviation" });
+    }
     if let Some(at) = step.as_ref().filter(|at| batch.planned(at).is_none()) {
         return Err(Refusal::UnknownStep { step: at.clone() });
     }

@@ -18,6 +18,9 @@ pub(super) fn prepare(
     units: Vec<UnitId>,
 ) -> Result<BatchEvent, Refusal> {
     batch.may_leave(context.now)?;
+    if batch.dose(dose).is_some() {
+        return Err(Refusal::IdUsed { what: "dose" });
+    }
     let units: BTreeSet<_> = units.into_iter().collect();
     if units.is_empty() {
         return Err(Refusal::NoUnitChosen);

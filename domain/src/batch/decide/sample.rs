@@ -32,6 +32,9 @@ pub(super) fn take(
             what: "samples are taken",
         });
     };
+    if batch.sample(sample).is_some() {
+        return Err(Refusal::IdUsed { what: "sample" });
+    }
     // None at all is right for a sample of the medium.
     let viable_cells = counted("viable_cells", "Viable cells in the sample", viable_cells)?;
     cells_are_there(batch, &at, viable_cells)?;

@@ -39,6 +39,9 @@ pub(super) fn store(
         }
     };
     let viable_cells = above_zero("viable_cells", "Viable cells in the unit", viable_cells)?;
+    if batch.unit(unit).is_some() {
+        return Err(Refusal::IdUsed { what: "unit" });
+    }
     let viable_cells = counted("viable_cells", "Viable cells in the unit", viable_cells)?;
     let volume_ml = above_zero("volume_ml", "Volume of the unit", volume_ml)?;
     // Cells don't appear from nowhere: what is stored was harvested.
