@@ -1,0 +1,95 @@
+//! What departs from the expected, and who looked at it.
+
+use super::{Process, number, values};
+use domain::{
+    batch::{BatchEvent, Recorded},
+    time::Timestamp,
+};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+/// The entries that depart from the expected and that nobody else has assessed since, with the reason.
+pub fn not_assessed(process: &Process, events: &[Recorded]) -> Vec<String> {
+    let mut completed = BTreeSet::new();
+    let mut open = Vec::new();
+    for (place, recorded) in events.iter().enumerate() {
+        let upto = &events[..=place];
+        if let Some(why) = departs(process, recorded, upto, &mut completed) {
+            let of = (recorded.version, recorded.by.user);
+            let assessed = events[place..].iter().any(|later| {
+                matches!(&later.event, BatchEvent::ExceptionAssessed { exception, .. } if *exception == of.0)
+                    && later.by.user != of.1
+            });
+            if !assessed {
+                open.push(format!("exception {} ({why}) is not assessed", of.0));
+            }
+        }
+    }
+    open
+}
+
+fn departs(
+    process: &Process,
+    recorded: &Recorded,
+    upto: &[Recorded],
+    completed: &mut BTreeSet<String>,
+) -> Option<&'static str> {
+    let late =
+        |at: &Timestamp| (recorded.at.since(*at) > process.late_after).then_some("recorded late");
+    match &recorded.event {
+        BatchEvent::HarvestCorrected { .. } | BatchEvent::EntryCorrected { .. } => {
+            Some("corrected")
+        }
+        BatchEvent::EntryNotApplicable { .. } | BatchEvent::StepNotApplicable { .. } => {
+            Some("not applicable")
+        }
+        BatchEvent::CultureEnded { .. } => Some("culture ended"),
+        BatchEvent::ResultInvalidated { .. } => Some("result invalidated"),
+        BatchEvent::EntryRecorded {
+            step,
+            field,
+            value,
+            performed_at,
+        } => {
+            let outside = (process.outside)(&step.key, field, value);
+            outside
+                .then_some("outside its limit")
+                .or(late(performed_at))
+        }
+        BatchEvent::SampleTaken { taken_at, .. } => late(taken_at),
+        BatchEvent::UnitStored { stored_at, .. } => late(stored_at),
+        BatchEvent::StepCompleted {
+            step, performed_at, ..
+        } if completed.insert(step.to_string()) => {
+            late(performed_at).or_else(|| counts(&step.to_string(), &step.key, upto))
+        }
+        _ => None,
+    }
+}
+
+/// Counts of a finished step that are outside 70 % viability or 10 % of variation, or fewer cells than were seeded.
+fn counts(step: &str, key: &str, upto: &[Recorded]) -> Option<&'static str> {
+    let values = values(upto);
+    let of = |field: &str| number(&values, step, field);
+    let below_70 =
+        |viable: Decimal, total: Decimal| viable * Decimal::TEN < total * Decimal::from(7);
+    if key == "passage" {
+        let (total, viable) = (of("total-cells")?, of("viable-cells")?);
+        let seeded = number(&values, &step.replace("passage", "seed"), "cells-seeded");
+        // What P0 is seeded with are not the cells that it gives.
+        let lost = !step.ends_with("@P0") && seeded.is_some_and(|seeded| viable < seeded);
+        return (below_70(viable, total) || lost).then_some("few viable cells");
+    }
+    if key != "harvest" {
+        return None;
+    }
+    let (one, other) = (of("total-cells-1")?, of("total-cells-2")?);
+    let viable = of("viable-cells-1")? + of("viable-cells-2")?;
+    if below_70(viable, one + other) {
+        return Some("few viable cells");
+    }
+    // CV < 10 % of two counts: 100 √2 |difference| / sum < 10, squared so that no root is taken.
+    let (difference, sum) = (one - other, one + other);
+    let at_limit = Decimal::TWO * Decimal::ONE_HUNDRED * difference * difference >= sum * sum;
+    (!sum.is_zero() && at_limit).then_some("two counts far apart")
+}

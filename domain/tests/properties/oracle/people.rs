@@ -1,0 +1,69 @@
+//! Nobody verifies, reviews, assesses, closes or certifies their own work.
+
+use super::{is_of_the_record, key};
+use domain::{
+    batch::{BatchEvent, Recorded},
+    ids::UserId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every event in which somebody looked at their own work.
+pub fn own_work(events: &[Recorded]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut makers = BTreeSet::new();
+    let mut authors: BTreeMap<_, BTreeSet<UserId>> = BTreeMap::new();
+    let mut analysts = BTreeMap::new();
+    let mut raised = BTreeMap::new();
+    let mut reviewer = None;
+    for recorded in events {
+        let who = recorded.by.user;
+        let own = match &recorded.event {
+            BatchEvent::EntryRecorded { step, field, .. } => {
+                authors.entry(key(step, field)).or_default().insert(who);
+                false
+            }
+            BatchEvent::EntryCorrected { step, field, .. } => {
+                authors.entry(key(step, field)).or_default().insert(who);
+                false
+            }
+            BatchEvent::EntryVerified { step, field } => authors[&key(step, field)].contains(&who),
+            BatchEvent::ResultEntered {
+                sample, criterion, ..
+            } => {
+                analysts.insert((*sample, criterion.clone()), who);
+                false
+            }
+            BatchEvent::ResultReviewed {
+                sample, criterion, ..
+            }
+            | BatchEvent::ResultInvalidated {
+                sample, criterion, ..
+            } => analysts[&(*sample, criterion.clone())] == who,
+            BatchEvent::DeviationRaised { deviation, .. } => {
+                raised.insert(*deviation, who);
+                false
+            }
+            BatchEvent::DeviationClosed { deviation, .. } => raised[deviation] == who,
+            BatchEvent::ExceptionAssessed { exception, .. } => {
+                let of = events.iter().find(|one| one.version == *exception);
+                of.is_none_or(|of| of.by.user == who)
+            }
+            BatchEvent::ReviewSigned { .. } => {
+                reviewer = Some(who);
+                makers.contains(&who)
+            }
+            BatchEvent::Certified { .. } => makers.contains(&who) || reviewer == Some(who),
+            _ => false,
+        };
+        if own {
+            wrong.push(format!(
+                "{} looked at their own work: {recorded:?}",
+                recorded.by.name
+            ));
+        }
+        if is_of_the_record(&recorded.event) {
+            makers.insert(who);
+        }
+    }
+    wrong
+}
