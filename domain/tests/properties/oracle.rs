@@ -22,6 +22,9 @@ use std::collections::BTreeMap;
 /// A field of a step, by the step's text.
 pub type Key = (String, String);
 
+/// Whether a result passes.
+pub type Passes = fn(&ResultValue) -> bool;
+
 /// What a process demands, in the words of the oracle.
 pub struct Process {
     /// Steps outside the culture: each must be over.
@@ -37,7 +40,7 @@ pub struct Process {
     /// Whether a value departs from what is expected, by the step's key and the field.
     pub outside: fn(&str, &str, &FieldValue) -> bool,
     /// Criteria that a result must pass.
-    pub judged: &'static [(&'static str, fn(&ResultValue) -> bool)],
+    pub judged: &'static [(&'static str, Passes)],
     /// After so long an entry is late.
     pub late_after: TimeDelta,
     /// So long a frozen unit may be kept.

@@ -265,11 +265,11 @@ fn deviations_open(before: &[Recorded]) -> Vec<String> {
             BatchEvent::DeviationAssessed { deviation, .. } => {
                 open.entry(*deviation).and_modify(|one| one.1 = true);
             }
-            BatchEvent::DeviationClosed { deviation, .. } => {
-                // One that was closed half done stays open here.
-                if open.get(deviation) == Some(&(true, true)) {
-                    open.remove(deviation);
-                }
+            // One that was closed half done stays open here.
+            BatchEvent::DeviationClosed { deviation, .. }
+                if open.get(deviation) == Some(&(true, true)) =>
+            {
+                open.remove(deviation);
             }
             _ => {}
         }
