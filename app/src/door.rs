@@ -112,14 +112,23 @@ impl Door {
 
     /// The account and its credential, where user name and password are right and the account can be used.
     ///
-    /// An unknown name, a wrong password, a locked and a disabled account take the same time and have the same answer.
-    async fn verify(&self, user_name: &str, password: &str) -> Result<Option<Known>, Fault> {
-        let refused_at = tokio::time::sleep(REFUSED_AFTER);
-        let known = self.verify_now(user_name, password).await?;
-        if known.is_none() {
-            refused_at.await;
+    /// An empty password is told as missing, and counts as no attempt. An unknown name, a wrong password, a locked and a disabled account take the same time and have the same answer.
+    async fn verify(
+        &self,
+        user_name: &str,
+        password: &str,
+    ) -> Result<Result<Known, Refusal>, Fault> {
+        if password.is_empty() {
+            return Ok(Err(Refusal::NoPassword));
         }
-        Ok(known)
+        let refused_at = tokio::time::sleep(REFUSED_AFTER);
+        match self.verify_now(user_name, password).await? {
+            Some(known) => Ok(Ok(known)),
+            None => {
+                refused_at.await;
+                Ok(Err(Refusal::Wrong))
+            }
+        }
     }
 
     async fn verify_now(&self, user_name: &str, password: &str) -> Result<Option<Known>, Fault> {
@@ -169,7 +178,7 @@ impl Door {
         let command = self.new_command()?;
         let note = PersonCommand::Note(event);
         self.records
-            .on_person(&program(), command, user, note)
+            .on_person(&Person::program(), command, user, note)
             .await?;
         let now = self.records.now();
         self.records.store().set_locked(user, Some(now)).await?;
@@ -196,15 +205,4 @@ impl Door {
 struct Known {
     row: PersonRow,
     credential: Credential,
-}
-
-/// The program itself, where nobody asked for what is recorded.
-fn program() -> Person {
-    Person {
-        user: None,
-        user_name: String::new(),
-        name: "Autolog".to_owned(),
-        session: None,
-        roles: Vec::new(),
-    }
 }

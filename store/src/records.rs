@@ -22,10 +22,13 @@ use domain::{
 };
 use std::{fmt::Debug, sync::Arc};
 
-/// A signed-in person, or the command line.
+/// The name of the program where it records something of itself. The command line has another: whoever runs it asks.
+const PROGRAM: &str = "Autolog";
+
+/// A signed-in person, the command line, or the program itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The account; `None` for the command line.
+    /// The account; `None` for the command line and the program.
     pub user: Option<UserId>,
     /// Its user name.
     pub user_name: String,
@@ -49,6 +52,21 @@ impl Person {
             session: None,
             roles: Vec::new(),
         }
+    }
+
+    /// The program itself, where nobody asked for what is recorded.
+    #[must_use]
+    pub fn program() -> Self {
+        Self {
+            name: PROGRAM.to_owned(),
+            ..Self::command_line("")
+        }
+    }
+
+    /// Whether this is the program itself, and neither an account nor the command line.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        self.user.is_none() && self.name == PROGRAM
     }
 
     /// The roles at a site.

@@ -123,8 +123,9 @@ impl Door {
         if let Err(refusal) = wished {
             return Ok(Err(refusal));
         }
-        let Some(known) = self.verify(&person.user_name, password).await? else {
-            return Ok(Err(Refusal::Wrong));
+        let known = match self.verify(&person.user_name, password).await? {
+            Ok(known) => known,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let user = known.row.user;
         self.put_password(user, new_password, false).await?;

@@ -21,8 +21,9 @@ impl Door {
             let signed_in = person.user_name.clone();
             return Ok(Err(Refusal::OtherPerson { signed_in }));
         }
-        let Some(known) = self.verify(user_name, password).await? else {
-            return Ok(Err(Refusal::Wrong));
+        let known = match self.verify(user_name, password).await? {
+            Ok(known) => known,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         if known.credential.must_change {
             return Ok(Err(Refusal::MustChange));
@@ -44,8 +45,9 @@ impl Door {
         user_name: &str,
         password: &str,
     ) -> Result<Result<Person, Refusal>, Fault> {
-        let Some(known) = self.verify(user_name, password).await? else {
-            return Ok(Err(Refusal::Wrong));
+        let known = match self.verify(user_name, password).await? {
+            Ok(known) => known,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         if known.credential.must_change {
             return Ok(Err(Refusal::MustChange));

@@ -12,6 +12,9 @@ pub enum Refusal {
          passwords in a row an account is locked; an administrator unlocks it."
     )]
     Wrong,
+    /// No password at all: nobody guesses with that, so it doesn't count as a wrong one.
+    #[error("Password is empty. Enter it.")]
+    NoPassword,
     /// Too many attempts from one place.
     #[error("There were too many attempts to sign in. Wait a minute, then try again.")]
     TooMany,
@@ -67,7 +70,7 @@ impl Refusal {
     #[must_use]
     pub fn words(&self) -> Words {
         match self {
-            Self::Wrong => Words::at("password", self.to_string()),
+            Self::Wrong | Self::NoPassword => Words::at("password", self.to_string()),
             Self::OtherPerson { .. } => Words::at("user_name", self.to_string()),
             Self::TooMany | Self::MustChange | Self::NotAccountable => Words::of(self.to_string()),
             Self::TooShort { .. }

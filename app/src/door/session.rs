@@ -39,8 +39,9 @@ impl Door {
         password: &str,
         previous: Option<&str>,
     ) -> Result<Result<SignedIn, Refusal>, Fault> {
-        let Some(known) = self.verify(user_name, password).await? else {
-            return Ok(Err(Refusal::Wrong));
+        let known = match self.verify(user_name, password).await? {
+            Ok(known) => known,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         if let Some(previous) = previous {
             self.sign_out(previous).await?;

@@ -122,6 +122,8 @@ impl Records {
         }
         let role = if by.user == Some(user) {
             "self"
+        } else if by.is_program() {
+            "program"
         } else {
             Role::Administrator.code()
         };
