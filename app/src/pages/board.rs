@@ -6,11 +6,12 @@ use domain::ledger::rows::BoardRow;
 use domain::rights::Action;
 use leptos::prelude::*;
 
+use crate::answer::see;
 use crate::board::{Board, MOST, query};
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::band::colour_of;
-use crate::parts::{Badge, Empty, frame, sortable};
+use crate::parts::{Badge, Empty, frame, locked_accounts, sortable};
 
 /// The board.
 #[component]
@@ -22,7 +23,8 @@ async fn board(page: Page) -> Result<AnyView, Trouble> {
     if page.desk.person.sites_where(Action::ReadBatch).is_empty()
         && page.desk.person.may("org", Action::KeepAccounts)
     {
-        return Err(Trouble::Elsewhere("/people".to_owned()));
+        see("/people");
+        return Ok(().into_any());
     }
     let asked = |name: &str| page.query(name).map(str::to_owned);
     let board = Board::read(&page.desk.records, &page.desk.person, asked).await?;
@@ -45,10 +47,12 @@ async fn board(page: Page) -> Result<AnyView, Trouble> {
     let more = (board.rows.len() == MOST as usize).then(|| {
         view! { <p class="lead">"These are the " {MOST} " that are due first. Choose a state or a site to see others."</p> }
     });
+    let locked = locked_accounts(&page).await?;
     Ok(frame(
         &page,
         "Board",
         view! {
+            {locked}
             <div class="heading">
                 <h1>"Batches"</h1>
                 <p class="count">{count}</p>

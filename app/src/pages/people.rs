@@ -17,7 +17,7 @@ use crate::commands::people::{AddAccount, zone};
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::filter::{choose, filters, search};
-use crate::parts::{Empty, form, frame, sortable, sortable_by};
+use crate::parts::{Empty, form, frame, locked_accounts, sortable, sortable_by};
 use crate::zone::Zone;
 
 /// All accounts.
@@ -55,8 +55,10 @@ async fn people(page: Page) -> Result<AnyView, Trouble> {
     sort(&mut held, page.query("sort").unwrap_or(DEFAULT));
     let add = page.form("add-account");
     let fields = forms::add(&add, &sites);
+    let locked = locked_accounts(&page).await?;
     let content = view! {
         <h1>"People"</h1>
+        {locked}
         <p class="lead">
             "Who has an account, in which roles, since when and by whom. An account is never removed, and its user name is \
              never given to somebody else."
