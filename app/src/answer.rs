@@ -7,6 +7,7 @@ use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
 use std::error::Error;
 use store::KeptForm;
+use uuid::Uuid;
 
 use crate::browser;
 use crate::desk::{AppState, Trouble, request};
@@ -28,7 +29,7 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
     let reply = match done {
         Ok(page) => Reply::Done(page),
         Err(Trouble::SignIn) => Reply::SignIn,
-        Err(Trouble::Elsewhere(page)) => Reply::Done(page),
+        Err(Trouble::PasswordFirst) => Reply::PasswordFirst,
         Err(Trouble::Refused(words)) => Reply::Refused(words),
         Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(
             "There is no such record, or it is not of your site. Nothing was recorded.",
@@ -47,22 +48,29 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
     let page = match &reply {
         Reply::Done(page) => page.clone(),
         Reply::Fault(id) => format!("/fault?id={id}"),
-        Reply::Refused(words) => sent_back(form, words.clone(), false).await,
-        Reply::SignIn => sent_back(form, Vec::new(), true).await,
+        Reply::Refused(words) => sent_back(form, words.clone(), None).await,
+        Reply::SignIn => sent_back(form, Vec::new(), Some(SIGN_IN)).await,
+        Reply::PasswordFirst => {
+            let words = Words::of(
+                "Your password had to be changed first, and nothing was recorded. What you typed is still here: check \
+                 it and send it again.",
+            );
+            sent_back(form, vec![words], Some(CHANGE_PASSWORD)).await
+        }
     };
     see(&page);
     Ok(reply)
 }
 
-/// Keeps the form and names the page that shows it again, by way of the sign-in where nobody is signed in.
-async fn sent_back(form: Typed, refused: Vec<Words>, sign_in: bool) -> String {
+/// Keeps the form and names the page that shows it again, by way of the page that has to be gone through `first`.
+async fn sent_back(form: Typed, refused: Vec<Words>, first: Option<&str>) -> String {
     let page = local_page(form.text(hidden::PAGE))
         .unwrap_or("/")
         .to_owned();
     let kept = keep(form, &page, refused).await;
-    match (kept, sign_in) {
-        (Ok(id), true) => format!("/sign-in?to={}&kept={id}", escaped(&page)),
-        (Ok(id), false) => kept_page(&page, &id),
+    match (kept, first) {
+        (Ok(id), Some(first)) => by_way_of(first, &page, Some(&id)),
+        (Ok(id), None) => kept_page(&page, &id),
         (Err(trouble), _) => format!("/fault?id={}", report(&trouble)),
     }
 }
@@ -95,6 +103,34 @@ async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<String, Tr
     Ok(id.to_string())
 }
 
+/// The page of the sign-in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The page on which a password that somebody else set is changed.
+pub const CHANGE_PASSWORD: &str = "/change-password";
+
+/// The page that has to be gone through `first`, from where one comes to the page `to` and the form that waits there.
+#[must_use]
+pub fn by_way_of(first: &str, to: &str, kept: Option<&str>) -> String {
+    let to = escaped(to);
+    match kept {
+        Some(kept) => format!("{first}?to={to}&kept={kept}"),
+        None if to == "%2F" => first.to_owned(),
+        None => format!("{first}?to={to}"),
+    }
+}
+
+/// Where one goes after that page, by the fields `to` and `kept` of its form; `otherwise` where it names nothing.
+#[must_use]
+pub fn onward(form: &Typed, otherwise: &str) -> String {
+    let gone_through = |page: &&str| page.starts_with(SIGN_IN) || page.starts_with(CHANGE_PASSWORD);
+    let to = local_page(form.text("to")).filter(|page| !gone_through(page));
+    // The id of a form, and nothing else that could stand in an address.
+    match form.text("kept").parse::<Uuid>() {
+        Ok(kept) => kept_page(to.unwrap_or("/"), &kept.to_string()),
+        Err(_) => to.unwrap_or(otherwise).to_owned(),
+    }
+}
+
 /// The page with a kept form, where the form stands.
 #[must_use]
 pub fn kept_page(page: &str, kept: &str) -> String {
@@ -106,10 +142,15 @@ pub fn kept_page(page: &str, kept: &str) -> String {
 
 /// The name in the address of a page under which its kept form goes.
 ///
-/// The sign-in has its own: under `kept` it passes on the form of another page, which has to wait there.
+/// A page that is gone through first has its own: under `kept` it passes on the form of another page, which has to
+/// wait there.
 #[must_use]
 pub fn kept_in(path: &str) -> &'static str {
-    if path == "/sign-in" { "again" } else { "kept" }
+    if [SIGN_IN, CHANGE_PASSWORD].contains(&path) {
+        "again"
+    } else {
+        "kept"
+    }
 }
 
 /// The page, if it is one of this program: nobody is sent elsewhere by a link that somebody else made.
@@ -195,6 +236,28 @@ mod tests {
             "javascript:alert(1)",
         ] {
             assert_eq!(local_page(page), None, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn after_the_sign_in_one_comes_to_a_page_of_this_site() {
+        let kept = "00000000-0000-0000-0000-000000000007";
+        for (to, kept, page) in [
+            ("/register", "", "/register"),
+            (
+                "/register",
+                kept,
+                &*format!("/register?kept={kept}#refused"),
+            ),
+            ("", kept, &*format!("/?kept={kept}#refused")),
+            ("//evil.example", "", "/account"),
+            ("/sign-in?to=%2F", "", "/account"),
+            ("/change-password", "", "/account"),
+            ("", "1\r\nSet-Cookie: autolog=x", "/account"),
+            ("/register", "7&sort=number", "/register"),
+        ] {
+            let form = Typed::of(&[("to", to), ("kept", kept)]);
+            assert_eq!(onward(&form, "/account"), page, "{to} {kept}");
         }
     }
 

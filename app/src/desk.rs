@@ -32,8 +32,8 @@ pub struct AppState {
 pub enum Trouble {
     /// Nobody is signed in, or the session has ended.
     SignIn,
-    /// Something else has to be done first, on this page.
-    Elsewhere(String),
+    /// Somebody else set the password: it has to be changed before anything else.
+    PasswordFirst,
     /// Refused with words.
     Refused(Vec<Words>),
     /// There is no such thing, or none that this person may know of.
@@ -122,7 +122,7 @@ impl Desk {
     /// The desk of whoever sends this request.
     ///
     /// # Errors
-    /// [`Trouble::SignIn`] where nobody is signed in, [`Trouble::Elsewhere`] where the password has to be changed first.
+    /// [`Trouble::SignIn`] where nobody is signed in, [`Trouble::PasswordFirst`] where the password has to be changed first.
     pub async fn open() -> Result<Self, Trouble> {
         let state = AppState::here()?;
         let visitor = state.visitor().await?.ok_or(Trouble::SignIn)?;
@@ -132,10 +132,10 @@ impl Desk {
     /// The desk of a person who was recognised.
     ///
     /// # Errors
-    /// [`Trouble::Elsewhere`] where the password has to be changed first.
+    /// [`Trouble::PasswordFirst`] where the password has to be changed first.
     pub fn of(state: AppState, visitor: Visitor) -> Result<Self, Trouble> {
         if visitor.must_change {
-            return Err(Trouble::Elsewhere("/change-password".to_owned()));
+            return Err(Trouble::PasswordFirst);
         }
         Ok(Self {
             records: state.records,

@@ -11,7 +11,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use uuid::Uuid;
 
-use crate::answer::{escaped, kept_in, report, see, status};
+use crate::answer::{CHANGE_PASSWORD, SIGN_IN, by_way_of, kept_in, report, see, status};
 use crate::browser;
 use crate::desk::{AppState, Desk, Trouble, request};
 use crate::door::Visitor;
@@ -208,16 +208,11 @@ fn keep_out_of_caches() {
 fn instead(trouble: Trouble) -> AnyView {
     match trouble {
         Trouble::SignIn => {
-            let to = request().map_or_else(|_| "/".to_owned(), |parts| parts.uri.to_string());
-            see(&if to == "/" {
-                "/sign-in".to_owned()
-            } else {
-                format!("/sign-in?to={}", escaped(&to))
-            });
+            see(&by_way_of(SIGN_IN, &here(), None));
             ().into_any()
         }
-        Trouble::Elsewhere(page) => {
-            see(&page);
+        Trouble::PasswordFirst => {
+            see(&by_way_of(CHANGE_PASSWORD, &here(), None));
             ().into_any()
         }
         Trouble::NotFound => {
@@ -242,6 +237,11 @@ fn instead(trouble: Trouble) -> AnyView {
         }
         Trouble::Fault(_) | Trouble::Broken(_) => fault(&report(&trouble)),
     }
+}
+
+/// The address that was asked for.
+fn here() -> String {
+    request().map_or_else(|_| "/".to_owned(), |parts| parts.uri.to_string())
 }
 
 /// The page of a fault, with the id that stands in the log.

@@ -13,6 +13,8 @@ pub enum Reply {
     Refused(Vec<Words>),
     /// Nobody is signed in, or the session has ended; nothing was recorded.
     SignIn,
+    /// Somebody else set the person's password, which has to be changed first; nothing was recorded.
+    PasswordFirst,
     /// The program failed; the id stands in the log.
     Fault(String),
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::answer::{Answered, answer};
+use crate::answer::{Answered, answer, onward};
 use crate::desk::{AppState, Desk, Trouble, command, done};
 use crate::form::{FormPost, Typed};
 
@@ -12,7 +12,7 @@ use crate::form::{FormPost, Typed};
 /// None of its own.
 #[server(endpoint = "change-password", input = FormPost)]
 pub async fn change_password(
-    /// `password`, `new_password`, `repeated_password`.
+    /// `password`, `new_password`, `repeated_password`; `to` is the page after it, `kept` a form that waits there.
     form: Typed,
 ) -> Answered {
     let done = change(&form).await;
@@ -33,7 +33,7 @@ async fn change(form: &Typed) -> Result<String, Trouble> {
         .door
         .change_password(&visitor.person, old, new, repeated)
         .await??;
-    Ok("/account".to_owned())
+    Ok(onward(form, "/account"))
 }
 
 /// Accepts that an electronic signature binds like one by hand.

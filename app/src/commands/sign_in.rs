@@ -3,8 +3,9 @@
 use axum::http::header;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use uuid::Uuid;
 
-use crate::answer::{Answered, answer, kept_page, local_page};
+use crate::answer::{Answered, CHANGE_PASSWORD, answer, by_way_of, local_page, onward};
 use crate::desk::{AppState, Trouble, request};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
@@ -39,18 +40,14 @@ async fn let_in(form: &Typed) -> Result<String, Trouble> {
         .sign_in(&user_name, password, previous.as_deref())
         .await??;
     set_cookie(state.door.cookie().give(&signed_in.token));
-    let to = local_page(form.text("to"))
-        .filter(|page| !page.starts_with("/sign-in"))
-        .unwrap_or("/");
-    let page = match form.text("kept") {
-        "" => to.to_owned(),
-        kept => kept_page(to, kept),
-    };
     if signed_in.visitor.must_change {
-        Ok("/change-password".to_owned())
-    } else {
-        Ok(page)
+        // What waits behind the sign-in waits behind the new password too.
+        let kept = form.text("kept").parse::<Uuid>().ok();
+        let to = local_page(form.text("to")).unwrap_or("/");
+        let kept = kept.map(|kept| kept.to_string());
+        return Ok(by_way_of(CHANGE_PASSWORD, to, kept.as_deref()));
     }
+    Ok(onward(form, "/"))
 }
 
 /// Signs out on this device.

@@ -9,7 +9,7 @@ use crate::desk::Trouble;
 use crate::door::{SHORTEST, STATEMENT};
 use crate::form::Form;
 use crate::page::{Page, drawn, drawn_for_all};
-use crate::parts::fields::send;
+use crate::parts::fields::{passed_on, send};
 use crate::parts::{CheckField, Facts, PasswordField, fact, form, frame, open_frame};
 use crate::zone::Zone;
 
@@ -81,7 +81,7 @@ async fn account(page: Page) -> Result<AnyView, Trouble> {
                 <h2 id="password">"Password"</h2>
                 <details class="fold" open=change.came_back()>
                     <summary>"Change my password"</summary>
-                    {change_form(&change)}
+                    {change_form(&change, ())}
                 </details>
             </section>
             <section aria-labelledby="sessions">
@@ -114,10 +114,11 @@ fn statement(page: &Page, accountable: bool) -> AnyView {
     form(&accept, AcceptStatement::url(), fields)
 }
 
-fn change_form(change: &Form) -> AnyView {
+fn change_form(change: &Form, passed_on: impl IntoView + 'static) -> AnyView {
     let rule =
         format!("At least {SHORTEST} characters. A few words in a row are easy to keep in mind.");
     let fields = view! {
+        {passed_on.into_view()}
         <PasswordField form=change label="Password now" autocomplete="current-password"/>
         <PasswordField form=change name="new_password" label="New password" hint=rule autocomplete="new-password"/>
         <PasswordField form=change name="repeated_password" label="New password again" autocomplete="new-password"/>
@@ -134,13 +135,14 @@ pub fn ChangePasswordPage() -> impl IntoView {
             return Err(Trouble::SignIn);
         }
         let change = visit.form("change-password");
+        let passed_on = passed_on(&visit, &change);
         Ok(open_frame(
             &visit,
             "Change your password",
             view! {
                 <h1>"Choose a password of your own"</h1>
                 <p>"Somebody else set your password. Until you have chosen your own, you can read, enter and sign nothing."</p>
-                {change_form(&change)}
+                {change_form(&change, passed_on)}
             },
         ))
     })

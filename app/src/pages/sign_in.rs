@@ -7,7 +7,7 @@ use crate::answer::{local_page, see};
 use crate::commands::sign_in::SignIn;
 use crate::desk::Trouble;
 use crate::page::{Visit, drawn_for_all};
-use crate::parts::fields::{hidden_field, send};
+use crate::parts::fields::{passed_on, send};
 use crate::parts::{PasswordField, TextField, form, open_frame};
 
 /// The sign-in.
@@ -25,8 +25,7 @@ fn draw(visit: &Visit) -> Result<AnyView, Trouble> {
     let sign_in = visit.form("sign-in");
     let waiting = visit.query("kept").is_some() && !sign_in.came_back();
     let fields = view! {
-        {hidden_field("to", sign_in.typed("to").unwrap_or_else(|| to.to_owned()))}
-        {hidden_field("kept", sign_in.typed("kept").or(visit.query("kept").map(str::to_owned)).unwrap_or_default())}
+        {passed_on(visit, &sign_in)}
         <TextField form=&sign_in name="user_name" label="User name" autocomplete="username"/>
         <PasswordField form=&sign_in autocomplete="current-password"/>
         {send("Sign in")}

@@ -11,7 +11,9 @@ pub use words::{LongTextField, PasswordField, TextField, check_character};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
+use crate::answer::local_page;
 use crate::form::{Form, hidden};
+use crate::page::Visit;
 use crate::zone::Zone;
 
 /// A form that sends a command: its hidden fields, what was refused, and `fields`.
@@ -41,6 +43,17 @@ pub fn form_as(
 /// A field that the person doesn't see.
 pub fn hidden_field(name: &'static str, value: impl ToString) -> AnyView {
     view! { <input type="hidden" name=name value=value.to_string()/> }.into_any()
+}
+
+/// Where one goes after a page that has to be gone through first: the page, and the form that waits there.
+pub fn passed_on(visit: &Visit, form: &Form) -> AnyView {
+    let asked = |name: &str| form.typed(name).or(visit.query(name).map(str::to_owned));
+    let to = asked("to").filter(|page| local_page(page).is_some());
+    view! {
+        {hidden_field("to", to.unwrap_or_default())}
+        {hidden_field("kept", asked("kept").unwrap_or_default())}
+    }
+    .into_any()
 }
 
 /// The button that sends a form; the words say what happens.

@@ -3,7 +3,7 @@
 use super::answer::{Wants, fault};
 use crate::certificate;
 use app::{
-    answer::escaped,
+    answer::{CHANGE_PASSWORD, SIGN_IN, by_way_of},
     board::Board,
     desk::{AppState, Trouble},
     door,
@@ -254,13 +254,14 @@ async fn person(
         None => None,
     };
     let to = uri.path_and_query().map_or("/", |page| page.as_str());
+    let first = |page| {
+        Err(turned(
+            Redirect::to(&by_way_of(page, to, None)).into_response(),
+        ))
+    };
     match visitor {
-        None => Err(turned(
-            Redirect::to(&format!("/sign-in?to={}", escaped(to))).into_response(),
-        )),
-        Some(visitor) if visitor.must_change => {
-            Err(turned(Redirect::to("/change-password").into_response()))
-        }
+        None => first(SIGN_IN),
+        Some(visitor) if visitor.must_change => first(CHANGE_PASSWORD),
         Some(visitor) => Ok(visitor.person),
     }
 }

@@ -35,8 +35,8 @@ async fn send(form: HtmlFormElement) {
     let outcome = match answer {
         Ok(Reply::Done(page)) => turning::to(&page, &form).await,
         Ok(Reply::Refused(words)) => refusals::show(&form, "Not recorded", &words),
-        // The plain way keeps the form, asks to sign in, and brings it back.
-        Ok(Reply::SignIn) => form.submit(),
+        // The plain way keeps the form, asks to sign in or for another password, and brings it back.
+        Ok(Reply::SignIn | Reply::PasswordFirst) => form.submit(),
         Ok(Reply::Fault(id)) => not_saved(
             &form,
             &format!(
