@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+pub mod connections;
 mod download;
 mod headers;
 mod same_origin;
@@ -74,6 +75,7 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
         .merge(pages)
         .layer(from_fn_with_state(rate, sign_in_rate::limit))
         .layer(from_fn(body::take_in))
+        .layer(from_fn(body::check_address))
         .layer(from_fn(same_origin::check))
         .layer(from_fn(in_time))
         .layer(CompressionLayer::new())
@@ -112,4 +114,42 @@ async fn in_time(request: axum::extract::Request, next: axum::middleware::Next) 
 /// A request in the log: without its query, in which a person may have typed.
 fn span(request: &axum::extract::Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use axum::{body::Body, http::Request};
+    use tower::ServiceExt as _;
+
+    /// A body of which nothing comes.
+    struct Never;
+
+    impl hyper::body::Body for Never {
+        type Data = axum::body::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+            std::task::Poll::Pending
+        }
+    }
+
+    // The clock of the test jumps ahead as soon as nothing else is left to do.
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let router = Router::new()
+            .route("/", axum::routing::post(|| async { "taken" }))
+            .layer(from_fn(body::take_in))
+            .layer(from_fn(in_time));
+        let body = Body::new(Never);
+        let request = Request::post("/")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        let answer = router.oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

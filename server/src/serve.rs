@@ -2,7 +2,11 @@
 
 use crate::{
     config::Config,
-    http::{Serving, router},
+    http::{
+        Serving,
+        connections::{self, Limits},
+        router,
+    },
     random,
 };
 use anyhow::{Context as _, Result, bail};
@@ -74,10 +78,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         .with_context(|| format!("can't listen on {}", options.listen))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let chores = tokio::spawn(keep_house(records.clone()));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_end())
-        .await?;
+    connections::serve(listener, router, Limits::default(), told_to_end()).await;
     chores.abort();
     records.store().close().await;
     tracing::info!("ended");

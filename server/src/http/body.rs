@@ -1,10 +1,10 @@
-//! The size of what is sent.
+//! The size and the encoding of what is sent.
 
 use super::answer::Wants;
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -12,12 +12,51 @@ use axum::{
 /// No form of ours is larger.
 pub const LARGEST: usize = 64 * 1024;
 
+/// No address of ours is longer: a page repeats its own address in each of its forms.
+pub const LONGEST_ADDRESS: usize = 8 * 1024;
+
+/// Refuses an address that no page of ours makes.
+pub async fn check_address(request: Request, next: Next) -> Response {
+    let length = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |address| address.as_str().len());
+    if length <= LONGEST_ADDRESS {
+        return next.run(request).await;
+    }
+    Wants::of(request.headers()).words(
+        StatusCode::URI_TOO_LONG,
+        "The address is too long",
+        "This address is longer than 8 kB, which none of ours is. Open the page from the board.",
+    )
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next());
+    kind.is_some_and(|kind| {
+        kind.trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}
+
 /// Takes in what is sent as a whole, up to the limit; what reads sends nothing along.
 pub async fn take_in(request: Request, next: Next) -> Response {
     let wants = Wants::of(request.headers());
     let (parts, body) = request.into_parts();
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return next.run(Request::from_parts(parts, Body::empty())).await;
+    }
+    // What another site can make a browser send without asking first is a form, text/plain or multipart; ours are forms.
+    if parts.method == Method::POST && !is_form(&parts.headers) {
+        return wants.words(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Not a form",
+            "Only forms of our own pages are taken, and this was none. Nothing was recorded. Open the page again and send \
+             its form from there.",
+        );
     }
     match to_bytes(body, LARGEST).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
