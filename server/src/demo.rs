@@ -12,7 +12,7 @@ mod usual;
 
 pub use clock::SetClock;
 #[cfg(test)]
-pub use people::{PASSWORD, id_of as person_id};
+pub use people::{PASSWORD, id_of as person_id, signed_in};
 
 use crate::{
     clock as machine,

@@ -4,7 +4,10 @@
 
 mod at_the_door;
 mod bench;
+mod connections;
+mod cross_site;
 mod demonstration;
+mod hostile;
 mod kept_forms;
 mod rights;
 mod web;

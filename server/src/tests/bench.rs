@@ -22,7 +22,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     sync::{
-        Once,
+        Arc, Mutex, Once,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -30,6 +30,7 @@ use store::Records;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
+use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
 
 /// Which engine.
@@ -48,6 +49,39 @@ pub struct Bench {
     _folder: TempDir,
     database: Option<Database>,
 }
+
+/// What is logged, kept.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// A file beside the folder that is served, and what is in it.
+pub const SECRET_FILE: &str = "secret.txt";
+pub const SECRET: &str = "the seed of a key";
 
 /// When the tests take place.
 pub fn noon() -> Timestamp {
@@ -91,8 +125,13 @@ impl Bench {
             records: opened.records.clone(),
             door: door.clone(),
         };
+        // What the browser loads, and beside it what is nobody's business.
+        let site = folder.path().join("site");
+        fs::create_dir_all(site.join("pkg")).unwrap();
+        fs::write(site.join("pkg/autolog.css"), "body { margin: 0 }").unwrap();
+        fs::write(folder.path().join(SECRET_FILE), SECRET).unwrap();
         let serving = Serving {
-            site: folder.path().join("no-site").display().to_string(),
+            site: site.display().to_string(),
             secure,
             forwarded_for: true,
         };
