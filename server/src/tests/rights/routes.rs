@@ -26,6 +26,7 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/batches/{id}/deviations", OfBatch(ReadBatch)),
     ("/batches/{id}/quality", OfBatch(ReadBatch)),
     ("/batches/{id}/release", OfBatch(ReadBatch)),
+    ("/board.csv", AtSomeSite(ReadBatch)),
     ("/change-password", SignedInAnyhow),
     ("/fault", Nothing),
     ("/harvests/new", AtSomeSite(RegisterHarvest)),
