@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::decimal;
 use domain::refusal::Words;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, read_day};
 use rust_decimal::Decimal;
 use std::str::FromStr;
 
@@ -47,9 +47,9 @@ impl<'a> Reading<'a> {
     /// A day that may not be empty.
     pub fn day(&mut self, field: &str, label: &str) -> Option<NaiveDate> {
         let text = self.text(field, label)?;
-        match text.parse() {
-            Ok(day) => Some(day),
-            Err(_) => self.refuse(
+        match read_day(&text) {
+            Some(day) => Some(day),
+            None => self.refuse(
                 field,
                 format!("{label} “{text}” is not a day. Write it as 2026-03-05."),
             ),

@@ -7,7 +7,7 @@ use chrono::{
     TimeZone as _, Timelike as _, Utc,
 };
 use chrono_tz::Tz;
-use domain::time::{NotATime, Timestamp};
+use domain::time::{NotATime, Timestamp, read_day};
 
 /// The time zone of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +139,7 @@ fn with_offset(text: &str) -> Option<Timestamp> {
         "%Y-%m-%d %H:%M %:z",
         "%Y-%m-%d %H:%M%:z",
     ];
+    begins_with_day(text).then_some(())?;
     let text = text.strip_suffix('Z').map_or_else(
         || text.to_owned(),
         |rest| format!("{}+00:00", rest.trim_end()),
@@ -147,6 +148,11 @@ fn with_offset(text: &str) -> Option<Timestamp> {
         .iter()
         .find_map(|spelling| DateTime::parse_from_str(&text, spelling).ok())
         .map(|moment| Timestamp::from(moment.with_timezone(&Utc)))
+}
+
+/// Whether the day is written in full: `26-03-05 13:42` would be a moment of the year 26.
+fn begins_with_day(text: &str) -> bool {
+    text.get(..10).is_some_and(|day| read_day(day).is_some())
 }
 
 fn local(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
@@ -158,7 +164,8 @@ fn local(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
     ];
     let whole = spellings
         .iter()
-        .find_map(|spelling| NaiveDateTime::parse_from_str(text, spelling).ok());
+        .find_map(|spelling| NaiveDateTime::parse_from_str(text, spelling).ok())
+        .filter(|_| begins_with_day(text));
     whole.or_else(|| {
         NaiveTime::parse_from_str(text, "%H:%M")
             .ok()
@@ -215,9 +222,19 @@ mod tests {
             rome.parse("05/03/2026 13:42", now),
             Err(NotAMoment::Unreadable(_))
         ));
-        assert!(matches!(
-            rome.parse("2026-03-05 25:00", now),
-            Err(NotAMoment::Unreadable(_))
-        ));
+        // Neither a moment of the year 26, nor one that a record can't hold.
+        for text in [
+            "2026-03-05 25:00",
+            "26-03-05 13:42",
+            "26-03-05T13:42+01:00",
+            "2026-3-5 13:42",
+            "+12026-03-05 13:42",
+            "-0001-12-31 13:42",
+        ] {
+            assert!(
+                matches!(rome.parse(text, now), Err(NotAMoment::Unreadable(_))),
+                "{text}"
+            );
+        }
     }
 }

@@ -1,21 +1,28 @@
 //! Moments and days of the record.
 
-use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
+use crate::decimal::repeated;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 /// A moment in UTC, in whole microseconds.
 ///
 /// PostgreSQL keeps microseconds and SQLite kept nanoseconds; a hash over a finer time would not survive a round trip.
 /// Written as RFC 3339 with six decimals and `Z`, so that one moment has one spelling.
+///
+/// Its year has four digits, from 0000 to 9999: RFC 3339 knows no other, and an entry that holds another could be
+/// written and never be read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
+/// From 0000-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z, in microseconds since 1970.
+const WRITABLE: RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_300_799_999_999;
+
 impl Timestamp {
-    /// The moment `micros` microseconds after 1970-01-01T00:00:00Z; `None` outside the years that chrono can hold.
+    /// The moment `micros` microseconds after 1970-01-01T00:00:00Z; `None` outside the years that can be written.
     #[must_use]
     pub fn from_micros(micros: i64) -> Option<Self> {
-        DateTime::from_timestamp_micros(micros).map(Self)
+        DateTime::from_timestamp_micros(micros).and_then(writable)
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -35,7 +42,8 @@ impl Timestamp {
     pub fn plus(self, delta: TimeDelta) -> Self {
         self.0
             .checked_add_signed(delta)
-            .map_or(self, |moved| Self(moved.trunc_subsecs(6)))
+            .and_then(writable)
+            .unwrap_or(self)
     }
 
     /// The time from `earlier` to this moment; negative where `earlier` is later.
@@ -56,17 +64,43 @@ impl Timestamp {
     /// [`NotATime`] where the text is no such moment.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
         DateTime::parse_from_rfc3339(text)
-            .map(|moment| Self::from(moment.with_timezone(&Utc)))
-            .map_err(|_| NotATime {
-                text: text.to_owned(),
+            .ok()
+            .and_then(|moment| writable(moment.with_timezone(&Utc)))
+            .ok_or_else(|| NotATime {
+                text: repeated(text),
             })
     }
 }
 
+/// The moment in whole microseconds, if its year can be written. A leap second is the second after it: databases, which
+/// count seconds, know no other.
+fn writable(moment: DateTime<Utc>) -> Option<Timestamp> {
+    let micros = moment.timestamp_micros();
+    let within = WRITABLE.contains(&micros);
+    within
+        .then(|| DateTime::from_timestamp_micros(micros).map(Timestamp))
+        .flatten()
+}
+
 impl From<DateTime<Utc>> for Timestamp {
+    /// A moment outside the years that can be written becomes the nearest inside.
     fn from(moment: DateTime<Utc>) -> Self {
-        Self(moment.trunc_subsecs(6))
+        let (first, last) = (*WRITABLE.start(), *WRITABLE.end());
+        let nearest = moment.timestamp_micros().clamp(first, last);
+        Self(DateTime::from_timestamp_micros(nearest).unwrap_or_default())
     }
+}
+
+/// Reads a day as it is written: `2026-03-05`. Four digits of its year: `26-03-05` would be a day of the year 26.
+#[must_use]
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let place = |(at, sign): (usize, u8)| match at {
+        4 | 7 => sign == b'-',
+        _ => sign.is_ascii_digit(),
+    };
+    let shaped = text.len() == 10 && text.bytes().enumerate().all(place);
+    shaped.then(|| text.parse().ok()).flatten()
 }
 
 impl fmt::Display for Timestamp {
@@ -123,7 +157,52 @@ mod tests {
                 Ok("2026-03-05T12:22:00.000000Z".to_owned())
             );
         }
+        assert_eq!(
+            Timestamp::parse("2026-12-31T23:59:60Z"),
+            Timestamp::parse("2027-01-01T00:00:00Z")
+        );
         assert!(Timestamp::parse("2026-02-29T10:00:00Z").is_err());
         assert!(Timestamp::parse("5.3.2026").is_err());
+    }
+
+    #[test]
+    fn a_moment_that_could_not_be_read_again_is_none() {
+        // A batch with a moment of the year -1 in its record could not be opened any more.
+        for text in ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"] {
+            assert!(Timestamp::parse(text).is_err(), "{text}");
+        }
+        let (first, last) = (*WRITABLE.start(), *WRITABLE.end());
+        for (micros, written) in [
+            (first - 1, None),
+            (first, Some("0000-01-01T00:00:00.000000Z")),
+            (last, Some("9999-12-31T23:59:59.999999Z")),
+            (last + 1, None),
+        ] {
+            let at = Timestamp::from_micros(micros).map(|at| at.to_string());
+            assert_eq!(at.as_deref(), written);
+        }
+        let at = |text| Timestamp::parse(text);
+        let late = at("9999-12-31T00:00:00Z").map(|at| at.plus(TimeDelta::days(1)));
+        assert_eq!(late, at("9999-12-31T00:00:00Z"));
+        let never = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC].map(Timestamp::from);
+        assert_eq!(never.map(Timestamp::micros), [first, last]);
+    }
+
+    #[test]
+    fn a_day_is_written_with_four_digits_of_its_year() {
+        assert_eq!(
+            read_day(" 2026-03-05 "),
+            NaiveDate::from_ymd_opt(2026, 3, 5)
+        );
+        for text in [
+            "26-03-05",
+            "2026-3-5",
+            "2026-02-29",
+            "+2026-03-05",
+            "2026/03/05",
+            "",
+        ] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
     }
 }

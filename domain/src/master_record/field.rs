@@ -5,9 +5,8 @@ use crate::{
     decimal::{self, NotANumber},
     measure::{Impossible, Measure},
     specification::{Basis, Limit},
-    time::{NotATime, Timestamp},
+    time::{NotATime, Timestamp, read_day},
 };
-use chrono::NaiveDate;
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,14 +175,12 @@ impl Field {
                         why,
                     })
             }
-            FieldKind::Day => {
-                text.parse::<NaiveDate>()
-                    .map(FieldValue::Day)
-                    .map_err(|_| NotAValue::Day {
-                        label: label(),
-                        value: text.to_owned(),
-                    })
-            }
+            FieldKind::Day => read_day(text)
+                .map(FieldValue::Day)
+                .ok_or_else(|| NotAValue::Day {
+                    label: label(),
+                    value: text.to_owned(),
+                }),
         }
     }
 

@@ -3,8 +3,9 @@
 use super::{above_zero, open, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Harvest, HarvestField, Lookups, Refusal, Registered},
-    decimal,
+    decimal::{self, repeated},
     rights::{Action, Role},
+    time::read_day,
 };
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -210,7 +211,8 @@ pub(super) fn correct(
             weight(number(value)?)?.to_string(),
         ),
         HarvestField::WeighedOn => {
-            let day = value.trim().parse::<NaiveDate>().map_err(|_| {
+            let day = read_day(value).ok_or_else(|| {
+                let value = repeated(value);
                 Refusal::Unreadable(format!("“{value}” is not a day. Write it as 2026-03-05."))
             })?;
             (
