@@ -1,5 +1,6 @@
 //! Typed ids, from one list: an id of one kind can't stand where another is meant.
 
+use crate::decimal::repeated;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
@@ -26,7 +27,7 @@ macro_rules! ids {
             type Err = NotAnId;
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
-                Uuid::parse_str(text).map(Self).map_err(|_| NotAnId(text.to_owned()))
+                Uuid::parse_str(text).map(Self).map_err(|_| NotAnId(repeated(text)))
             }
         }
     )*};

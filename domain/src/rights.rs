@@ -40,7 +40,7 @@ macro_rules! words {
             fn from_str(text: &str) -> Result<Self, String> {
                 Self::ALL.iter().copied().find(|one| one.code() == text).ok_or_else(|| {
                     let known: Vec<_> = Self::ALL.iter().map(|one| one.code()).collect();
-                    format!("“{text}” is not {}. Choose one of: {}.", $what, known.join(", "))
+                    format!("“{}” is not {}. Choose one of: {}.", $crate::decimal::repeated(text), $what, known.join(", "))
                 })
             }
         }

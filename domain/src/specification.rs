@@ -2,7 +2,7 @@
 //!
 //! The document's format is described in `docs/specification-format.md`.
 
-mod limit;
+pub(crate) mod limit;
 pub(crate) mod parse;
 
 pub use limit::{Bound, Endotoxin, Limit, NotALimit};

@@ -1,6 +1,6 @@
 //! The names of ledgers and of streams.
 
-use crate::ids::BatchId;
+use crate::{decimal::repeated, ids::BatchId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
@@ -40,7 +40,7 @@ impl LedgerName {
         }
         let wanted = "the name of a ledger: 1 to 16 letters, digits and hyphens, a letter first";
         Err(NotAName {
-            text: text.to_owned(),
+            text: repeated(text),
             wanted,
         })
     }
@@ -97,7 +97,7 @@ impl StreamName {
             return Ok(Self(text.to_owned()));
         }
         Err(NotAName {
-            text: text.to_owned(),
+            text: repeated(text),
             wanted: "the name of a stream, such as batch:<id>",
         })
     }

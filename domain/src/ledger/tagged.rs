@@ -1,8 +1,15 @@
 //! Events of the domain as they stand in the ledger: the tag of the enum is the entry's kind, its content the payload.
 
 use super::{Entry, Event, NotAnEntry, Payload};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::value::RawValue;
+
+/// More digits in a row than any entry of ours has, a comment included. The reader of numbers calls itself for each digit,
+/// so that a longer one, which only tampering brings, would take the whole program down.
+const MOST_DIGITS: usize = 5_000;
 
 #[derive(Deserialize, Serialize)]
 struct Tagged<'a> {
@@ -47,7 +54,22 @@ pub(crate) fn read<T: DeserializeOwned>(
     kind: &str,
     payload: &Payload,
 ) -> Result<T, serde_json::Error> {
+    if longest_number(payload.as_str()) > MOST_DIGITS {
+        return Err(serde_json::Error::custom(format_args!(
+            "it has a number of more than {MOST_DIGITS} digits"
+        )));
+    }
     let payload = RawValue::from_string(payload.as_str().to_owned())?;
     let payload = &payload;
     serde_json::from_str(&serde_json::to_string(&Tagged { kind, payload })?)
+}
+
+/// How many characters of a number stand in a row, at most.
+fn longest_number(text: &str) -> usize {
+    let number = |sign: &u8| sign.is_ascii_digit() || matches!(sign, b'.' | b'_');
+    text.as_bytes()
+        .split(|sign| !number(sign))
+        .map(<[u8]>::len)
+        .max()
+        .unwrap_or_default()
 }

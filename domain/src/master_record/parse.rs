@@ -7,9 +7,11 @@ use super::{
     Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window,
 };
 use crate::{
+    decimal::repeated,
     measure::Measure,
     specification::{
         Limit, Malformed,
+        limit::exact,
         parse::{Mistake, basis, name, text},
     },
 };
@@ -121,7 +123,7 @@ fn culture(raw: Spanned<RawCulture>, steps: &[Step]) -> Result<Culture, Mistake>
             "more than 50 passages are not a culture of primary cells",
         ));
     }
-    let target = exact(&raw.target_viable_per_kg)?;
+    let target = above_zero(&raw.target_viable_per_kg)?;
     let basis = basis(raw.basis(), place, "the culture")?;
     Ok(Culture {
         first_step: raw.first_step.into_inner(),
@@ -366,15 +368,13 @@ fn limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> {
     Ok(limit)
 }
 
-fn exact(raw: &Spanned<String>) -> Result<Decimal, Mistake> {
-    match Decimal::from_str_exact(raw.get_ref()) {
-        Ok(number) if number > Decimal::ZERO => Ok(number),
-        _ => Err(Mistake::of(
-            raw,
-            format!(
-                "“{}” is not a number above zero; write it as \"2000000\"",
-                raw.get_ref()
-            ),
-        )),
+fn above_zero(raw: &Spanned<String>) -> Result<Decimal, Mistake> {
+    match exact(raw.get_ref()) {
+        Some(number) if number > Decimal::ZERO => Ok(number),
+        _ => {
+            let text = repeated(raw.get_ref());
+            let reason = format!("“{text}” is not a number above zero; write it as \"2000000\"");
+            Err(Mistake::of(raw, reason))
+        }
     }
 }

@@ -194,7 +194,7 @@ fn read_category(
         .find(|category| category.to_lowercase() == lower)
         .map(|category| ResultValue::Category(category.clone()))
         .ok_or_else(|| NotAResult::UnknownCategory {
-            text: text.to_owned(),
+            text: decimal::repeated(text),
             test: criterion.test.clone(),
             allowed: allowed.to_vec(),
         })

@@ -1,6 +1,6 @@
 //! Limits: how they are spelled in a document, and printed.
 
-use crate::measure::Measure;
+use crate::{decimal::repeated, measure::Measure};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -273,18 +273,18 @@ fn comparison(part: &str) -> Result<(&str, Decimal), NotALimit> {
         .into_iter()
         .find(|sign| part.starts_with(sign))
         .ok_or_else(|| NotALimit::NoSign {
-            part: part.to_owned(),
+            part: repeated(part),
         })?;
     let number = part[sign.len()..].trim();
     let value = exact(number).ok_or_else(|| NotALimit::NoNumber {
-        text: number.to_owned(),
+        text: repeated(number),
     })?;
     Ok((sign, value))
 }
 
 /// Reads a number as documents write it: digits, one point at most, a minus. Stricter than what a person may type: no
 /// comma, no space, so that a document has one spelling.
-pub(super) fn exact(text: &str) -> Option<Decimal> {
+pub(crate) fn exact(text: &str) -> Option<Decimal> {
     let plain = text
         .chars()
         .all(|c| c.is_ascii_digit() || c == '.' || c == '-');
