@@ -16,16 +16,30 @@ pub fn line<'a>(text: &mut String, width: usize, cells: impl IntoIterator<Item =
     text.push_str("\r\n");
 }
 
-/// A cell that a spreadsheet shows as text and never runs as a formula: one that begins with `=`, `+`, `-`, `@`, a tab or
-/// a line break gets an apostrophe before it.
+/// A cell that a spreadsheet shows as text and never runs as a formula: one that begins with `=`, `+`, `-`, `@`, their wide
+/// forms, a tab or a line break gets an apostrophe before it.
+///
+/// Where a comma is the decimal sign, spreadsheets end a cell at a semicolon instead, whatever the quotes around it say: what
+/// would begin a formula there gets one too.
 #[must_use]
 pub fn guarded(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
+    let mut text = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(['\t', '\r', '\n']) {
+        text.push('\'');
     }
+    let mut begins = true;
+    for (at, sign) in cell.char_indices() {
+        if begins && cell[at..].trim_start_matches(' ').starts_with(FORMULA) {
+            text.push('\'');
+        }
+        begins = matches!(sign, ';' | '\t' | '\r' | '\n');
+        text.push(sign);
+    }
+    text
 }
+
+/// What a formula begins with.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 fn quoted(cell: &str) -> String {
     if cell.contains(['"', ',', '\r', '\n', ';', '\t']) {
@@ -49,6 +63,13 @@ mod tests {
             ("\tx", "'\tx"),
             ("\rx", "'\rx"),
             ("\nx", "'\nx"),
+            (" =1+1", "' =1+1"),
+            ("＝1+1", "'＝1+1"),
+            // Where a semicolon ends a cell.
+            ("seen;=1+1", "seen;'=1+1"),
+            ("seen; @SUM(A1)", "seen;' @SUM(A1)"),
+            ("seen\n-x\t+y", "seen\n'-x\t'+y"),
+            ("seen; and done", "seen; and done"),
             ("'=x", "'=x"),
             ("a=b", "a=b"),
             ("96.4 %", "96.4 %"),
