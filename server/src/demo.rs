@@ -11,8 +11,11 @@ mod script;
 mod usual;
 
 pub use clock::SetClock;
+pub use people::signed_in;
 #[cfg(test)]
-pub use people::{PASSWORD, id_of as person_id, signed_in};
+pub use people::{PASSWORD, PEOPLE as EVERYONE, id_of as person_id};
+pub use play::play;
+pub use script::{Act, Turn};
 
 use crate::{
     clock as machine,
@@ -20,7 +23,7 @@ use crate::{
     config::{Config, Opened},
     random,
 };
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use app::{
     door::{Door, SessionCookie},
     zone::Zone,
@@ -35,7 +38,7 @@ use domain::{
     time::Timestamp,
 };
 use people::PEOPLE;
-use script::{Scene, Turn};
+use script::Scene;
 use std::process::ExitCode;
 use store::{Answer, Person};
 use uuid::Uuid;
@@ -90,8 +93,6 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
 
 /// Fills an empty record so that it ends at `now`.
 pub async fn fill(opened: &Opened, clock: &SetClock, now: Timestamp) -> Result<()> {
-    let master_record = MasterRecord::parse(MASTER_RECORD)?;
-    let specification = Specification::parse(SPECIFICATION)?;
     clock.set(now.plus(-TimeDelta::days(150)));
     for site in sites() {
         let code = site.code.clone();
@@ -112,6 +113,19 @@ pub async fn fill(opened: &Opened, clock: &SetClock, now: Timestamp) -> Result<(
         people::add(&door, one).await?;
         clock.forward(TimeDelta::minutes(5));
     }
+    for (number, turn) in turns(now)?.iter().enumerate() {
+        let by = signed_in(turn.by).with_context(|| format!("nobody is {}", turn.by))?;
+        clock.set(turn.at);
+        play(&opened.records, number, turn, &by).await?;
+    }
+    clock.set(now);
+    Ok(())
+}
+
+/// What everyone does, in the order of time, so that it ends at `now`.
+pub fn turns(now: Timestamp) -> Result<Vec<Turn>> {
+    let master_record = MasterRecord::parse(MASTER_RECORD)?;
+    let specification = Specification::parse(SPECIFICATION)?;
     let mut turns: Vec<Turn> = Vec::new();
     for batch in batches::all() {
         let scene = Scene {
@@ -124,12 +138,11 @@ pub async fn fill(opened: &Opened, clock: &SetClock, now: Timestamp) -> Result<(
     }
     // Every ledger is written in the order of time, as it would have been.
     turns.sort_by_key(|turn| turn.at);
-    play::all(&opened.records, clock, turns).await?;
-    clock.set(now);
-    Ok(())
+    Ok(turns)
 }
 
-fn sites() -> [Site; 2] {
+/// The sites of the demonstration.
+pub fn sites() -> [Site; 2] {
     use batches::Place;
     [Place::Genoa, Place::Barcelona].map(|place| Site {
         code: place.code().to_owned(),

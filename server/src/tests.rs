@@ -8,6 +8,8 @@ mod connections;
 mod cross_site;
 mod demonstration;
 mod hostile;
+mod hostile_words;
 mod kept_forms;
 mod rights;
+mod signing;
 mod web;

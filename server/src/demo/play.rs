@@ -1,32 +1,22 @@
-//! Plays the script: each turn as its person, at its moment, through the record's own commands.
+//! Plays the script: each turn as its person, through the record's own commands.
 
 use super::{
-    clock::SetClock,
-    command, done, people,
+    command, done,
     script::{Act, Turn},
 };
 use anyhow::{Context as _, Result};
 use app::zone::Zone;
 use domain::batch::{Batch, BatchCommand, Harvest};
-use store::{Answer, Records, Signing};
+use store::{Answer, Person, Records, Signing};
 
-/// Plays all turns in their order.
-pub async fn all(records: &Records, clock: &SetClock, turns: Vec<Turn>) -> Result<()> {
-    for (number, turn) in turns.into_iter().enumerate() {
-        clock.set(turn.at);
-        play(records, number, &turn).await?;
-    }
-    Ok(())
-}
-
-async fn play(records: &Records, number: usize, turn: &Turn) -> Result<()> {
+/// Plays one turn as its person.
+pub async fn play(records: &Records, number: usize, turn: &Turn, by: &Person) -> Result<()> {
     let what = format!("turn {number} of batch {}", turn.name);
-    let by = people::signed_in(turn.by).with_context(|| format!("nobody is {}", turn.by))?;
     let offset = Zone::named(turn.place.time_zone()).offset(turn.at);
     let id = super::batch_id(turn.name);
     let run = async |name: String, what: BatchCommand, signing: Signing| -> Result<Answer> {
         Ok(records
-            .on_batch(&by, command(&name), id, offset, what, signing)
+            .on_batch(by, command(&name), id, offset, what, signing)
             .await?)
     };
     let name = format!("turn/{number}");
@@ -34,7 +24,7 @@ async fn play(records: &Records, number: usize, turn: &Turn) -> Result<()> {
         Act::Register(harvest) => {
             let harvest = Harvest::clone(harvest);
             let registered = records
-                .register_harvest(&by, command(&name), id, turn.place.code(), offset, harvest)
+                .register_harvest(by, command(&name), id, turn.place.code(), offset, harvest)
                 .await?;
             done(&what, registered)
         }

@@ -222,7 +222,7 @@ fn copy(from: &Path, to: &Path) {
 /// Somebody with a browser.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    pub router: Router,
     pub token: Option<String>,
 }
 

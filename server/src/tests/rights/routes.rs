@@ -84,7 +84,7 @@ const NEEDS: &[(&str, Needs)] = &[
 ];
 
 /// A route without the slash at its end: the framework serves every page with and without it.
-pub(super) fn plain(route: &str) -> &str {
+pub fn plain(route: &str) -> &str {
     match route.trim_end_matches('/') {
         "" => "/",
         plain => plain,

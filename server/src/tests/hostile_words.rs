@@ -1,0 +1,455 @@
+//! A whole record in which everything that people can write is an attack: it stays text on every page and in every paper.
+
+use super::{
+    bench::{Bench, Engine, command, noon},
+    rights::routes::{plain, routes},
+};
+use crate::{
+    command::{SiteOpening, open_site},
+    demo::{self, Act, EVERYONE},
+};
+use domain::{
+    batch::{BatchCommand, FieldValue, Harvest, HarvestField},
+    master_record::BM_MSC as MASTER_RECORD,
+    people::PersonCommand,
+    release::ResultValue,
+    specification::BM_MSC as SPECIFICATION,
+};
+use store::{Answer, Person};
+
+/// Ends whatever it can stand in, and begins a formula.
+const NASTY: &str = "=1+1;=2+2\t=3+3 \"'`</textarea></title></script><script>alert(1)</script><img src=x onerror=alert(1)>\
+                     ${7*7} ) /JS (alert(1)) --><!-- ]]>";
+
+fn nasty() -> String {
+    NASTY.to_owned()
+}
+
+fn nasty_harvest(harvest: Harvest) -> Harvest {
+    Harvest {
+        collected_by: nasty(),
+        anticoagulant: nasty(),
+        consent_version: nasty(),
+        ..harvest
+    }
+}
+
+/// The same command with everything in it that is free text replaced. Every field is named, so that a new one has to be
+/// looked at here.
+fn nasty_command(command: BatchCommand) -> BatchCommand {
+    use BatchCommand::*;
+    let words = |value: FieldValue| match value {
+        FieldValue::Text(_) => FieldValue::Text(nasty()),
+        other => other,
+    };
+    match command {
+        CorrectHarvest {
+            field,
+            value,
+            reason: _,
+        } => {
+            let free = [HarvestField::CollectedBy, HarvestField::Anticoagulant].contains(&field);
+            CorrectHarvest {
+                field,
+                value: if free { nasty() } else { value },
+                reason: nasty(),
+            }
+        }
+        RecordEntry {
+            step,
+            field,
+            value,
+            performed_at,
+        } => RecordEntry {
+            step,
+            field,
+            value: words(value),
+            performed_at,
+        },
+        CorrectEntry {
+            step,
+            field,
+            value,
+            reason: _,
+        } => CorrectEntry {
+            step,
+            field,
+            value: words(value),
+            reason: nasty(),
+        },
+        VerifyEntry { step, field, seen } => VerifyEntry {
+            step,
+            field,
+            seen: words(seen),
+        },
+        EntryNotApplicable {
+            step,
+            field,
+            reason: _,
+        } => EntryNotApplicable {
+            step,
+            field,
+            reason: nasty(),
+        },
+        StepNotApplicable { step, reason: _ } => StepNotApplicable {
+            step,
+            reason: nasty(),
+        },
+        EndCulture { reason: _ } => EndCulture { reason: nasty() },
+        Comment { step, text: _ } => Comment {
+            step,
+            text: nasty(),
+        },
+        EnterResult {
+            sample,
+            criterion,
+            value,
+            tested_on,
+        } => {
+            let value = match value {
+                ResultValue::Text(_) => ResultValue::Text(nasty()),
+                other => other,
+            };
+            EnterResult {
+                sample,
+                criterion,
+                value,
+                tested_on,
+            }
+        }
+        InvalidateResult {
+            sample,
+            criterion,
+            reason,
+            evidence: _,
+        } => InvalidateResult {
+            sample,
+            criterion,
+            reason,
+            evidence: nasty(),
+        },
+        RaiseDeviation {
+            deviation,
+            step,
+            description: _,
+        } => RaiseDeviation {
+            deviation,
+            step,
+            description: nasty(),
+        },
+        AssessDeviation {
+            deviation,
+            root_cause: _,
+            impact: _,
+        } => AssessDeviation {
+            deviation,
+            root_cause: nasty(),
+            impact: nasty(),
+        },
+        AssessException {
+            exception,
+            assessment: _,
+        } => AssessException {
+            exception,
+            assessment: nasty(),
+        },
+        Reject { reasons: _, seen } => Reject {
+            reasons: nasty(),
+            seen,
+        },
+        WithdrawCertification { reason: _, seen } => WithdrawCertification {
+            reason: nasty(),
+            seen,
+        },
+        StoreUnit {
+            unit,
+            step,
+            viable_cells,
+            volume_ml,
+            location: _,
+            stored_at,
+        } => StoreUnit {
+            unit,
+            step,
+            viable_cells,
+            volume_ml,
+            location: format!("{NASTY} {unit}"),
+            stored_at,
+        },
+        DestroyUnit { unit, reason: _ } => DestroyUnit {
+            unit,
+            reason: nasty(),
+        },
+        DispatchDose {
+            dose,
+            subject,
+            din,
+            destination: _,
+        } => DispatchDose {
+            dose,
+            subject,
+            din,
+            destination: nasty(),
+        },
+        DestroyDose { dose, reason: _ } => DestroyDose {
+            dose,
+            reason: nasty(),
+        },
+        // Nothing that is written in words.
+        CompleteStep {
+            step: _,
+            performed_at: _,
+            seen: _,
+        }
+        | TakeSample {
+            sample: _,
+            step: _,
+            taken_at: _,
+            viable_cells: _,
+        }
+        | ReviewResult { .. }
+        | ClassifyDeviation {
+            deviation: _,
+            class: _,
+        }
+        | CloseDeviation {
+            deviation: _,
+            seen: _,
+        }
+        | SignReview { seen: _ }
+        | Certify { seen: _ }
+        | PrepareDose { dose: _, units: _ }
+        | RecordInfusion {
+            dose: _,
+            started_at: _,
+            ended_at: _,
+            volume_ml: _,
+        } => command,
+    }
+}
+
+fn nasty_act(act: Act) -> Act {
+    match act {
+        Act::Register(harvest) => Act::Register(Box::new(nasty_harvest(*harvest))),
+        Act::Do(command) => Act::Do(nasty_command(command)),
+        Act::Sign(wanted) => Act::Sign(Box::new(move |seen| nasty_command(wanted(seen)))),
+        Act::AssessAll(_) => Act::AssessAll(NASTY),
+    }
+}
+
+fn done(answer: Answer, what: &str) {
+    assert!(matches!(answer, Answer::Done(_)), "{what}: {answer:?}");
+}
+
+/// The demonstration, said by hostile people of hostile sites.
+async fn filled() -> Bench {
+    let bench = Bench::empty(Engine::Sqlite).await.unwrap();
+    bench.clock.set(noon().plus(-chrono::TimeDelta::days(150)));
+    let by = Person {
+        name: nasty(),
+        ..Person::command_line("test")
+    };
+    for mut site in demo::sites() {
+        (site.name, site.address) = (nasty(), nasty());
+        let opening = SiteOpening {
+            site,
+            master_record: MASTER_RECORD.to_owned(),
+            specification: SPECIFICATION.to_owned(),
+        };
+        done(
+            open_site(&bench.opened, &by, opening).await.unwrap(),
+            "site",
+        );
+    }
+    for one in &EVERYONE {
+        let user = demo::person_id(one.user_name);
+        let roles = one
+            .roles
+            .iter()
+            .map(|(site, role)| ((*site).to_owned(), *role))
+            .collect();
+        let add = PersonCommand::Add {
+            user_name: one.user_name.to_owned(),
+            printed_name: nasty(),
+            identity_check: nasty(),
+            roles,
+        };
+        let added = bench
+            .door
+            .add_account(&by, command(), user, add, demo::PASSWORD, true)
+            .await;
+        done(added.unwrap(), one.user_name);
+        let person = demo::signed_in(one.user_name).unwrap();
+        done(
+            bench
+                .door
+                .accept_statement(&person, command())
+                .await
+                .unwrap(),
+            one.user_name,
+        );
+    }
+    let leaver = demo::person_id("qa.2");
+    let reason = nasty;
+    for what in [
+        PersonCommand::Disable { reason: reason() },
+        PersonCommand::Enable { reason: reason() },
+        PersonCommand::End {
+            site: "BA".to_owned(),
+            role: domain::rights::Role::QaReviewer,
+            reason: reason(),
+        },
+    ] {
+        done(
+            bench
+                .door
+                .on_account(&by, command(), leaver, what)
+                .await
+                .unwrap(),
+            "qa.2",
+        );
+    }
+    for (number, mut turn) in demo::turns(noon()).unwrap().into_iter().enumerate() {
+        bench.clock.set(turn.at);
+        turn.act = nasty_act(turn.act);
+        let person = Person {
+            name: nasty(),
+            ..demo::signed_in(turn.by).unwrap()
+        };
+        demo::play(bench.records(), number, &turn, &person)
+            .await
+            .unwrap();
+    }
+    bench.clock.set(noon());
+    bench
+}
+
+/// Nothing of it is an element or an attribute of its own.
+fn inert(address: &str, text: &str) {
+    for alive in [
+        "<script>alert",
+        "<img src=x",
+        "</textarea></title>",
+        "onerror=alert(1)>",
+    ] {
+        assert!(!text.contains(alive), "{address}: {alive}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_people_write_stays_words_on_every_page_and_in_every_paper() {
+    let bench = filled().await;
+    let mut shown = 0;
+    for user_name in [
+        "qa.1",
+        "technician.1",
+        "qc.1",
+        "pharmacist.1",
+        "inspector.1",
+        "administrator.1",
+    ] {
+        let client = bench.person(user_name).await;
+        for address in addresses(&bench) {
+            let answer = client.get(&address).await;
+            assert!(
+                answer.status.as_u16() < 500,
+                "{address} as {user_name}: {}",
+                answer.text
+            );
+            let kind = answer.header("content-type").to_owned();
+            if kind.starts_with("text/html") {
+                inert(&address, &answer.text);
+                shown += answer.text.matches("&lt;script&gt;alert").count();
+            } else if kind.starts_with("text/csv") {
+                no_formula(&address, &answer.text);
+            } else if kind == "application/json" {
+                let copy: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+                assert!(
+                    copy["entries"]
+                        .to_string()
+                        .contains("</script><script>alert"),
+                    "{address}"
+                );
+            } else if kind == "application/pdf" {
+                nothing_to_run(&address, &answer.text);
+            }
+        }
+    }
+    // It was there to be seen.
+    assert!(shown > 1000, "{shown}");
+    bench.end().await;
+}
+
+fn addresses(bench: &Bench) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for route in routes(&bench.router) {
+        let route = plain(&route);
+        if route.starts_with("/api/") || route == "/fault" {
+            continue;
+        }
+        if route.contains("{site}") {
+            addresses.push(route.replace("{site}", "GE"));
+        } else if route.starts_with("/people/") {
+            for user_name in ["qa.2", "technician.1"] {
+                addresses.push(route.replace("{id}", &demo::person_id(user_name).to_string()));
+            }
+        } else if route.contains("{id}") {
+            for batch in [
+                "infused",
+                "certified",
+                "blocked",
+                "waiting",
+                "expanding",
+                "registered",
+            ] {
+                addresses.push(route.replace("{id}", &demo::batch_id(batch).to_string()));
+            }
+        } else {
+            addresses.push(route.to_owned());
+        }
+    }
+    addresses.dedup();
+    addresses
+}
+
+/// No cell begins a formula, whether a comma or a semicolon ends it.
+fn no_formula(address: &str, text: &str) {
+    let mut cells = 0;
+    for separator in [b',', b';', b'\t'] {
+        // Spreadsheets that split at another sign than the file was written with don't heed its quotes.
+        let quoting = separator == b',';
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(separator)
+            .quoting(quoting)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        for record in reader.records() {
+            for cell in record.unwrap().iter() {
+                cells += 1;
+                let cell = cell.trim_start();
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{address}: {cell}");
+            }
+        }
+    }
+    assert!(cells > 100, "{address}");
+}
+
+/// A certificate is drawn; nothing in it runs, opens or leads anywhere.
+fn nothing_to_run(address: &str, text: &str) {
+    for alive in [
+        "/JavaScript",
+        "/JS",
+        "/OpenAction",
+        "/AA",
+        "/Launch",
+        "/URI",
+        "/EmbeddedFile",
+        "/AcroForm",
+    ] {
+        let at = text
+            .find(&format!("{alive} "))
+            .or_else(|| text.find(&format!("{alive}(")));
+        assert!(at.is_none(), "{address}: {alive}");
+    }
+}
