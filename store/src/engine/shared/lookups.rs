@@ -1,7 +1,7 @@
 //! Reading the read tables, for decisions and for pages.
 
 use super::{
-    Conn, Row,
+    Conn, Db, Row,
     columns::Columns,
     read,
     structs::{
@@ -16,7 +16,8 @@ use domain::{
         rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
     },
 };
-use std::collections::HashMap;
+use sqlx::QueryBuilder;
+use std::collections::{BTreeSet, HashMap};
 
 macro_rules! select {
     ($table:ident, $rest:literal) => {
@@ -56,12 +57,9 @@ macro_rules! register {
     };
 }
 
-// A list of sites or states comes as one text `,GE,PI,`: a list of parameters would make the statement another one each time.
-const BOARD: &str = select!(
-    board,
-    "where replace($1, ',' || site || ',', '') <> $1 and replace($2, ',' || state || ',', '') <> $2
-    order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit $3"
-);
+/// As the index `board_in_order` has it.
+const BOARD_ORDER: &str =
+    " order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit ";
 const BATCH: &str = select!(board, "where batch_id = $1");
 const OF_COI: &str = select!(
     board,
@@ -134,15 +132,36 @@ pub(super) async fn all(
 }
 
 pub(super) async fn board(conn: &mut Conn, filter: &BoardFilter) -> Result<Vec<BoardRow>, Fault> {
-    let query = sqlx::query(BOARD)
-        .bind(listed(&filter.sites))
-        .bind(listed(&filter.states))
-        .bind(i64::from(filter.limit));
-    let rows = query
-        .fetch_all(conn)
-        .await
-        .map_err(Fault::while_("reading table board"))?;
-    rows.iter().map(board_row).collect()
+    let states: BTreeSet<_> = filter.states.iter().collect();
+    let sites: BTreeSet<_> = filter.sites.iter().collect();
+    let mut board = Vec::new();
+    for site in sites.into_iter().filter(|_| !states.is_empty()) {
+        // Each state by the index, no further than could be shown: what is closed grows for ever and is not read.
+        let mut query = QueryBuilder::<Db>::new("");
+        for (nth, state) in states.iter().enumerate() {
+            let joined = if nth == 0 { "" } else { " union all " };
+            query.push(joined).push("select * from (").push(board!());
+            query.push(" where site = ").push_bind(site.as_str());
+            query.push(" and state = ").push_bind(state.as_str());
+            query.push(BOARD_ORDER).push_bind(i64::from(filter.limit));
+            query.push(") as in_state");
+        }
+        let rows = query
+            .build()
+            .fetch_all(&mut *conn)
+            .await
+            .map_err(Fault::while_("reading table board"))?;
+        for row in &rows {
+            board.push(board_row(row)?);
+        }
+    }
+    board.sort_by(|one: &BoardRow, other| {
+        let due = |row: &BoardRow| (row.next_due.is_none(), row.next_due);
+        let order = due(one).cmp(&due(other));
+        order.then_with(|| (&one.number, one.batch).cmp(&(&other.number, other.batch)))
+    });
+    board.truncate(filter.limit as usize);
+    Ok(board)
 }
 
 pub(super) async fn batch(conn: &mut Conn, batch: BatchId) -> Result<Option<BoardRow>, Fault> {
@@ -337,7 +356,8 @@ async fn person_count(conn: &mut Conn) -> Result<u64, Fault> {
     Columns::of(&row, "person", &[]).number("n")
 }
 
-/// `,GE,,PI,`: each site between two commas of its own.
+/// `,GE,,PI,`: each site between two commas of its own. One text, as a list of parameters would make the statement
+/// another one each time.
 fn listed(words: &[String]) -> String {
     words.iter().map(|word| format!(",{word},")).collect()
 }
