@@ -96,28 +96,38 @@ async fn put_board(conn: &mut Conn, row: &BoardRow) -> Result<(), Fault> {
     one(done.rows_affected(), "board", || row.batch.to_string())
 }
 
+/// Asked first: but for the first time each append finds its own row there.
 async fn use_identifier(conn: &mut Conn, row: &IdentifierRow) -> Result<(), Fault> {
-    let query = sqlx::query(USE_IDENTIFIER)
-        .bind(&row.kind)
-        .bind(&row.code)
-        .bind(row.batch.to_string());
-    query
-        .execute(&mut *conn)
-        .await
-        .map_err(Fault::while_("writing table identifier_used"))?;
-    let query = sqlx::query(IDENTIFIER).bind(&row.kind).bind(&row.code);
-    let kept = query
-        .fetch_one(conn)
-        .await
-        .map_err(Fault::while_("reading table identifier_used"))?;
-    let columns = Columns::of(&kept, "identifier_used", &["kind", "code"]);
-    if columns.text("batch_id")? == row.batch.to_string() {
+    let mut held = held_by(conn, row).await?;
+    if held.is_none() {
+        let query = sqlx::query(USE_IDENTIFIER)
+            .bind(&row.kind)
+            .bind(&row.code)
+            .bind(row.batch.to_string());
+        query
+            .execute(&mut *conn)
+            .await
+            .map_err(Fault::while_("writing table identifier_used"))?;
+        // Another site can have been first.
+        held = held_by(conn, row).await?;
+    }
+    if held == Some(row.batch.to_string()) {
         return Ok(());
     }
     Err(Fault::Taken {
         table: "identifier_used",
         row: format!("{} / {}", row.kind, row.code),
     })
+}
+
+async fn held_by(conn: &mut Conn, row: &IdentifierRow) -> Result<Option<String>, Fault> {
+    let query = sqlx::query(IDENTIFIER).bind(&row.kind).bind(&row.code);
+    let kept = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table identifier_used"))?;
+    let batch = |row| Columns::of(row, "identifier_used", &["kind", "code"]).text("batch_id");
+    kept.as_ref().map(batch).transpose()
 }
 
 async fn put_person(conn: &mut Conn, row: &PersonRow) -> Result<(), Fault> {
