@@ -5,6 +5,7 @@
     reason = "steps are timed, and what hangs is stopped; nothing here is in a record"
 )]
 
+mod bench;
 mod browser_target;
 mod chromium;
 mod command;
@@ -34,6 +35,8 @@ enum Task {
     Run(run::Options),
     /// Format, lints, unit tests, both database engines, the weight of the WASM, the browser.
     Test(test::Options),
+    /// Measures speed, each figure beside its reference; docs/benchmarks.md holds what came of it.
+    Bench(bench::Options),
     /// Builds the browser's side alone and prints its folder.
     Site {
         /// Small instead of soon.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run(options) => run::start(&options),
         Task::Test(options) => test::start(&options),
+        Task::Bench(options) => bench::start(&options),
         Task::Site { release } => site(release),
     };
     match done {

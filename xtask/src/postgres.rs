@@ -38,7 +38,17 @@ impl Postgres {
         }
         let programs =
             programs().context("no initdb and postgres under /usr/lib/postgresql/*/bin")?;
-        Self::start_private(&programs)
+        Self::start_private(&programs, false)
+    }
+
+    /// A private server that writes as durably as one at work, to be measured.
+    pub fn start_durable() -> Result<Self> {
+        if programs().is_none() {
+            system::install(&["postgresql"], "measuring PostgreSQL")?;
+        }
+        let programs =
+            programs().context("no initdb and postgres under /usr/lib/postgresql/*/bin")?;
+        Self::start_private(&programs, true)
     }
 
     /// Where it is.
@@ -46,7 +56,7 @@ impl Postgres {
         &self.url
     }
 
-    fn start_private(programs: &Path) -> Result<Self> {
+    fn start_private(programs: &Path, durable: bool) -> Result<Self> {
         let user = Account::of_server()?;
         let folder = std::env::temp_dir().join(format!("autolog-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
@@ -79,7 +89,8 @@ impl Postgres {
             .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
             .arg(&folder)
             // What the tests write needs to outlive no power cut; every test may have its own pool.
-            .args(["-c", "fsync=off", "-c", "max_connections=400"])
+            .args(["-c", if durable { "fsync=on" } else { "fsync=off" }])
+            .args(["-c", "max_connections=400"])
             .current_dir(&folder)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
