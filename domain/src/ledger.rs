@@ -7,6 +7,7 @@
 //!
 //! [`rows`] are the read tables: what `store` keeps beside the ledger so that a page finds it.
 
+pub mod adoption;
 pub mod checkpoint;
 pub mod entry;
 pub mod key;
@@ -17,6 +18,7 @@ pub(crate) mod tagged;
 pub mod tree;
 pub mod verify;
 
+pub use adoption::{KeyAdopted, KeyEvent};
 pub use checkpoint::{Checkpoint, NotACheckpoint, SignedCheckpoint};
 pub use entry::{Actor, Entry, Event, NotAnEntry, Origin, Payload};
 pub use key::{Keyring, LedgerKey, NotAKey, PublicKey};

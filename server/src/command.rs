@@ -1,7 +1,9 @@
 //! The command line.
 
+mod backup;
 mod document;
 mod export;
+mod key;
 mod rebuild;
 mod site;
 mod spec;
@@ -70,6 +72,16 @@ enum Command {
     /// It ends with 1 where anything is wrong and names the entry, or the two checkpoints between which history was
     /// rewritten.
     Verify(verify::Options),
+    /// Copy the whole record into one file, while it is in use.
+    ///
+    /// The file is a SQLite database with every table, whichever engine it was taken from, and goes back into either. It is
+    /// verified before it gets its name. The keys that sign are not in it (docs/backup.md).
+    Backup(backup::Options),
+    /// Put a backup into an empty database, and verify it there.
+    Restore(backup::RestoreOptions),
+    /// Keep the keys that sign the ledgers.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Make the read tables again from the ledgers, for instance after a restore.
     Rebuild,
     /// Write a ledger line by line to standard output: entries, checkpoints and public keys.
@@ -90,6 +102,9 @@ impl Arguments {
             Command::Document(command) => document::run(config, &command).await,
             Command::Spec(command) => spec::run(&command),
             Command::Verify(options) => verify::run(config, &options).await,
+            Command::Backup(options) => backup::run(config, &options).await,
+            Command::Restore(options) => backup::restore(config, &options).await,
+            Command::Key(command) => key::run(config, command).await,
             Command::Rebuild => rebuild::run(config).await,
             Command::Export(options) => export::run(config, &options).await,
         }

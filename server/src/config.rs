@@ -3,9 +3,9 @@
 use crate::{clock, keys::KeyFolder, random};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use domain::ledger::LedgerName;
+use domain::{ids::CommandId, ledger::LedgerName};
 use std::path::PathBuf;
-use store::{Clock, Opening, Records, Shelf, projector};
+use store::{Clock, Opening, Person, Records, Shelf, projector};
 
 /// Where the record is.
 #[derive(Args, Debug, Clone)]
@@ -34,7 +34,8 @@ pub struct Opened {
 }
 
 impl Config {
-    fn url(&self) -> String {
+    /// The URL of the database.
+    pub fn url(&self) -> String {
         self.database_url
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("autolog.db").display()))
@@ -60,16 +61,19 @@ impl Config {
     /// Opens the record to add to it: every ledger has its key, the organisation's is made for an empty record.
     pub async fn open_to_write(&self, clock: Clock) -> Result<Opened> {
         let opened = self.open(clock).await?;
+        opened.end_broken_rotations().await?;
         let there = opened.keys.ledgers()?;
         let store = opened.records.store();
         for head in store.heads().await? {
             if !there.contains(&head.ledger) {
                 bail!(
-                    "the key of ledger {} is missing. Put its file {0}.key back into {}",
+                    "the key of ledger {} is missing. Put its file {0}.key back into {}. Where it is lost: autolog key rotate \
+                     --ledger {0} --lost --reason \"<how it was lost>\" (docs/backup.md says what that means)",
                     head.ledger,
                     self.data_dir.join("keys").display()
                 );
             }
+            opened.tell_key(&head.ledger).await?;
         }
         if !there.contains(&LedgerName::org()) {
             opened.make_key(&LedgerName::org())?;
@@ -86,10 +90,61 @@ impl Config {
 impl Opened {
     /// Makes the key of a ledger and signs with it from now on.
     pub fn make_key(&self, ledger: &LedgerName) -> Result<()> {
-        let mut seed = [0; 32];
-        random::fill(&mut seed).context("the random source failed")?;
-        let key = self.keys.make(ledger, &seed)?;
+        let key = self.keys.make(ledger, &self.seed()?)?;
         self.records.store().adopt_key(key);
         Ok(())
     }
+
+    /// Secret random bytes for a key.
+    pub fn seed(&self) -> Result<[u8; 32]> {
+        let mut seed = [0; 32];
+        random::fill(&mut seed).context("the random source failed")?;
+        Ok(seed)
+    }
+
+    /// Has the ledger say which key signs it, where it doesn't yet: the public half must outlive the file. Refuses a key
+    /// that another one has taken the place of.
+    pub async fn tell_key(&self, ledger: &LedgerName) -> Result<()> {
+        let store = self.records.store();
+        let keyring = self.keys.keyring()?;
+        let key = keyring
+            .signing(ledger)
+            .with_context(|| format!("there is no key of ledger {ledger}"))?;
+        match store.adopted_key(ledger).await? {
+            Some((_, told)) if told.public_key == key.public() => {}
+            Some((position, told)) => bail!(
+                "the key of ledger {ledger} that is here was replaced in its entry {position}. Put the file of the key that \
+                 took its place back as {ledger}.key: {}",
+                told.public_key
+            ),
+            None => {
+                let command = CommandId(random::id().context("the random source failed")?);
+                let by = Person::command_line("autolog");
+                self.records
+                    .adopt_key(&by, command, key.clone(), FIRST_KEY)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A rotation that a power cut broke off is ended as the ledger says: its next key is the ledger's, or is nothing.
+    pub async fn end_broken_rotations(&self) -> Result<()> {
+        for ledger in self.keys.ledgers_with_a_next_key()? {
+            let Some(next) = self.keys.next(&ledger)? else {
+                continue;
+            };
+            let told = self.records.store().adopted_key(&ledger).await?;
+            if told.is_some_and(|(_, told)| told.public_key == next.public()) {
+                self.keys.put_in_place(&next)?;
+                self.records.store().adopt_key(next);
+            } else {
+                self.keys.forget_next(&ledger)?;
+            }
+        }
+        Ok(())
+    }
 }
+
+/// Why the first key of a ledger signs it.
+const FIRST_KEY: &str = "The first key of this ledger";

@@ -40,22 +40,82 @@ impl KeyFolder {
     /// signed could not be signed again.
     pub fn make(&self, ledger: &LedgerName, seed: &[u8; 32]) -> Result<LedgerKey> {
         let key = LedgerKey::from_seed(ledger.clone(), seed);
-        let path = self.folder.join(format!("{ledger}.key"));
+        self.write(&key, "key")?;
+        Ok(key)
+    }
+
+    /// Makes the key that is to take the place of a ledger's, beside it: it signs nothing until [`Self::put_in_place`].
+    pub fn make_next(&self, ledger: &LedgerName, seed: &[u8; 32]) -> Result<LedgerKey> {
+        let key = LedgerKey::from_seed(ledger.clone(), seed);
+        self.write(&key, "next")?;
+        Ok(key)
+    }
+
+    /// The key that is to take the place of a ledger's, where a rotation was broken off.
+    pub fn next(&self, ledger: &LedgerName) -> Result<Option<LedgerKey>> {
+        let path = self.path(ledger, "next");
+        path.exists().then(|| read(&path)).transpose()
+    }
+
+    /// Puts a key that was made as the next one in the place of its ledger's key, whose file is gone after that.
+    pub fn put_in_place(&self, key: &LedgerKey) -> Result<()> {
+        let (next, place) = (
+            self.path(key.ledger(), "next"),
+            self.path(key.ledger(), "key"),
+        );
+        if !next.exists() {
+            // The ledger speaks of this key already: whoever removed the file must not make it lost.
+            self.write(key, "next")?;
+        }
+        fs::rename(&next, &place)
+            .with_context(|| format!("can't put the new key in place as {}", place.display()))?;
+        self.on_the_disk()
+    }
+
+    /// Forgets the next key, which the ledger doesn't speak of.
+    pub fn forget_next(&self, ledger: &LedgerName) -> Result<()> {
+        let next = self.path(ledger, "next");
+        fs::remove_file(&next).with_context(|| format!("can't remove {}", next.display()))
+    }
+
+    /// The ledgers of which a rotation was begun and not ended.
+    pub fn ledgers_with_a_next_key(&self) -> Result<Vec<LedgerName>> {
+        let keys = self.read_all("next")?;
+        Ok(keys.into_iter().map(|key| key.ledger().clone()).collect())
+    }
+
+    fn path(&self, ledger: &LedgerName, ending: &str) -> PathBuf {
+        self.folder.join(format!("{ledger}.{ending}"))
+    }
+
+    /// The folder too: a new name must outlive a power cut.
+    fn on_the_disk(&self) -> Result<()> {
+        fs::File::open(&self.folder)
+            .and_then(|folder| folder.sync_all())
+            .with_context(|| format!("can't keep the folder of keys {}", self.folder.display()))
+    }
+
+    fn write(&self, key: &LedgerKey, ending: &str) -> Result<()> {
+        let path = self.path(key.ledger(), ending);
         let mut file = private_file()
             .open(&path)
             .with_context(|| format!("can't make the key file {}", path.display()))?;
         writeln!(file, "{}", key.secret_text())
             .and_then(|()| file.sync_all())
             .with_context(|| format!("can't write the key file {}", path.display()))?;
-        Ok(key)
+        self.on_the_disk()
     }
 
     fn keys(&self) -> Result<Vec<LedgerKey>> {
+        self.read_all("key")
+    }
+
+    fn read_all(&self, wanted: &str) -> Result<Vec<LedgerKey>> {
         let unreadable = || format!("can't read the folder of keys {}", self.folder.display());
         let mut keys = Vec::new();
         for entry in fs::read_dir(&self.folder).with_context(unreadable)? {
             let path = entry.with_context(unreadable)?.path();
-            if path.extension().is_some_and(|ending| ending == "key") {
+            if path.extension().is_some_and(|ending| ending == wanted) {
                 keys.push(read(&path)?);
             }
         }

@@ -61,6 +61,16 @@ pub enum Fault {
     /// There is no key to sign a checkpoint of this ledger with.
     #[error("there is no key to sign the ledger {0} with")]
     NoKey(LedgerName),
+    /// The key that this process signs with is no longer the ledger's.
+    #[error(
+        "the key of ledger {ledger} was replaced in its entry {position}: put the new key into the folder of keys and start again"
+    )]
+    KeyReplaced {
+        /// The ledger.
+        ledger: LedgerName,
+        /// The entry that adopts the new key.
+        position: u64,
+    },
     /// The tree of a ledger can't be computed from what is kept.
     #[error("the tree of ledger {ledger} is damaged")]
     Tree {
@@ -92,6 +102,15 @@ pub enum Fault {
         table: &'static str,
         /// The row, by its key.
         row: String,
+    },
+    /// The file of a backup can't be made or written.
+    #[error("the backup can't be written")]
+    BackupFile(#[source] io::Error),
+    /// A file that can't be restored from.
+    #[error("this file can't be restored: {why}")]
+    NotABackup {
+        /// Why.
+        why: String,
     },
     /// What takes the export failed.
     #[error("the export can't be written")]

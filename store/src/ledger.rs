@@ -1,12 +1,12 @@
 //! The record itself.
 
-use crate::{Decided, Fault, Loaded, Outcome, Ran, Request};
+use crate::{BackupFile, Decided, Fault, Loaded, Outcome, Ran, Request};
 use async_trait::async_trait;
 use domain::{
     ids::CommandId,
     ledger::{
-        Entry, Findings, Hash, LedgerKey, LedgerName, PublicKey, RowChange, SignedCheckpoint,
-        StreamName,
+        Entry, Findings, Hash, KeyAdopted, LedgerKey, LedgerName, PublicKey, RowChange,
+        SignedCheckpoint, StreamName,
     },
     time::Timestamp,
 };
@@ -138,7 +138,33 @@ pub trait Ledger: Send + Sync {
     /// [`Fault`].
     async fn export(&self, ledger: &LedgerName, sink: &mut Sink<'_>) -> Result<(), Fault>;
 
-    /// Signs with this key from now on; the key before it stays trusted.
+    /// Writes every table into a backup, as they are at one moment, while others write on.
+    ///
+    /// # Errors
+    /// [`Fault`]; the backup is then of no use.
+    async fn back_up(&self, file: &mut BackupFile) -> Result<(), Fault>;
+
+    /// Puts a backup into this database, which must be empty: all of it, or nothing. Answers the name of a table that
+    /// holds something already, where there is one; then nothing was written. Nobody is signed in after it.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was written then.
+    async fn restore(&self, file: &mut BackupFile) -> Result<Option<String>, Fault>;
+
+    /// The key that signs a ledger as the ledger itself says, and the position of the entry that says so.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn adopted_key(&self, ledger: &LedgerName) -> Result<Option<(u64, KeyAdopted)>, Fault>;
+
+    /// The public half of the key that this process signs a ledger with.
+    fn signing_key(&self, ledger: &LedgerName) -> Option<PublicKey>;
+
+    /// Takes the signature of a key that is known from elsewhere, such as a paper.
+    fn trust_key(&self, key: PublicKey);
+
+    /// Signs with this key from now on; the key before it stays trusted. What its ledger says of its keys is another
+    /// command: [`Records::adopt_key`](crate::Records::adopt_key).
     fn adopt_key(&self, key: LedgerKey);
 
     /// The public keys whose signature counts for a ledger's checkpoints: what somebody else needs to check an export.

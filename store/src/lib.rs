@@ -10,6 +10,7 @@
 //! of `engine/shared` is a module of `engine::sqlite` and of `engine::postgres`.
 
 mod accounts;
+mod backup;
 mod command;
 mod engine;
 mod fault;
@@ -19,6 +20,7 @@ mod records;
 mod tables;
 
 pub use accounts::{Accounts, Credential, KeptForm, SessionRow};
+pub use backup::BackupFile;
 pub use command::{Decided, Executed, Loaded, Lookup, Outcome, Ran, Request};
 pub use fault::Fault;
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
@@ -30,7 +32,7 @@ use domain::{
     ledger::{Entry, Keyring, RowChange},
     time::Timestamp,
 };
-use std::{error::Error, sync::Arc};
+use std::{error::Error, path::Path, sync::Arc};
 
 /// What tells the time of the record.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -66,6 +68,14 @@ pub async fn open(opening: Opening) -> Result<Arc<dyn Store>, Fault> {
     } else {
         Err(Fault::UnknownEngine)
     }
+}
+
+/// Opens a backup to check it, leaving it as it is. `opening.url` doesn't matter.
+///
+/// # Errors
+/// [`Fault`] where it can't be opened.
+pub async fn open_backup(path: &Path, opening: Opening) -> Result<Arc<dyn Store>, Fault> {
+    Ok(Arc::new(engine::sqlite::open_backup(path, opening).await?))
 }
 
 /// Everything that is kept.

@@ -2,6 +2,7 @@
 //!
 //! No rule of the field is here: `domain` decides, and the read tables follow from [`projector`] alone.
 
+mod keys;
 mod organisation;
 mod projector;
 mod shelf;

@@ -9,10 +9,14 @@
 mod accounts;
 #[path = "conformance/audit.rs"]
 mod audit;
+#[path = "conformance/backups.rs"]
+mod backups;
 #[path = "conformance/commands.rs"]
 mod commands;
 #[path = "conformance/place.rs"]
 mod place;
+#[path = "conformance/rotation.rs"]
+mod rotation;
 #[path = "conformance/tables.rs"]
 mod tables;
 
@@ -72,6 +76,17 @@ on_both! {
         a_daily_checkpoint_is_made_where_something_is_new
         checkpoints_before_a_new_key_still_count
         what_was_recorded_is_there_after_reopening
+    }
+    backups {
+        a_backup_while_others_write_restores_to_the_same_roots
+        a_backup_goes_into_an_empty_database_alone
+        a_backup_holds_no_key_that_signs
+        a_tampered_record_is_backed_up_as_it_is
+    }
+    rotation {
+        a_rotation_is_an_entry_that_both_keys_sign
+        a_replaced_key_signs_no_more
+        after_a_lost_key_the_new_one_must_be_known
     }
     tables {
         rebuilt_equals_incremental

@@ -50,6 +50,9 @@ pub enum NotACheckpoint {
     /// Signed by none of the keys that were given.
     #[error("none of the trusted keys signed it")]
     UnknownKey,
+    /// A trusted key signed it, but not while it was the ledger's key.
+    #[error("the key that signed it was not the key of the ledger then")]
+    NotInForce,
     /// The signature of a trusted key doesn't fit the text.
     #[error("its signature does not fit its text")]
     BadSignature,

@@ -157,6 +157,18 @@ impl LedgerKey {
         }
     }
 
+    /// Adds this key's signature to that of another one: whoever trusts either key can go on to the other.
+    #[must_use]
+    pub fn sign_too(&self, signed: SignedCheckpoint) -> SignedCheckpoint {
+        let own = self.sign(signed.checkpoint.size, signed.checkpoint.root);
+        let text = signed.checkpoint.text();
+        let line = own.note.trim_start_matches(&text).trim_start_matches('\n');
+        SignedCheckpoint {
+            note: format!("{}{line}", signed.note),
+            ..signed
+        }
+    }
+
     /// Signs the tree of the first `size` entries. The same tree gives the same text (RFC 8032).
     #[must_use]
     pub fn sign(&self, size: u64, root: Hash) -> SignedCheckpoint {
@@ -201,6 +213,8 @@ impl fmt::Debug for LedgerKey {
 #[derive(Debug, Clone, Default)]
 pub struct Keyring {
     signing: BTreeMap<LedgerName, LedgerKey>,
+    /// Those that [`Self::adopt`] put another one in the place of: each vouches for the next.
+    before: Vec<LedgerKey>,
     trusted: Vec<PublicKey>,
 }
 
@@ -213,7 +227,11 @@ impl Keyring {
             .map(|key| (key.ledger.clone(), key))
             .collect();
         let trusted = signing.values().map(LedgerKey::public).collect();
-        Self { signing, trusted }
+        Self {
+            signing,
+            before: Vec::new(),
+            trusted,
+        }
     }
 
     /// The same, which also trusts `keys`.
@@ -226,7 +244,14 @@ impl Keyring {
     /// Signs with `key` from now on; the key before it stays trusted.
     pub fn adopt(&mut self, key: LedgerKey) {
         self.trusted.push(key.public());
-        self.signing.insert(key.ledger.clone(), key);
+        self.before
+            .extend(self.signing.insert(key.ledger.clone(), key));
+    }
+
+    /// The key with this public half that signed before the one that signs now.
+    #[must_use]
+    pub fn before(&self, public: &PublicKey) -> Option<&LedgerKey> {
+        self.before.iter().find(|key| key.public() == *public)
     }
 
     /// The key that signs for `ledger`.
@@ -267,6 +292,16 @@ mod tests {
     }
 
     #[test]
+    fn two_keys_sign_one_checkpoint_and_either_is_enough() {
+        let both = key("GE", 1).sign_too(key("GE", 2).sign(3, Hash([9; 32])));
+        assert_eq!(SignedCheckpoint::parse(&both.note).as_ref(), Ok(&both));
+        for seed in [1, 2] {
+            assert_eq!(both.check(&[key("GE", seed).public()]), Ok(()));
+        }
+        assert!(both.check(&[key("GE", 3).public()]).is_err());
+    }
+
+    #[test]
     fn a_new_key_signs_and_the_one_before_stays_trusted() {
         let name = LedgerName::parse("GE").unwrap();
         let mut ring = Keyring::new([key("GE", 1), key("PI", 1)]);
@@ -276,6 +311,8 @@ mod tests {
             ring.trusted(&name),
             [key("GE", 1).public(), key("GE", 2).public()]
         );
+        assert!(ring.before(&key("GE", 1).public()).is_some());
+        assert!(ring.before(&key("GE", 2).public()).is_none());
         let ring = Keyring::default().trusting([key("GE", 3).public()]);
         assert_eq!(ring.trusted(&name), [key("GE", 3).public()]);
         assert!(ring.signing(&name).is_none());

@@ -4,6 +4,9 @@ use crate::{decimal::repeated, ids::BatchId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
+/// The kind of the stream that tells of a ledger's keys.
+pub(super) const KEY_STREAM: &str = "key";
+
 /// A text that can't name a ledger or a stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{text}” is not {wanted}.")]
@@ -70,6 +73,12 @@ impl StreamName {
     #[must_use]
     pub fn batch(batch: BatchId) -> Self {
         Self(format!("batch:{batch}"))
+    }
+
+    /// The stream that tells which keys sign a ledger.
+    #[must_use]
+    pub fn key(ledger: &LedgerName) -> Self {
+        Self(format!("{KEY_STREAM}:{ledger}"))
     }
 
     /// The stream of `kind` for `id`.

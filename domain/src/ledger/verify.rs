@@ -1,7 +1,8 @@
 //! The check of a ledger from its lines alone, as anyone can do it.
 
 use super::{
-    checkpoint::{NotACheckpoint, SignedCheckpoint},
+    adoption::KeyAdopted,
+    checkpoint::{Checkpoint, NotACheckpoint, SignedCheckpoint},
     entry::Entry,
     key::PublicKey,
     name::{LedgerName, StreamName},
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
 mod finding;
+mod keys;
+
 pub use finding::{Finding, Findings};
 
 /// A line of an export that is no entry.
@@ -54,6 +57,7 @@ pub struct Verifier {
     nodes: Nodes,
     streams: BTreeMap<StreamName, Vec<Hash>>,
     signatures: Vec<u64>,
+    adoptions: Vec<(u64, KeyAdopted)>,
     notes: Vec<String>,
     found: Vec<Finding>,
 }
@@ -73,6 +77,7 @@ impl Verifier {
             nodes: Nodes::new(),
             streams: BTreeMap::new(),
             signatures: Vec::new(),
+            adoptions: Vec::new(),
             notes: Vec::new(),
             found: Vec::new(),
         }
@@ -113,6 +118,10 @@ impl Verifier {
             self.leaf(leaf);
         }
         self.stream(entry, leaf);
+        match KeyAdopted::of(entry) {
+            Ok(adopted) => self.adoptions.extend(adopted.map(|it| (position, it))),
+            Err(why) => self.found.push(Finding::UnreadableKey { position, why }),
+        }
     }
 
     /// Takes note that what stands at `position` can't be read as an entry; `leaf` fills its place in the tree, if known.
@@ -233,23 +242,27 @@ impl Verifier {
 
     /// The sizes of the checkpoints that are well signed and fit the tree, in order.
     fn check_checkpoints(&mut self) -> Vec<u64> {
-        let trusted = match &self.trust {
-            Trust::Keys(keys) => keys.clone(),
-            Trust::Embedded => self.embedded.clone(),
-        };
+        let (mut read, notes) = (Vec::new(), std::mem::take(&mut self.notes));
+        for note in &notes {
+            match self.readable(note) {
+                Ok(checkpoint) => read.push(checkpoint),
+                Err(why) => self.bad_checkpoint(note, why),
+            }
+        }
+        let keys = self.keys(&read);
         let mut signed = Vec::new();
-        for note in &self.notes {
-            match self.signed_checkpoint(note, &trusted) {
-                Ok(checkpoint) => signed.push(checkpoint),
-                Err(finding) => self.found.push(finding),
+        for checkpoint in read {
+            match keys.check(&checkpoint) {
+                Ok(()) => signed.push(checkpoint),
+                Err(why) => self.bad_checkpoint(&checkpoint.note, why),
             }
         }
         signed.sort_by_key(|signed| signed.checkpoint.size);
         let mut good: Vec<u64> = Vec::new();
         let mut rewritten = false;
-        for SignedCheckpoint { checkpoint, .. } in signed {
-            let size = checkpoint.size;
-            let fits = size <= self.last && tree::root(size, &self.nodes) == Ok(checkpoint.root);
+        for checkpoint in signed {
+            let size = checkpoint.checkpoint.size;
+            let fits = self.fits(&checkpoint);
             if fits {
                 good.push(size);
             } else if size > self.last {
@@ -269,25 +282,24 @@ impl Verifier {
         good
     }
 
-    fn signed_checkpoint(
-        &self,
-        note: &str,
-        trusted: &[PublicKey],
-    ) -> Result<SignedCheckpoint, Finding> {
-        let why = |why| Finding::BadCheckpoint {
+    fn bad_checkpoint(&mut self, note: &str, why: NotACheckpoint) {
+        self.found.push(Finding::BadCheckpoint {
             first_lines: first_lines(note),
             why,
-        };
-        let signed = SignedCheckpoint::parse(note).map_err(why)?;
-        if self
-            .ledger
-            .as_ref()
-            .is_some_and(|ledger| *ledger != signed.checkpoint.ledger)
-        {
-            return Err(why(NotACheckpoint::UnknownKey));
+        });
+    }
+
+    fn readable(&self, note: &str) -> Result<SignedCheckpoint, NotACheckpoint> {
+        let signed = SignedCheckpoint::parse(note)?;
+        match &self.ledger {
+            Some(ledger) if *ledger != signed.checkpoint.ledger => Err(NotACheckpoint::UnknownKey),
+            _ => Ok(signed),
         }
-        signed.check(trusted).map_err(why)?;
-        Ok(signed)
+    }
+
+    fn fits(&self, checkpoint: &SignedCheckpoint) -> bool {
+        let Checkpoint { size, root, .. } = &checkpoint.checkpoint;
+        *size <= self.last && tree::root(*size, &self.nodes) == Ok(*root)
     }
 }
 

@@ -133,7 +133,13 @@ pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Re
     if !opened.keys.ledgers()?.contains(&ledger) {
         opened.make_key(&ledger)?;
     }
-    Ok(opened.records.open_site(by, new_command()?, site).await?)
+    let answer = opened.records.open_site(by, new_command()?, site).await?;
+    if matches!(answer, Answer::Done(_)) {
+        for ledger in [LedgerName::org(), ledger] {
+            opened.tell_key(&ledger).await?;
+        }
+    }
+    Ok(answer)
 }
 
 async fn list(opened: &Opened) -> Result<ExitCode> {

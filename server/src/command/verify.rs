@@ -17,8 +17,9 @@ pub struct Options {
     #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
     export: Option<PathBuf>,
     /// A public key that is known from elsewhere, such as a paper; can be given more than once. Without one, an exported
-    /// file is checked by the keys that it names itself, which proves that it agrees with itself, not who made it.
-    #[arg(long = "key", value_name = "KEY", requires = "export", value_parser = public_key)]
+    /// file is checked by the keys that it names itself, which proves that it agrees with itself, not who made it; so is a
+    /// ledger whose key isn't on this machine.
+    #[arg(long = "key", value_name = "KEY", value_parser = public_key)]
     keys: Vec<PublicKey>,
 }
 
@@ -63,13 +64,23 @@ async fn in_database(config: &Config, options: &Options) -> Result<bool> {
             heads.chain(opened.keys.ledgers()?).collect()
         }
     };
+    for key in &options.keys {
+        store.trust_key(key.clone());
+    }
     let mut clean = true;
     for ledger in &ledgers {
+        let keyless = super::key::trust_what_it_names(store, &opened, ledger).await?;
         let findings = store
             .verify(ledger)
             .await
             .with_context(|| format!("ledger {ledger} can't be checked"))?;
         clean &= told(ledger.as_str(), &findings);
+        if keyless {
+            println!(
+                "  Checked with the keys that the ledger itself names, as none is here: that proves that it agrees with itself. \
+                 Give the key that you know with --key."
+            );
+        }
     }
     store.close().await;
     Ok(clean)

@@ -21,6 +21,8 @@ mod append;
 mod audit;
 #[path = "shared/columns.rs"]
 mod columns;
+#[path = "shared/copy.rs"]
+mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
 #[path = "shared/ledger.rs"]

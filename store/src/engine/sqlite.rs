@@ -13,7 +13,7 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{str::FromStr as _, time::Duration};
+use std::{path::Path, str::FromStr as _, time::Duration};
 
 #[path = "shared/accounts.rs"]
 mod accounts;
@@ -23,6 +23,8 @@ mod append;
 mod audit;
 #[path = "shared/columns.rs"]
 mod columns;
+#[path = "shared/copy.rs"]
+mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
 #[path = "shared/ledger.rs"]
@@ -39,6 +41,7 @@ mod structs;
 mod tables;
 
 pub(crate) use super::Lock;
+pub(crate) use copy::{insert, page};
 pub(crate) use engine::Engine;
 
 pub(crate) type Db = sqlx::Sqlite;
@@ -66,6 +69,17 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         .connect_with(options.clone())
         .await;
     let writer = writer.map_err(Fault::while_("opening the database"))?;
+    migrator().run(&writer).await.map_err(Fault::Migration)?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(8)
+        .connect_with(options)
+        .await;
+    let reader = reader.map_err(Fault::while_("opening the database"))?;
+    Ok(Engine::new(reader, writer, opening))
+}
+
+/// What brings the tables up to date.
+pub(crate) fn migrator() -> Migrator {
     let migrations = MIGRATIONS.iter().map(|m| {
         Migration::new(
             m.number,
@@ -76,15 +90,17 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         )
     });
     Migrator::with_migrations(migrations.collect())
-        .run(&writer)
-        .await
-        .map_err(Fault::Migration)?;
-    let reader = SqlitePoolOptions::new()
-        .max_connections(8)
+}
+
+/// Opens a backup to read it, leaving it as it is.
+pub(crate) async fn open_backup(path: &Path, opening: Opening) -> Result<Engine, Fault> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
         .connect_with(options)
-        .await;
-    let reader = reader.map_err(Fault::while_("opening the database"))?;
-    Ok(Engine::new(reader, writer, opening))
+        .await
+        .map_err(Fault::while_("opening the backup"))?;
+    Ok(Engine::new(pool.clone(), pool, opening))
 }
 
 /// Begins a transaction that writes. SQLite has one lock for everything.

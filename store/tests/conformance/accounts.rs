@@ -49,7 +49,7 @@ pub async fn a_credential_is_kept_counted_and_locked(place: &Place) {
     );
 }
 
-fn session(token: &str, id: u128, owner: u128) -> SessionRow {
+pub fn session(token: &str, id: u128, owner: u128) -> SessionRow {
     SessionRow {
         token_hash: token.to_owned(),
         id: SessionId(Uuid::from_u128(id)),

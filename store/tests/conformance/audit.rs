@@ -1,6 +1,6 @@
 //! Nothing is changed, and what is changed all the same is found.
 
-use crate::place::{Place, decided, event, give, key, ledger, request, seven, time};
+use crate::place::{Place, decided, event, export, give, key, ledger, request, seven, time};
 use domain::{
     ledger::{
         Entry, Finding, Payload, tree,
@@ -8,8 +8,8 @@ use domain::{
     },
     time::Timestamp,
 };
-use std::{convert::Infallible, sync::Arc};
-use store::{Executed, Loaded, Store};
+use std::convert::Infallible;
+use store::{Executed, Loaded};
 
 pub async fn nothing_of_the_record_is_changed_or_deleted(place: &Place) {
     // P11-10e1
@@ -188,16 +188,6 @@ pub async fn a_changed_hash_of_the_tree_is_named(place: &Place) {
             Finding::WrongNode { index: 5 }
         ]
     );
-}
-
-async fn export(store: &Arc<dyn Store>) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut sink = |line: &str| {
-        lines.push(line.to_owned());
-        Ok(())
-    };
-    store.export(&ledger("GE"), &mut sink).await.unwrap();
-    lines
 }
 
 pub async fn an_export_verifies_without_the_database(place: &Place) {

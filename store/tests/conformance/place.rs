@@ -302,6 +302,17 @@ pub async fn seven(store: &Arc<dyn Store>) {
     store.checkpoint(&ledger("GE")).await.unwrap();
 }
 
+/// The lines of ledger GE.
+pub async fn export(store: &Arc<dyn Store>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut sink = |line: &str| {
+        lines.push(line.to_owned());
+        Ok(())
+    };
+    store.export(&ledger("GE"), &mut sink).await.unwrap();
+    lines
+}
+
 pub fn board_row(number: u128, site: &str) -> BoardRow {
     BoardRow {
         batch: batch(number),

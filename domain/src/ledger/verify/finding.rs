@@ -114,6 +114,14 @@ pub enum Finding {
         /// The stream.
         stream: StreamName,
     },
+    /// An entry that is about a key of the ledger and can't be read.
+    #[error("Entry {position} tells of a key of the ledger and can't be read: {why}.")]
+    UnreadableKey {
+        /// The position.
+        position: u64,
+        /// Why.
+        why: String,
+    },
     /// A signature that no checkpoint confirms.
     #[error("No checkpoint covers the signature in entry {position}.")]
     SignatureWithoutCheckpoint {

@@ -9,7 +9,7 @@ use super::{
 use crate::{Decide, Decided, Fault, Loaded, Outcome, Ran, Request};
 use domain::{
     ledger::{
-        Entry, LedgerKey, LedgerName, SignedCheckpoint,
+        Entry, LedgerName, SignedCheckpoint,
         signed::signed_of,
         tree::{self, Nodes, TreeFault},
     },
@@ -136,7 +136,7 @@ async fn record(
     }
     rows::apply_all(conn, &engine.project(&request.stream, &entries)?).await?;
     let checkpoint = match wants_checkpoint {
-        true => Some(sign(conn, &tree, &engine.key(&request.ledger)?, now).await?),
+        true => Some(sign(engine, conn, &tree, now).await?),
         false => None,
     };
     let version = entries.len() as u64;
@@ -256,14 +256,28 @@ impl Tree {
 }
 
 /// Signs the tree as it stands and keeps the checkpoint.
+///
+/// A key that another one took the place of signs no more, also where this process doesn't know of it yet. Under the entry
+/// that adopts a new key both sign, where the old one is here.
 pub(super) async fn sign(
+    engine: &Engine,
     conn: &mut Conn,
     tree: &Tree,
-    key: &LedgerKey,
     now: Timestamp,
 ) -> Result<SignedCheckpoint, Fault> {
     let root = tree::root(tree.size, &tree.nodes).map_err(|source| tree.damaged(source))?;
-    let signed_checkpoint = key.sign(tree.size, root);
+    let key = engine.key(&tree.ledger)?;
+    let mut signed_checkpoint = key.sign(tree.size, root);
+    if let Some((position, adopted)) = read::adopted_key(conn, &tree.ledger).await? {
+        if adopted.public_key != key.public() {
+            let ledger = tree.ledger.clone();
+            return Err(Fault::KeyReplaced { ledger, position });
+        }
+        let before = adopted.replaces.as_ref().filter(|_| position == tree.size);
+        if let Some(before) = before.and_then(|before| engine.key_before(before)) {
+            signed_checkpoint = before.sign_too(signed_checkpoint);
+        }
+    }
     let query = sqlx::query(INSERT_CHECKPOINT)
         .bind(tree.ledger.as_str())
         .bind(signed(tree.size)?)

@@ -7,8 +7,11 @@ use super::{
     rows,
 };
 use crate::{Fault, Sink};
-use domain::ledger::{Entry, Finding, Findings, Hash, LedgerName, Line, Verifier, verify::Trust};
-use std::error::Error as _;
+use domain::ledger::{
+    Entry, Finding, Findings, Hash, KeyAdopted, LedgerName, Line, PublicKey, StreamName, Verifier,
+    verify::Trust,
+};
+use std::{collections::BTreeSet, error::Error as _};
 
 /// Checks a ledger against the hashes that are kept and against every checkpoint.
 pub(super) async fn verify(engine: &Engine, ledger: &LedgerName) -> Result<Findings, Fault> {
@@ -98,6 +101,24 @@ pub(super) async fn rebuild(engine: &Engine) -> Result<u64, Fault> {
     Ok(count)
 }
 
+/// The keys that are trusted, and those that the ledger itself says signed it.
+async fn keys(
+    engine: &Engine,
+    conn: &mut Conn,
+    ledger: &LedgerName,
+) -> Result<Vec<PublicKey>, Fault> {
+    let mut keys = engine.trusted(ledger);
+    for entry in read::stream(conn, ledger, &StreamName::key(ledger)).await? {
+        if let Ok(Some(adopted)) = KeyAdopted::of(&entry) {
+            keys.extend(adopted.replaces);
+            keys.push(adopted.public_key);
+        }
+    }
+    let mut told = BTreeSet::new();
+    keys.retain(|key| told.insert(key.to_string()));
+    Ok(keys)
+}
+
 /// Writes keys, entries and checkpoints; each checkpoint after the last entry that it counts.
 pub(super) async fn export(
     engine: &Engine,
@@ -105,7 +126,7 @@ pub(super) async fn export(
     sink: &mut Sink<'_>,
 ) -> Result<(), Fault> {
     let mut tx = engine.snapshot().await?;
-    for key in engine.trusted(ledger) {
+    for key in keys(engine, &mut tx, ledger).await? {
         sink(&Line::PublicKey(key).text()).map_err(Fault::Sink)?;
     }
     let mut checkpoints = read::checkpoints(&mut tx, ledger)

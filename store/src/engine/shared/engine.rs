@@ -73,6 +73,17 @@ impl Engine {
             .ok_or_else(|| Fault::NoKey(ledger.clone()))
     }
 
+    /// The key with this public half that signed before the one of its ledger that signs now.
+    pub(super) fn key_before(&self, public: &PublicKey) -> Option<LedgerKey> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.before(public).cloned()
+    }
+
+    pub(super) fn trust(&self, key: PublicKey) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        *keys = keys.clone().trusting([key]);
+    }
+
     pub(super) fn trusted(&self, ledger: &LedgerName) -> Vec<PublicKey> {
         self.keys
             .read()

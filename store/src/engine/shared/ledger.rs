@@ -1,17 +1,17 @@
 //! [`Ledger`]: appends, reads, checkpoints and proofs.
 
 use super::{
-    Conn, Lock, append, audit,
+    Conn, Lock, append, audit, copy,
     engine::{Engine, commit},
     lookups, read,
 };
-use crate::{Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, Sink};
+use crate::{BackupFile, Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, Sink};
 use async_trait::async_trait;
 use domain::{
     ids::CommandId,
     ledger::{
-        Entry, Findings, LedgerKey, LedgerName, PublicKey, RowChange, SignedCheckpoint, StreamName,
-        tree,
+        Entry, Findings, KeyAdopted, LedgerKey, LedgerName, PublicKey, RowChange, SignedCheckpoint,
+        StreamName, tree,
     },
     time::Timestamp,
 };
@@ -62,7 +62,7 @@ impl Ledger for Engine {
         {
             return Ok(newest);
         }
-        let made = append::sign(&mut tx, &tree, &self.key(ledger)?, self.now()).await?;
+        let made = append::sign(self, &mut tx, &tree, self.now()).await?;
         commit(tx).await?;
         Ok(Some(made))
     }
@@ -135,6 +135,26 @@ impl Ledger for Engine {
 
     async fn export(&self, ledger: &LedgerName, sink: &mut Sink<'_>) -> Result<(), Fault> {
         audit::export(self, ledger, sink).await
+    }
+
+    async fn back_up(&self, file: &mut BackupFile) -> Result<(), Fault> {
+        copy::take_out(self, file).await
+    }
+
+    async fn restore(&self, file: &mut BackupFile) -> Result<Option<String>, Fault> {
+        copy::put_in(self, file).await
+    }
+
+    async fn adopted_key(&self, ledger: &LedgerName) -> Result<Option<(u64, KeyAdopted)>, Fault> {
+        read::adopted_key(&mut *self.reading().await?, ledger).await
+    }
+
+    fn signing_key(&self, ledger: &LedgerName) -> Option<PublicKey> {
+        self.key(ledger).ok().map(|key| key.public())
+    }
+
+    fn trust_key(&self, key: PublicKey) {
+        self.trust(key);
     }
 
     fn adopt_key(&self, key: LedgerKey) {

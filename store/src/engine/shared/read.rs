@@ -8,7 +8,7 @@ use crate::{Fault, Outcome};
 use domain::{
     ids::CommandId,
     ledger::{
-        Actor, Entry, Hash, LedgerName, Origin, Payload, SignedCheckpoint, StreamName,
+        Actor, Entry, Hash, KeyAdopted, LedgerName, Origin, Payload, SignedCheckpoint, StreamName,
         tree::{self, Nodes},
     },
     time::Timestamp,
@@ -47,6 +47,9 @@ const OLDEST_UNCOVERED: &str =
 const COMMAND: &str =
     "select command_id, ledger, stream, content_hash, first_position, entry_count, version, outcome
     from command where command_id = $1";
+
+const NEWEST_KEY: &str =
+    select_entry!("where ledger = $1 and stream = $2 order by version desc limit 1");
 
 /// How many rows are read at once where all of a ledger is read.
 pub(super) const PAGE: u32 = 500;
@@ -93,6 +96,26 @@ pub(super) async fn stream(
         .await
         .map_err(Fault::while_("reading a stream"))?;
     rows.iter().map(entry).collect()
+}
+
+/// The key that signs a ledger as the ledger itself says, and the position of the entry that says so; `None` where none
+/// does.
+pub(super) async fn adopted_key(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+) -> Result<Option<(u64, KeyAdopted)>, Fault> {
+    let query = sqlx::query(NEWEST_KEY)
+        .bind(ledger.as_str())
+        .bind(StreamName::key(ledger).as_str().to_owned());
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading the keys of a ledger"))?;
+    let Some(row) = row else { return Ok(None) };
+    let entry = entry(&row)?;
+    let adopted =
+        KeyAdopted::of(&entry).map_err(|why| entry_columns(&row).wrong("payload", why))?;
+    Ok(adopted.map(|adopted| (entry.position, adopted)))
 }
 
 /// Rows of entries as they stand, also where they can't be read as entries any more.

@@ -1,0 +1,225 @@
+//! `autolog backup` and `autolog restore`: the whole record into one file, and back.
+
+use crate::{
+    clock,
+    config::{Config, Opened},
+};
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use domain::ledger::{Findings, LedgerName};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+use store::{BackupFile, Opening, Shelf, Store, projector};
+
+/// Where the backup goes.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// The file to make. What is there is never written over.
+    file: PathBuf,
+}
+
+/// Where the backup is.
+#[derive(Args, Debug)]
+pub struct RestoreOptions {
+    /// The file of a backup.
+    file: PathBuf,
+}
+
+/// Runs `autolog backup`.
+pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
+    let path = &options.file;
+    if path.exists() {
+        bail!(
+            "{} is there already. Name another file: a backup is never written over.",
+            path.display()
+        );
+    }
+    let opened = config.open(clock::of_the_machine()).await?;
+    sign_what_is_new(&opened).await?;
+    let unfinished = with_ending(path, "unfinished");
+    let copied = copy(&opened, &unfinished).await;
+    opened.records.store().close().await;
+    let copied = match copied {
+        Ok(()) => open(config, &opened, &unfinished).await,
+        Err(why) => Err(why),
+    };
+    let copied = match copied {
+        Ok(copied) => copied,
+        Err(why) => {
+            // What is half written must not be taken for a backup.
+            fs::remove_file(&unfinished).ok();
+            return Err(why);
+        }
+    };
+    let clean = tell(&copied, &opened).await?;
+    copied.close().await;
+    fs::rename(&unfinished, path)
+        .with_context(|| format!("can't give the backup its name {}", path.display()))?;
+    on_the_disk(path)?;
+    let size = fs::metadata(path)?.len();
+    println!("\nThe backup is {} ({size} bytes).", path.display());
+    println!(
+        "The keys that sign the ledgers are not in it. They are in {}: keep a copy of that folder in another place than \
+         the backups, for whoever has both can write another history and sign it.",
+        config.data_dir.join("keys").display()
+    );
+    if !clean {
+        println!(
+            "The record that was copied is not as it was written, and neither is the copy. See above what is wrong."
+        );
+    }
+    Ok(code(clean))
+}
+
+/// A checkpoint over everything, so that nothing in the copy is unsigned but what is written while it is made.
+async fn sign_what_is_new(opened: &Opened) -> Result<()> {
+    let store = opened.records.store();
+    for head in store.heads().await? {
+        let here = store.signing_key(&head.ledger);
+        let told = store.adopted_key(&head.ledger).await?;
+        match here {
+            Some(key) if told.is_none_or(|(_, told)| told.public_key == key) => {
+                store.checkpoint(&head.ledger).await?;
+            }
+            _ => println!(
+                "The key of ledger {} is not here: its newest entries are copied without a checkpoint.",
+                head.ledger
+            ),
+        }
+    }
+    Ok(())
+}
+
+async fn copy(opened: &Opened, path: &Path) -> Result<()> {
+    let making = || format!("can't make the backup {}", path.display());
+    let mut file = BackupFile::create(path).await.with_context(making)?;
+    opened
+        .records
+        .store()
+        .back_up(&mut file)
+        .await
+        .with_context(making)?;
+    file.finish(path).await.with_context(making)
+}
+
+async fn open(config: &Config, opened: &Opened, path: &Path) -> Result<Arc<dyn Store>> {
+    let opening = Opening {
+        url: config.url(),
+        clock: clock::of_the_machine(),
+        keys: opened.keys.keyring()?,
+        projector: projector(Shelf::default()),
+    };
+    store::open_backup(path, opening)
+        .await
+        .with_context(|| format!("can't read the backup {}", path.display()))
+}
+
+/// Runs `autolog restore`.
+pub async fn restore(config: &Config, options: &RestoreOptions) -> Result<ExitCode> {
+    let path = &options.file;
+    let mut file = BackupFile::open(path)
+        .await
+        .with_context(|| format!("can't restore {}", path.display()))?;
+    let opened = config.open(clock::of_the_machine()).await?;
+    let store = opened.records.store();
+    let there = store
+        .restore(&mut file)
+        .await
+        .context("the backup could not be restored; nothing was written")?;
+    if let Some(table) = there {
+        store.close().await;
+        eprintln!(
+            "There is something in this database already (table {table}). Nothing was written: a backup goes into an empty \
+             database alone. Name another one with --database-url or --data-dir, or move the old one away first."
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    let clean = tell(store, &opened).await?;
+    let missing = without_a_key(store, &opened).await?;
+    store.close().await;
+    println!("\nThe record of {} is restored.", path.display());
+    println!("Everybody has to sign in again. What was recorded after the backup is not in it.");
+    if missing.is_empty() {
+        println!("The keys of all ledgers are here.");
+    }
+    for ledger in missing {
+        println!(
+            "The key of ledger {ledger} is not here: put {ledger}.key back into {}. Where it is lost: autolog key rotate \
+             --ledger {ledger} --lost --reason \"<how it was lost>\" (docs/backup.md says what that means).",
+            config.data_dir.join("keys").display()
+        );
+    }
+    Ok(code(clean))
+}
+
+/// The ledgers that have entries and no key that signs.
+async fn without_a_key(store: &Arc<dyn Store>, opened: &Opened) -> Result<Vec<LedgerName>> {
+    let keys: BTreeSet<_> = opened.keys.ledgers()?.into_iter().collect();
+    let heads = store.heads().await?.into_iter().map(|head| head.ledger);
+    Ok(heads.filter(|ledger| !keys.contains(ledger)).collect())
+}
+
+/// Tells every ledger with its root and newest checkpoint, and what is wrong with it; whether nothing is.
+async fn tell(store: &Arc<dyn Store>, opened: &Opened) -> Result<bool> {
+    let mut clean = true;
+    for head in store.heads().await? {
+        let keyless = super::key::trust_what_it_names(store, opened, &head.ledger).await?;
+        let findings = store
+            .verify(&head.ledger)
+            .await
+            .with_context(|| format!("ledger {} can't be checked", head.ledger))?;
+        clean &= findings.is_clean();
+        print(&head.ledger, &findings);
+        if keyless {
+            println!(
+                "  Checked with the keys that the ledger itself names: none of its own is here."
+            );
+        }
+    }
+    Ok(clean)
+}
+
+fn print(ledger: &LedgerName, findings: &Findings) {
+    let newest = findings.checkpoints.last();
+    println!(
+        "{ledger}: {} entries, root {}, {}",
+        findings.entries,
+        findings.root.base64(),
+        newest.map_or("no checkpoint".to_owned(), |size| format!(
+            "newest checkpoint over {size}"
+        )),
+    );
+    for finding in &findings.found {
+        println!("  {finding}");
+    }
+}
+
+fn code(clean: bool) -> ExitCode {
+    if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+/// The folder too: the new name must outlive a power cut.
+fn on_the_disk(path: &Path) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    fs::File::open(folder.unwrap_or(Path::new(".")))
+        .and_then(|folder| folder.sync_all())
+        .context("the backup can't be put on the disk")
+}

@@ -1,0 +1,213 @@
+//! A backup: one SQLite file that holds every table, whichever engine it was taken from.
+//!
+//! It can be opened with `sqlite:` like any other, and goes back into either engine. The keys that sign are not in the
+//! database, and so not in it (`docs/backup.md`).
+
+use crate::{Fault, MIGRATIONS, engine::sqlite};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use std::{fs, path::Path};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Text,
+    Number,
+    Bytes,
+    /// A number on SQLite, a boolean on PostgreSQL.
+    Flag,
+}
+
+/// A value of any column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Number(Option<i64>),
+    Bytes(Option<Vec<u8>>),
+    Flag(bool),
+}
+
+/// A table as the backup file itself describes it, which the migrations keep the same on both engines.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<(String, Holds)>,
+    /// The columns of the primary key, in its order, by their index in `columns`.
+    pub(crate) key: Vec<usize>,
+}
+
+impl Table {
+    /// The value of the primary key in a row.
+    pub(crate) fn key_of(&self, row: &[Value]) -> Vec<Value> {
+        self.key
+            .iter()
+            .filter_map(|index| row.get(*index).cloned())
+            .collect()
+    }
+}
+
+/// The columns that are a number on SQLite and a boolean on PostgreSQL.
+const FLAGS: [(&str, &str); 1] = [("credential", "must_change")];
+
+const VERSION: &str = "select coalesce(max(version), 0) as version from _sqlx_migrations";
+const NAMES: &str = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like '_sqlx_%' order by rowid";
+const TRIGGERS: &str = "select name, sql from sqlite_master where type = 'trigger'";
+const COLUMNS: &str = "select name, type, pk from pragma_table_info($1) order by cid";
+
+/// A backup that is written or read.
+pub struct BackupFile {
+    connection: SqliteConnection,
+    pub(crate) tables: Vec<Table>,
+    /// What keeps the record append-only, to be put back by [`Self::finish`]: a copy must also be made of a record in which
+    /// somebody left a gap.
+    triggers: Vec<String>,
+}
+
+impl BackupFile {
+    /// Makes a new, empty backup, readable by its owner alone. What is there is never written over.
+    ///
+    /// # Errors
+    /// [`Fault`] where there is a file already, or it can't be made.
+    pub async fn create(path: &Path) -> Result<Self, Fault> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).map_err(Fault::BackupFile)?;
+        let mut connection = SqliteConnectOptions::new()
+            .filename(path)
+            // A backup that isn't finished is thrown away: it needs no journal, and `finish` puts it on the disk.
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .connect()
+            .await
+            .map_err(Fault::while_("making the backup"))?;
+        sqlite::migrator()
+            .run(&mut connection)
+            .await
+            .map_err(Fault::Migration)?;
+        let mut file = Self::of(connection).await?;
+        file.set_triggers_aside().await?;
+        Ok(file)
+    }
+
+    /// Opens a backup to read it; it is not changed.
+    ///
+    /// # Errors
+    /// [`Fault::NotABackup`] where it is none, or one of another version of the tables.
+    pub async fn open(path: &Path) -> Result<Self, Fault> {
+        let none = |why: String| Fault::NotABackup { why };
+        let mut connection = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .connect()
+            .await
+            .map_err(|why| none(why.to_string()))?;
+        let row = sqlx::query(VERSION).fetch_one(&mut connection).await;
+        let version: i64 = row
+            .and_then(|row| row.try_get("version"))
+            .map_err(|why| none(why.to_string()))?;
+        let here = MIGRATIONS.last().map_or(0, |migration| migration.number);
+        if version != here {
+            return Err(none(format!(
+                "its tables are of step {version}, those of this program of step {here}. Restore it with the version of \
+                 Autolog that made it, then open the restored database with this one"
+            )));
+        }
+        Self::of(connection).await
+    }
+
+    /// Puts everything on the disk.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn finish(mut self, path: &Path) -> Result<(), Fault> {
+        for sql in self.triggers {
+            sqlx::raw_sql(AssertSqlSafe(sql))
+                .execute(&mut self.connection)
+                .await
+                .map_err(Fault::while_("closing the backup"))?;
+        }
+        self.connection
+            .close()
+            .await
+            .map_err(Fault::while_("closing the backup"))?;
+        fs::File::open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(Fault::BackupFile)
+    }
+
+    pub(crate) async fn put(&mut self, table: &Table, rows: &[Vec<Value>]) -> Result<(), Fault> {
+        sqlite::insert(&mut self.connection, table, rows).await
+    }
+
+    pub(crate) async fn page(
+        &mut self,
+        table: &Table,
+        after: Option<&[Value]>,
+    ) -> Result<Vec<Vec<Value>>, Fault> {
+        sqlite::page(&mut self.connection, table, after).await
+    }
+
+    async fn of(mut connection: SqliteConnection) -> Result<Self, Fault> {
+        let reading = "reading the tables of the backup";
+        let names = sqlx::query(NAMES)
+            .fetch_all(&mut connection)
+            .await
+            .map_err(Fault::while_(reading))?;
+        let mut tables = Vec::new();
+        for row in names {
+            let name: String = row.try_get("name").map_err(Fault::while_(reading))?;
+            let rows = sqlx::query(COLUMNS)
+                .bind(&name)
+                .fetch_all(&mut connection)
+                .await
+                .map_err(Fault::while_(reading))?;
+            let (mut columns, mut key) = (Vec::new(), Vec::new());
+            for (index, row) in rows.iter().enumerate() {
+                let read = |column| row.try_get::<String, _>(column);
+                let column = read("name").map_err(Fault::while_(reading))?;
+                let kind = read("type").map_err(Fault::while_(reading))?;
+                let place: i64 = row.try_get("pk").map_err(Fault::while_(reading))?;
+                let holds = match kind.to_ascii_lowercase().as_str() {
+                    _ if FLAGS.contains(&(name.as_str(), column.as_str())) => Holds::Flag,
+                    "text" => Holds::Text,
+                    "integer" => Holds::Number,
+                    _ => Holds::Bytes,
+                };
+                columns.push((column, holds));
+                if place > 0 {
+                    key.push((place, index));
+                }
+            }
+            key.sort_unstable();
+            let key = key.into_iter().map(|(_, index)| index).collect();
+            tables.push(Table { name, columns, key });
+        }
+        Ok(Self {
+            connection,
+            tables,
+            triggers: Vec::new(),
+        })
+    }
+
+    async fn set_triggers_aside(&mut self) -> Result<(), Fault> {
+        let making = "making the backup";
+        let rows = sqlx::query(TRIGGERS)
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(Fault::while_(making))?;
+        for row in rows {
+            let name: String = row.try_get("name").map_err(Fault::while_(making))?;
+            self.triggers
+                .push(row.try_get("sql").map_err(Fault::while_(making))?);
+            sqlx::raw_sql(AssertSqlSafe(format!("drop trigger {name}")))
+                .execute(&mut self.connection)
+                .await
+                .map_err(Fault::while_(making))?;
+        }
+        Ok(())
+    }
+}
