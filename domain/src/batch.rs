@@ -89,6 +89,9 @@ pub struct Batch {
     pub disposition: Disposition,
     /// Who recorded, corrected or entered anything: they don't review or certify it.
     pub makers: BTreeSet<UserId>,
+    /// What is wrong with the record itself, where it was changed past the program: then nothing of it is signed, and no
+    /// dose leaves.
+    pub altered: Option<String>,
 }
 
 /// When something was recorded, by whom, as which event.
@@ -162,6 +165,7 @@ impl Batch {
             version: stamp.version,
             harvest,
             makers: BTreeSet::from([stamp.by.user]),
+            altered: None,
             registered: stamp,
             documents,
             steps: BTreeMap::new(),

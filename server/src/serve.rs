@@ -78,8 +78,10 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         .with_context(|| format!("can't listen on {}", options.listen))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let chores = tokio::spawn(keep_house(records.clone()));
+    let watch = tokio::spawn(keep_watch(records.clone()));
     connections::serve(listener, router, Limits::default(), told_to_end()).await;
     chores.abort();
+    watch.abort();
     records.store().close().await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
@@ -96,6 +98,24 @@ async fn keep_house(records: Records) {
         }
         if let Err(fault) = records.store().forget_forms(yesterday).await {
             tracing::error!(error = %fault, "old forms could not be forgotten");
+        }
+    }
+}
+
+/// Every ledger is checked as a whole soon after the start and once a day. What is wrong stands in the log, and on every page
+/// of that ledger; nothing of it is signed then.
+async fn keep_watch(records: Records) {
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let mut daily = tokio::time::interval(Duration::from_secs(24 * 60 * 60));
+    loop {
+        daily.tick().await;
+        match records.store().watch().await {
+            Ok(all) => {
+                for findings in all.iter().filter(|findings| !findings.is_clean()) {
+                    tracing::error!(%findings, "a ledger was changed past the program");
+                }
+            }
+            Err(fault) => tracing::error!(error = %fault, "the ledgers could not be checked"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod altered;
 mod at_the_door;
 mod bench;
 mod connections;

@@ -4,11 +4,13 @@
 //! database, and so not in it (`docs/backup.md`).
 
 use crate::{Fault, MIGRATIONS, engine::sqlite};
+use domain::ledger::RowChange;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqliteConnection,
+    AssertSqlSafe, ConnectOptions as _, Connection as _, QueryBuilder, Row as _, Sqlite,
+    SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{fs, path::Path};
+use std::{fmt, fs, path::Path};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,21 @@ pub(crate) enum Value {
     Number(Option<i64>),
     Bytes(Option<Vec<u8>>),
     Flag(bool),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(Some(text)) if text.chars().count() > 80 => {
+                write!(f, "{}...", text.chars().take(80).collect::<String>())
+            }
+            Self::Text(Some(text)) => f.write_str(text),
+            Self::Number(Some(number)) => write!(f, "{number}"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Bytes(Some(bytes)) => write!(f, "{} bytes", bytes.len()),
+            Self::Text(None) | Self::Number(None) | Self::Bytes(None) => f.write_str("empty"),
+        }
+    }
 }
 
 /// A table as the backup file itself describes it, which the migrations keep the same on both engines.
@@ -85,12 +102,28 @@ impl BackupFile {
             .await
             .map_err(Fault::while_("making the backup"))?;
         sqlite::migrator()
-            .run(&mut connection)
+            .run_direct(None, &mut connection, false)
             .await
             .map_err(Fault::Migration)?;
         let mut file = Self::of(connection).await?;
         file.set_triggers_aside().await?;
         Ok(file)
+    }
+
+    /// The same tables in a temporary database, which SQLite itself removes when it is closed.
+    pub(crate) async fn temporary() -> Result<Self, Fault> {
+        let mut connection = SqliteConnectOptions::new()
+            .filename("")
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .connect()
+            .await
+            .map_err(Fault::while_("making a temporary database"))?;
+        sqlite::migrator()
+            .run_direct(None, &mut connection, false)
+            .await
+            .map_err(Fault::Migration)?;
+        Self::of(connection).await
     }
 
     /// Opens a backup to read it; it is not changed.
@@ -141,6 +174,40 @@ impl BackupFile {
 
     pub(crate) async fn put(&mut self, table: &Table, rows: &[Vec<Value>]) -> Result<(), Fault> {
         sqlite::insert(&mut self.connection, table, rows).await
+    }
+
+    pub(crate) async fn apply(&mut self, changes: &[RowChange]) -> Result<(), Fault> {
+        sqlite::apply_all(&mut self.connection, changes).await
+    }
+
+    /// The row under a key, which is taken out of the table.
+    pub(crate) async fn take(
+        &mut self,
+        table: &Table,
+        key: &[Value],
+    ) -> Result<Option<Vec<Value>>, Fault> {
+        let names = table.columns.iter().map(|(name, _)| name.as_str());
+        let names: Vec<_> = names.collect();
+        let columns = table.key.iter().filter_map(|index| names.get(*index));
+        let mut query = QueryBuilder::<Sqlite>::new("delete from ");
+        query.push(&table.name).push(" where ");
+        let mut both = query.separated(" and ");
+        for (column, value) in columns.zip(key) {
+            both.push(format!("{column} = "));
+            match value {
+                Value::Text(text) => both.push_bind_unseparated(text.clone()),
+                Value::Number(number) => both.push_bind_unseparated(*number),
+                Value::Bytes(bytes) => both.push_bind_unseparated(bytes.clone()),
+                Value::Flag(flag) => both.push_bind_unseparated(*flag),
+            };
+        }
+        query.push(format!(" returning {}", names.join(", ")));
+        let row = query
+            .build()
+            .fetch_optional(&mut self.connection)
+            .await
+            .map_err(Fault::while_("comparing a table"))?;
+        row.map(|row| sqlite::values(&row, table)).transpose()
     }
 
     pub(crate) async fn page(

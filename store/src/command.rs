@@ -83,6 +83,7 @@ pub struct Loaded {
     ledger: LedgerName,
     stream: StreamName,
     entries: Vec<Entry>,
+    wrong: Option<String>,
     found: HashMap<Lookup, Found>,
     missed: Mutex<Option<Lookup>>,
 }
@@ -92,6 +93,7 @@ impl Loaded {
         request: &Request,
         now: Timestamp,
         entries: Vec<Entry>,
+        wrong: Option<String>,
         found: HashMap<Lookup, Found>,
     ) -> Self {
         let (ledger, stream) = (request.ledger.clone(), request.stream.clone());
@@ -100,6 +102,7 @@ impl Loaded {
             ledger,
             stream,
             entries,
+            wrong,
             found,
             missed: Mutex::new(None),
         }
@@ -115,6 +118,12 @@ impl Loaded {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// What is wrong with the stream, where it was changed past the program.
+    #[must_use]
+    pub fn wrong(&self) -> Option<&str> {
+        self.wrong.as_deref()
     }
 
     /// The version of the stream: the number of its entries.

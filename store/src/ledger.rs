@@ -1,6 +1,6 @@
 //! The record itself.
 
-use crate::{BackupFile, Decided, Fault, Loaded, Outcome, Ran, Request};
+use crate::{BackupFile, Decided, Fault, Loaded, Outcome, Ran, Request, RowFinding};
 use async_trait::async_trait;
 use domain::{
     ids::CommandId,
@@ -58,6 +58,18 @@ pub trait Ledger: Send + Sync {
     /// # Errors
     /// [`Fault`].
     async fn stream(&self, ledger: &LedgerName, stream: &StreamName) -> Result<Vec<Entry>, Fault>;
+
+    /// The same, and the first thing that is wrong with the stream where it was changed past the program: an entry isn't
+    /// the one whose leaf was kept, or isn't in the tree under the newest signed checkpoint. Else what [`Self::watch`] found
+    /// wrong with the ledger as a whole, or with the organisation's.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn held_stream(
+        &self,
+        ledger: &LedgerName,
+        stream: &StreamName,
+    ) -> Result<(Vec<Entry>, Option<String>), Fault>;
 
     /// Up to `limit` entries of a ledger after the position `after`, in order.
     ///
@@ -118,7 +130,34 @@ pub trait Ledger: Send + Sync {
     ///
     /// # Errors
     /// [`Fault`] where the database fails; what is wrong with the ledger is in the findings.
-    async fn verify(&self, ledger: &LedgerName) -> Result<Findings, Fault>;
+    async fn verify(&self, ledger: &LedgerName) -> Result<Findings, Fault> {
+        self.verify_knowing(ledger, &[]).await
+    }
+
+    /// The same, also against size and root of checkpoints that are known from elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    async fn verify_knowing(
+        &self,
+        ledger: &LedgerName,
+        known: &[(u64, Hash)],
+    ) -> Result<Findings, Fault>;
+
+    /// Checks every ledger as [`Self::verify`] does, and remembers what is wrong: from then on every stream of such a ledger
+    /// is told to be, until a later check finds nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails.
+    async fn watch(&self) -> Result<Vec<Findings>, Fault>;
+
+    /// Computes the read tables again and compares them, and what is remembered of commands, with what is kept. The
+    /// documents that batches run under must be on the shelf:
+    /// [`Records::verify_rows`](crate::Records::verify_rows) sees to that.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails.
+    async fn verify_rows(&self) -> Result<Vec<RowFinding>, Fault>;
 
     /// Empties the read tables and makes them again from the entries alone; answers how many streams were read.
     ///

@@ -181,18 +181,26 @@ impl Records {
     /// # Errors
     /// As [`Records::batch`].
     pub async fn batch_at(&self, id: BatchId, version: u64) -> Result<Option<Batch>, Fault> {
-        let mut entries = self.batch_entries(id).await?;
+        let Some(row) = self.store.batch(id).await? else {
+            return Ok(None);
+        };
+        let (mut entries, wrong) = self
+            .store
+            .held_stream(&ledger(&row.site)?, &StreamName::batch(id))
+            .await?;
         entries.retain(|entry| entry.version <= version);
         if entries.is_empty() {
             return Ok(None);
         }
-        match projector::batch(&self.shelf, id, &entries) {
+        let mut batch = match projector::batch(&self.shelf, id, &entries) {
             Err(Fault::Missing(_)) => {
                 self.fill_shelf().await?;
-                projector::batch(&self.shelf, id, &entries).map(Some)
+                projector::batch(&self.shelf, id, &entries)?
             }
-            batch => batch.map(Some),
-        }
+            batch => batch?,
+        };
+        batch.altered = wrong;
+        Ok(Some(batch))
     }
 
     /// The entries of a batch, in order; none where there is no such batch.
@@ -341,7 +349,10 @@ impl Records {
                     let context =
                         self.context(by, user, roles.clone(), loaded.now(), offset, digest);
                     let batch = match projector::batch(&self.shelf, id, loaded.entries()) {
-                        Ok(batch) => batch,
+                        Ok(mut batch) => {
+                            batch.altered = loaded.wrong().map(str::to_owned);
+                            batch
+                        }
                         Err(fault) => {
                             unreadable = Some(fault);
                             return Err(batch::Refusal::NotAllowed { action });

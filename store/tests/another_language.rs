@@ -14,6 +14,7 @@ use std::fs;
 use uuid::Uuid;
 
 #[path = "another_language/python.rs"]
+#[expect(dead_code, reason = "shared with the tampering of whole databases")]
 mod python;
 
 use python::run;

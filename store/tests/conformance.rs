@@ -14,6 +14,7 @@ mod backups;
 #[path = "conformance/commands.rs"]
 mod commands;
 #[path = "conformance/place.rs"]
+#[expect(dead_code, reason = "shared with tests of one engine")]
 mod place;
 #[path = "conformance/rotation.rs"]
 mod rotation;

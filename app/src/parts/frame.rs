@@ -28,6 +28,7 @@ pub fn batch_frame(
     let of = batch.clone();
     let above = view! {
         <Band batch=of now=now/>
+        {batch.altered.clone().map(altered)}
         <section class="tab-row" aria-label="This batch, and who is signed in">
             {tabs(page, batch, here)}
             <p class="who-here"><span class="visually-hidden">"Signed in: "</span>{who_here(page, batch)}</p>
@@ -35,6 +36,21 @@ pub fn batch_frame(
     };
     let title = format!("{} · {title}", batch.harvest.number);
     framed(page, &title, Some(above.into_any()), content.into_any())
+}
+
+/// What everybody is told first of a batch whose record was changed past the program.
+fn altered(what: String) -> AnyView {
+    view! {
+        <section class="notice stop" role="alert" aria-label="The record was changed">
+            <p>
+                <strong>"The record of this batch was changed outside Autolog. "</strong>
+                {what}
+                " What is shown may not be what was recorded. Nothing of it can be signed and no dose can leave. Keep the cells, \
+                 go on recording what is done to them, and tell QA and whoever runs Autolog."
+            </p>
+        </section>
+    }
+    .into_any()
 }
 
 /// The person with their roles at the batch's site.

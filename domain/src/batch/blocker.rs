@@ -33,6 +33,11 @@ pub enum Place {
 /// One thing that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Blocker {
+    /// The record was changed past the program.
+    RecordAltered {
+        /// What was found.
+        what: String,
+    },
     /// A step is not over.
     StepOpen {
         /// Which.
@@ -101,6 +106,11 @@ pub enum Blocker {
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RecordAltered { what } => write!(
+                f,
+                "the record was changed outside Autolog ({})",
+                what.trim_end_matches('.')
+            ),
             Self::StepOpen { title, .. } => write!(f, "step {title} is not done"),
             Self::NotVerified { label, .. } => {
                 write!(f, "{label} is not confirmed by a second person")
@@ -154,7 +164,9 @@ impl Blocker {
             Self::ResultNotReviewed { .. }
             | Self::Criterion { .. }
             | Self::NoDosePossible { .. } => Place::Quality,
-            Self::NotReviewed | Self::CertifiedBefore { .. } => Place::Signatures,
+            Self::NotReviewed | Self::CertifiedBefore { .. } | Self::RecordAltered { .. } => {
+                Place::Signatures
+            }
         }
     }
 }
@@ -196,6 +208,9 @@ impl Batch {
     #[must_use]
     pub fn review_blockers(&self) -> Vec<Blocker> {
         let mut blockers = Vec::new();
+        if let Some(what) = self.altered.clone() {
+            blockers.push(Blocker::RecordAltered { what });
+        }
         self.step_blockers(&mut blockers);
         for exception in self
             .exceptions

@@ -32,6 +32,11 @@ pub fn decide(
     context: &Context,
 ) -> Result<(Role, Vec<BatchEvent>), Refusal> {
     let role = context.role(action_of(&command))?;
+    if let Some(what) = &batch.altered
+        && (context.signing.is_some() || needs_a_whole_record(&command))
+    {
+        return Err(Refusal::RecordAltered { what: what.clone() });
+    }
     let event = match command {
         BatchCommand::CorrectHarvest {
             field,
@@ -190,6 +195,23 @@ pub fn action_of(command: &BatchCommand) -> Action {
         | BatchCommand::RecordInfusion { .. }
         | BatchCommand::DestroyDose { .. } => Action::GiveDose,
     }
+}
+
+/// Whether a command binds the record as it stands, or hands cells out on the strength of it. What happened to cells is
+/// recorded in any case.
+fn needs_a_whole_record(command: &BatchCommand) -> bool {
+    matches!(
+        command,
+        BatchCommand::VerifyEntry { .. }
+            | BatchCommand::ReviewResult { .. }
+            | BatchCommand::CloseDeviation { .. }
+            | BatchCommand::SignReview { .. }
+            | BatchCommand::Certify { .. }
+            | BatchCommand::Reject { .. }
+            | BatchCommand::WithdrawCertification { .. }
+            | BatchCommand::PrepareDose { .. }
+            | BatchCommand::DispatchDose { .. }
+    )
 }
 
 impl Context {

@@ -15,6 +15,15 @@ pub enum Refusal {
     /// The password was not given again.
     #[error("A signature needs your user name and password again. Enter both and sign.")]
     NotAuthenticated,
+    /// The record was changed past the program.
+    #[error(
+        "The record of this batch was changed outside Autolog: {what} Nothing of it can be signed and no dose can leave. \
+         Keep the cells, and tell QA and whoever runs Autolog: autolog verify says what was changed."
+    )]
+    RecordAltered {
+        /// What was found.
+        what: String,
+    },
     /// The record changed since the page was drawn.
     #[error(
         "The record has changed since this page was opened (entry {seen}, now {version}). Read what is new, then sign."

@@ -260,6 +260,11 @@ impl Keyring {
         self.signing.get(ledger)
     }
 
+    /// The ledgers that a key signs for.
+    pub fn ledgers(&self) -> impl Iterator<Item = &LedgerName> {
+        self.signing.keys()
+    }
+
     /// The keys whose signature counts for `ledger`.
     #[must_use]
     pub fn trusted(&self, ledger: &LedgerName) -> Vec<PublicKey> {

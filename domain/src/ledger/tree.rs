@@ -3,6 +3,7 @@
 //! The hashes of complete subtrees are kept as they come, each under its storage index. What needs some of them says
 //! first which (`..._needs`), and is then given them as [`Nodes`]: so that reading them stays with the caller.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest as _, Sha256};
 use std::{cell::RefCell, collections::BTreeMap, fmt};
@@ -35,6 +36,12 @@ impl Hash {
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
         Self::from_slice(&hex::decode(text).ok()?)
+    }
+
+    /// Reads it as it stands in a checkpoint.
+    #[must_use]
+    pub fn from_base64(text: &str) -> Option<Self> {
+        Self::from_slice(&BASE64_STANDARD.decode(text).ok()?)
     }
 
     /// As it stands in a checkpoint.

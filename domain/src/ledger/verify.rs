@@ -59,6 +59,7 @@ pub struct Verifier {
     signatures: Vec<u64>,
     adoptions: Vec<(u64, KeyAdopted)>,
     notes: Vec<String>,
+    known: Vec<(u64, Hash)>,
     found: Vec<Finding>,
 }
 
@@ -79,6 +80,7 @@ impl Verifier {
             signatures: Vec::new(),
             adoptions: Vec::new(),
             notes: Vec::new(),
+            known: Vec::new(),
             found: Vec::new(),
         }
     }
@@ -137,6 +139,12 @@ impl Verifier {
         self.notes.push(note.to_owned());
     }
 
+    /// Takes size and root of a checkpoint that is known from elsewhere, as from a printed certificate: it holds also
+    /// against whoever has the key.
+    pub fn know(&mut self, size: u64, root: Hash) {
+        self.known.push((size, root));
+    }
+
     /// The hashes of the tree so far, by storage index.
     #[must_use]
     pub fn nodes(&self) -> &Nodes {
@@ -149,6 +157,11 @@ impl Verifier {
         let root = tree::root(self.last, &self.nodes).unwrap_or(Hash([0; 32]));
         let good = self.check_checkpoints();
         let covered = good.last().copied().unwrap_or(0);
+        for (size, known) in std::mem::take(&mut self.known) {
+            if size > self.last || tree::root(size, &self.nodes) != Ok(known) {
+                self.found.push(Finding::OtherHistory { size });
+            }
+        }
         for position in self
             .signatures
             .iter()

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 const TESTS: &[&str] = &[
     include_str!("cells.rs"),
+    include_str!("altered.rs"),
     include_str!("corrections.rs"),
     include_str!("culture.rs"),
     include_str!("deviations.rs"),

@@ -9,6 +9,7 @@
     reason = "a failing test may panic"
 )]
 
+mod altered;
 mod board;
 mod cells;
 mod corrections;

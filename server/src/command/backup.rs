@@ -56,12 +56,14 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
             return Err(why);
         }
     };
-    let clean = tell(&copied, &opened).await?;
+    let (said, clean) = checked(&copied, &opened).await?;
     copied.close().await;
     fs::rename(&unfinished, path)
         .with_context(|| format!("can't give the backup its name {}", path.display()))?;
     on_the_disk(path)?;
     let size = fs::metadata(path)?.len();
+    // Only now: whoever listens may have gone, and the backup must be there all the same.
+    print!("{said}");
     println!("\nThe backup is {} ({size} bytes).", path.display());
     println!(
         "The keys that sign the ledgers are not in it. They are in {}: keep a copy of that folder in another place than \
@@ -139,7 +141,8 @@ pub async fn restore(config: &Config, options: &RestoreOptions) -> Result<ExitCo
         );
         return Ok(ExitCode::FAILURE);
     }
-    let clean = tell(store, &opened).await?;
+    let (said, clean) = checked(store, &opened).await?;
+    print!("{said}");
     let missing = without_a_key(store, &opened).await?;
     store.close().await;
     println!("\nThe record of {} is restored.", path.display());
@@ -164,9 +167,9 @@ async fn without_a_key(store: &Arc<dyn Store>, opened: &Opened) -> Result<Vec<Le
     Ok(heads.filter(|ledger| !keys.contains(ledger)).collect())
 }
 
-/// Tells every ledger with its root and newest checkpoint, and what is wrong with it; whether nothing is.
-async fn tell(store: &Arc<dyn Store>, opened: &Opened) -> Result<bool> {
-    let mut clean = true;
+/// Every ledger with its root and newest checkpoint, and what is wrong with it; and whether nothing is.
+async fn checked(store: &Arc<dyn Store>, opened: &Opened) -> Result<(String, bool)> {
+    let (mut said, mut clean) = (String::new(), true);
     for head in store.heads().await? {
         let keyless = super::key::trust_what_it_names(store, opened, &head.ledger).await?;
         let findings = store
@@ -174,29 +177,23 @@ async fn tell(store: &Arc<dyn Store>, opened: &Opened) -> Result<bool> {
             .await
             .with_context(|| format!("ledger {} can't be checked", head.ledger))?;
         clean &= findings.is_clean();
-        print(&head.ledger, &findings);
+        said += &told(&head.ledger, &findings);
         if keyless {
-            println!(
-                "  Checked with the keys that the ledger itself names: none of its own is here."
-            );
+            said +=
+                "  Checked with the keys that the ledger itself names: none of its own is here.\n";
         }
     }
-    Ok(clean)
+    Ok((said, clean))
 }
 
-fn print(ledger: &LedgerName, findings: &Findings) {
+fn told(ledger: &LedgerName, findings: &Findings) -> String {
     let newest = findings.checkpoints.last();
-    println!(
-        "{ledger}: {} entries, root {}, {}",
-        findings.entries,
-        findings.root.base64(),
-        newest.map_or("no checkpoint".to_owned(), |size| format!(
-            "newest checkpoint over {size}"
-        )),
-    );
-    for finding in &findings.found {
-        println!("  {finding}");
-    }
+    let newest = newest.map_or("no checkpoint".to_owned(), |size| {
+        format!("newest checkpoint over {size}")
+    });
+    let (entries, root) = (findings.entries, findings.root.base64());
+    let wrong = findings.found.iter().map(|found| format!("  {found}\n"));
+    format!("{ledger}: {entries} entries, root {root}, {newest}\n") + &wrong.collect::<String>()
 }
 
 fn code(clean: bool) -> ExitCode {

@@ -1,10 +1,13 @@
 //! `autolog verify`: whether any ledger was changed.
 
 use super::read_file;
-use crate::{clock, config::Config};
+use crate::{
+    clock,
+    config::{Config, Opened},
+};
 use anyhow::{Context as _, Result};
 use clap::Args;
-use domain::ledger::{Findings, LedgerName, PublicKey, Verifier, verify::Trust};
+use domain::ledger::{Findings, Hash, LedgerName, PublicKey, Verifier, verify::Trust};
 use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
 /// What is checked.
@@ -21,6 +24,20 @@ pub struct Options {
     /// ledger whose key isn't on this machine.
     #[arg(long = "key", value_name = "KEY", value_parser = public_key)]
     keys: Vec<PublicKey>,
+    /// With --ledger or --export: a checkpoint that is known from elsewhere, as printed on each certificate: the number of entries, a colon, the root;
+    /// can be given more than once. It shows also what somebody with the key rewrote and signed anew.
+    #[arg(long = "checkpoint", value_name = "SIZE:ROOT", value_parser = checkpoint)]
+    checkpoints: Vec<(u64, Hash)>,
+}
+
+fn checkpoint(text: &str) -> Result<(u64, Hash), String> {
+    let read = text.split_once(':').and_then(|(size, root)| {
+        let root = Hash::from_base64(root).or_else(|| Hash::from_hex(root))?;
+        Some((size.parse().ok()?, root))
+    });
+    read.ok_or_else(|| {
+        "write the number of entries, a colon, and the root as it is printed".to_owned()
+    })
 }
 
 fn public_key(text: &str) -> Result<PublicKey, String> {
@@ -37,6 +54,9 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
                 Trust::Keys(options.keys.clone())
             };
             let mut verifier = Verifier::new(None, trust);
+            for (size, root) in &options.checkpoints {
+                verifier.know(*size, *root);
+            }
             for line in read_file(file)?.lines() {
                 verifier.line(line);
             }
@@ -70,8 +90,13 @@ async fn in_database(config: &Config, options: &Options) -> Result<bool> {
     let mut clean = true;
     for ledger in &ledgers {
         let keyless = super::key::trust_what_it_names(store, &opened, ledger).await?;
+        // Each ledger has a root of its own: what is known of one says nothing of another.
+        let known = match &options.ledger {
+            Some(_) => options.checkpoints.as_slice(),
+            None => &[],
+        };
         let findings = store
-            .verify(ledger)
+            .verify_knowing(ledger, known)
             .await
             .with_context(|| format!("ledger {ledger} can't be checked"))?;
         clean &= told(ledger.as_str(), &findings);
@@ -82,8 +107,37 @@ async fn in_database(config: &Config, options: &Options) -> Result<bool> {
             );
         }
     }
+    if options.ledger.is_none() {
+        clean &= rows(&opened).await;
+    }
     store.close().await;
     Ok(clean)
+}
+
+/// Whether the tables beside the ledgers say what the ledgers say.
+async fn rows(opened: &Opened) -> bool {
+    let found = match opened.records.verify_rows().await {
+        Ok(found) => found,
+        Err(why) => {
+            println!("read tables\n  They can't be checked: {why}.");
+            return false;
+        }
+    };
+    println!(
+        "read tables: {}",
+        if found.is_empty() {
+            "as the ledgers say"
+        } else {
+            "not as the ledgers say"
+        }
+    );
+    for finding in &found {
+        println!("  {finding}");
+    }
+    if !found.is_empty() {
+        println!("  autolog rebuild makes them again from the ledgers.");
+    }
+    found.is_empty()
 }
 
 fn told(ledger: &str, findings: &Findings) -> bool {

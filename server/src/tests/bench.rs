@@ -46,7 +46,7 @@ pub struct Bench {
     pub clock: SetClock,
     pub door: Door,
     pub router: Router,
-    _folder: TempDir,
+    folder: TempDir,
     database: Option<Database>,
 }
 
@@ -141,13 +141,18 @@ impl Bench {
             clock,
             door,
             router,
-            _folder: folder,
+            folder,
             database,
         }
     }
 
     pub fn records(&self) -> &Records {
         &self.opened.records
+    }
+
+    /// Where its data are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A caller who is not signed in.

@@ -21,12 +21,16 @@ mod accounts;
 mod append;
 #[path = "shared/audit.rs"]
 mod audit;
+#[path = "shared/check.rs"]
+mod check;
 #[path = "shared/columns.rs"]
 mod columns;
 #[path = "shared/copy.rs"]
 mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
+#[path = "shared/hold.rs"]
+mod hold;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/lookups.rs"]
@@ -41,8 +45,9 @@ mod structs;
 mod tables;
 
 pub(crate) use super::Lock;
-pub(crate) use copy::{insert, page};
+pub(crate) use copy::{insert, page, values};
 pub(crate) use engine::Engine;
+pub(crate) use rows::apply_all;
 
 pub(crate) type Db = sqlx::Sqlite;
 pub(crate) type Conn = SqliteConnection;
@@ -66,6 +71,7 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
     // SQLite's own lock starve each other.
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(is_free(connection)) }))
         .connect_with(options.clone())
         .await;
     let writer = writer.map_err(Fault::while_("opening the database"))?;

@@ -1,7 +1,7 @@
 //! Sites, documents, accounts and sessions: the organisation's ledger.
 
 use super::{Answer, Person, Records, answer, decided, projector};
-use crate::{Executed, Fault, Lookup};
+use crate::{Executed, Fault, Lookup, RowFinding};
 use domain::{
     ids::{CommandId, SessionId, UserId},
     ledger::{LedgerName, StreamName},
@@ -211,6 +211,21 @@ impl Records {
     /// # Errors
     /// [`Fault`]; the tables are then as they were.
     pub async fn rebuild(&self) -> Result<u64, Fault> {
+        self.shelve_documents().await?;
+        self.store.rebuild().await
+    }
+
+    /// Everything in which the read tables and the remembered commands differ from what the entries say.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails, or a document can't be read.
+    pub async fn verify_rows(&self) -> Result<Vec<RowFinding>, Fault> {
+        self.shelve_documents().await?;
+        self.store.verify_rows().await
+    }
+
+    /// Puts the documents on the shelf as the ledger has them.
+    async fn shelve_documents(&self) -> Result<(), Fault> {
         let mut after = 0;
         loop {
             let entries = self.store.entries(&LedgerName::org(), after, 500).await?;
@@ -230,7 +245,7 @@ impl Records {
                 }
             }
         }
-        self.store.rebuild().await
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 use store::{BackupFile, Fault, Store};
 
@@ -61,13 +62,14 @@ pub async fn a_backup_while_others_write_restores_to_the_same_roots(place: &Plac
                 let mut request = request(1_000 * (writer + 1) + given, writer);
                 request.ledger = ledger(if writer == 0 { "PI" } else { "GE" });
                 give(&store, &request, vec![event("{}"), event("{}")]).await;
+                tokio::time::sleep(Duration::from_millis(3)).await;
             }
         }));
     }
     let folder = tempfile::tempdir().unwrap();
     let mut sizes = Vec::new();
     for number in 0..3 {
-        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        tokio::time::sleep(Duration::from_millis(60)).await;
         let path = folder.path().join(format!("{number}.backup"));
         back_up(&store, &path).await;
         let copied = store::open_backup(&path, opening("")).await.unwrap();

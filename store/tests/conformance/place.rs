@@ -76,7 +76,7 @@ impl Place {
         }
     }
 
-    async fn on_server(&self, sql: &str) {
+    pub async fn on_server(&self, sql: &str) {
         let Self::Postgres { server, .. } = self else {
             return;
         };
@@ -130,6 +130,16 @@ impl Place {
         }
     }
 
+    /// Runs SQL past the store, as whoever the URL of a PostgreSQL names.
+    pub async fn raw_at(&self, url: &str, sql: &str) -> Result<(), String> {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .map(|_| ())
+            .map_err(|e| e.to_string())
+    }
+
     /// Runs SQL with all rights: on PostgreSQL as the superuser.
     pub async fn raw_with_all_rights(&self, sql: &str) -> Result<(), String> {
         let Self::Postgres { server, name } = self else {
@@ -151,16 +161,20 @@ impl Place {
     /// Does what only someone who owns the machine can do: takes the triggers away, then runs `sql`.
     pub async fn tamper(&self, sql: &str) {
         let triggers = match self {
-            Self::Sqlite(_) => {
-                "drop trigger if exists entry_stays; drop trigger if exists entry_is_kept;
-                drop trigger if exists tree_hash_stays;"
-            }
-            Self::Postgres { .. } => {
-                "drop trigger if exists entry_stays on entry;
-                drop trigger if exists tree_hash_stays on tree_hash;"
-            }
+            Self::Sqlite(_) => ["stays", "is_kept", "follows"].as_slice(),
+            Self::Postgres { .. } => &["stays", "follows"],
         };
-        self.raw_with_all_rights(triggers).await.unwrap();
+        let mut drop = String::new();
+        for table in ["entry", "tree_hash", "checkpoint", "command"] {
+            for trigger in triggers {
+                drop += &format!("drop trigger if exists {table}_{trigger}");
+                if let Self::Postgres { .. } = self {
+                    drop += &format!(" on {table}");
+                }
+                drop += ";";
+            }
+        }
+        self.raw_with_all_rights(&drop).await.unwrap();
         self.raw_with_all_rights(sql).await.unwrap();
     }
 }

@@ -88,6 +88,16 @@ pub enum Finding {
         /// The position.
         position: u64,
     },
+    /// An entry that is not in the tree that was signed.
+    #[error(
+        "Entry {position} is not the one that the checkpoint of {size} entries was signed over: it was altered."
+    )]
+    NotInTree {
+        /// The position.
+        position: u64,
+        /// How many entries the checkpoint counts.
+        size: u64,
+    },
     /// A hash of the tree that is kept doesn't follow from the entries.
     #[error("The kept hash {index} of the tree does not follow from the entries.")]
     WrongNode {
@@ -135,6 +145,22 @@ pub enum Finding {
         first_lines: String,
         /// Why.
         why: NotACheckpoint,
+    },
+    /// What is kept beside a checkpoint is not what it says.
+    #[error(
+        "Size or root kept beside the checkpoint of {size} entries is not what the checkpoint says."
+    )]
+    CheckpointColumns {
+        /// The size that is kept beside it.
+        size: u64,
+    },
+    /// A checkpoint that is known from elsewhere doesn't fit.
+    #[error(
+        "The first {size} entries are not those of the checkpoint that you know: another history was put in place of it."
+    )]
+    OtherHistory {
+        /// How many entries it counts.
+        size: u64,
     },
     /// A signed checkpoint counts more entries than there are.
     #[error(

@@ -4,7 +4,7 @@ use super::{
     Conn, Lock,
     columns::signed,
     engine::{Engine, commit},
-    lookups, read, rows,
+    hold, lookups, read, rows,
 };
 use crate::{Decide, Decided, Fault, Loaded, Outcome, Ran, Request};
 use domain::{
@@ -64,7 +64,8 @@ async fn attempt(
             Ran::OtherContent
         });
     }
-    let entries = read::stream(&mut tx, &request.ledger, &request.stream).await?;
+    let hold::Held { entries, wrong } =
+        hold::stream(engine, &mut tx, &request.ledger, &request.stream).await?;
     if request
         .expected_version
         .is_some_and(|expected| expected != entries.len() as u64)
@@ -72,7 +73,7 @@ async fn attempt(
         return Ok(Ran::Conflict);
     }
     let found = lookups::all(&mut tx, &request.lookups).await?;
-    let loaded = Loaded::new(request, engine.now(), entries, found);
+    let loaded = Loaded::new(request, engine.now(), entries, wrong, found);
     let decided = decide(&loaded);
     if let Some(lookup) = loaded.missed() {
         return Err(Fault::NotLookedUp(format!("{lookup:?}")));

@@ -102,15 +102,15 @@ pub(crate) async fn page(
         .fetch_all(conn)
         .await
         .map_err(Fault::while_("reading a table for the backup"))?;
-    rows.iter()
-        .map(|row| {
-            let values = table.columns.iter().enumerate();
-            values
-                .map(|(index, (_, holds))| value(row, index, *holds))
-                .collect::<Result<_, _>>()
-                .map_err(Fault::while_("reading a table for the backup"))
-        })
-        .collect()
+    rows.iter().map(|row| values(row, table)).collect()
+}
+
+pub(crate) fn values(row: &Row, table: &Table) -> Result<Vec<Value>, Fault> {
+    let columns = table.columns.iter().enumerate();
+    columns
+        .map(|(index, (_, holds))| value(row, index, *holds))
+        .collect::<Result<_, _>>()
+        .map_err(Fault::while_("reading a row"))
 }
 
 /// Writes rows into a table.

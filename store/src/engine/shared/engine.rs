@@ -1,13 +1,16 @@
 //! One opened database.
 
-use super::{Db, Tx, begin_read, begin_write};
+use super::{Db, Tx, begin_read, begin_write, hold::Proven};
 use crate::{Clock, Fault, Opening, Projector, engine::Lock};
 use domain::{
     ledger::{Entry, Keyring, LedgerKey, LedgerName, PublicKey, RowChange, StreamName},
     time::Timestamp,
 };
 use sqlx::{Pool, pool::PoolConnection};
-use std::sync::{PoisonError, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError, RwLock},
+};
 
 pub(crate) struct Engine {
     reader: Pool<Db>,
@@ -15,6 +18,8 @@ pub(crate) struct Engine {
     clock: Clock,
     keys: RwLock<Keyring>,
     projector: Projector,
+    proven: Mutex<Proven>,
+    suspects: Mutex<BTreeMap<LedgerName, String>>,
 }
 
 impl Engine {
@@ -31,7 +36,50 @@ impl Engine {
             clock,
             keys: RwLock::new(keys),
             projector,
+            proven: Mutex::default(),
+            suspects: Mutex::default(),
         }
+    }
+
+    /// Remembers what the last whole check said of a ledger: what is wrong with it, or nothing.
+    pub(super) fn suspect(&self, ledger: LedgerName, words: Option<String>) {
+        let mut suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
+        match words {
+            Some(words) => suspects.insert(ledger, words),
+            None => suspects.remove(&ledger),
+        };
+    }
+
+    /// What the last whole check found wrong with a ledger, or with the one that says who may do what in it.
+    pub(super) fn suspicion(&self, ledger: &LedgerName) -> Option<String> {
+        let suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
+        let org = suspects.get(&LedgerName::org());
+        suspects.get(ledger).or(org).cloned()
+    }
+
+    pub(super) fn ledgers_with_a_key(&self) -> Vec<LedgerName> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.ledgers().cloned().collect()
+    }
+
+    /// What was proven of a stream.
+    pub(super) fn proven(&self, stream: &(LedgerName, StreamName)) -> Option<(u64, String)> {
+        let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        proven.get(stream).cloned()
+    }
+
+    /// Remembers what was proven of a stream; of no more than `most` streams.
+    pub(super) fn remember_proven(
+        &self,
+        stream: (LedgerName, StreamName),
+        what: (u64, String),
+        most: usize,
+    ) {
+        let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        if proven.len() >= most {
+            proven.clear();
+        }
+        proven.insert(stream, what);
     }
 
     pub(super) fn now(&self) -> Timestamp {

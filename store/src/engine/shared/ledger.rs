@@ -1,17 +1,19 @@
 //! [`Ledger`]: appends, reads, checkpoints and proofs.
 
 use super::{
-    Conn, Lock, append, audit, copy,
+    Conn, Lock, append, audit, check, copy,
     engine::{Engine, commit},
-    lookups, read,
+    hold, lookups, read,
 };
-use crate::{BackupFile, Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, Sink};
+use crate::{
+    BackupFile, Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, RowFinding, Sink,
+};
 use async_trait::async_trait;
 use domain::{
     ids::CommandId,
     ledger::{
-        Entry, Findings, KeyAdopted, LedgerKey, LedgerName, PublicKey, RowChange, SignedCheckpoint,
-        StreamName, tree,
+        Entry, Findings, Hash, KeyAdopted, LedgerKey, LedgerName, PublicKey, RowChange,
+        SignedCheckpoint, StreamName, tree,
     },
     time::Timestamp,
 };
@@ -31,6 +33,15 @@ impl Ledger for Engine {
 
     async fn stream(&self, ledger: &LedgerName, stream: &StreamName) -> Result<Vec<Entry>, Fault> {
         read::stream(&mut *self.reading().await?, ledger, stream).await
+    }
+
+    async fn held_stream(
+        &self,
+        ledger: &LedgerName,
+        stream: &StreamName,
+    ) -> Result<(Vec<Entry>, Option<String>), Fault> {
+        let held = hold::stream(self, &mut *self.snapshot().await?, ledger, stream).await?;
+        Ok((held.entries, held.wrong))
     }
 
     async fn entries(
@@ -121,8 +132,20 @@ impl Ledger for Engine {
         })
     }
 
-    async fn verify(&self, ledger: &LedgerName) -> Result<Findings, Fault> {
-        audit::verify(self, ledger).await
+    async fn verify_knowing(
+        &self,
+        ledger: &LedgerName,
+        known: &[(u64, Hash)],
+    ) -> Result<Findings, Fault> {
+        audit::verify(self, ledger, known).await
+    }
+
+    async fn watch(&self) -> Result<Vec<Findings>, Fault> {
+        audit::watch(self).await
+    }
+
+    async fn verify_rows(&self) -> Result<Vec<RowFinding>, Fault> {
+        check::rows_against_entries(self).await
     }
 
     async fn rebuild(&self) -> Result<u64, Fault> {

@@ -31,12 +31,14 @@ const ENTRIES: &str =
 const LEDGERS: &str =
     "select ledger, max(position) as size from entry group by ledger order by ledger";
 const SIZE: &str = "select coalesce(max(position), 0) as size from entry where ledger = $1";
-const STREAMS: &str = "select ledger, stream, min(position) as first from entry where ledger = $1 group by ledger, stream order by first";
+const STREAMS: &str =
+    "select ledger, position, stream from entry where ledger = $1 and version = 1 and position > $2
+    order by position limit $3";
 const NODES_AT: &str = "select ledger, idx, hash from tree_hash where ledger = ";
 const NODES: &str =
     "select ledger, idx, hash from tree_hash where ledger = $1 and idx > $2 order by idx limit $3";
 const CHECKPOINTS: &str =
-    "select ledger, size, note from checkpoint where ledger = $1 order by size";
+    "select ledger, size, root, note from checkpoint where ledger = $1 order by size";
 const NEWEST_CHECKPOINT: &str =
     "select ledger, size, note from checkpoint where ledger = $1 order by size desc limit 1";
 const CHECKPOINT_AT: &str =
@@ -88,14 +90,22 @@ pub(super) async fn stream(
     ledger: &LedgerName,
     stream: &StreamName,
 ) -> Result<Vec<Entry>, Fault> {
+    let rows = stream_rows(conn, ledger, stream).await?;
+    rows.iter().map(entry).collect()
+}
+
+pub(super) async fn stream_rows(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    stream: &StreamName,
+) -> Result<Vec<Row>, Fault> {
     let query = sqlx::query(STREAM)
         .bind(ledger.as_str())
         .bind(stream.as_str());
-    let rows = query
+    query
         .fetch_all(conn)
         .await
-        .map_err(Fault::while_("reading a stream"))?;
-    rows.iter().map(entry).collect()
+        .map_err(Fault::while_("reading a stream"))
 }
 
 /// The key that signs a ledger as the ledger itself says, and the position of the entry that says so; `None` where none
@@ -157,19 +167,26 @@ pub(super) async fn size(conn: &mut Conn, ledger: &LedgerName) -> Result<u64, Fa
     Columns::of(&row, "entry", &[]).number("size")
 }
 
-/// The streams of a ledger, in the order in which they began.
+/// A page of the streams of a ledger, each with the position of its first entry, in that order; `after` the position before
+/// it.
 pub(super) async fn streams(
     conn: &mut Conn,
     ledger: &LedgerName,
-) -> Result<Vec<StreamName>, Fault> {
-    let query = sqlx::query(STREAMS).bind(ledger.as_str());
+    after: u64,
+) -> Result<Vec<(u64, StreamName)>, Fault> {
+    let query = sqlx::query(STREAMS)
+        .bind(ledger.as_str())
+        .bind(signed(after)?)
+        .bind(i64::from(PAGE));
     let rows = query
         .fetch_all(conn)
         .await
         .map_err(Fault::while_("reading the streams of a ledger"))?;
-    rows.iter()
-        .map(|row| Columns::of(row, "entry", &["ledger", "stream"]).parsed("stream"))
-        .collect()
+    let read = |row: &Row| {
+        let columns = entry_columns(row);
+        Ok((columns.number("position")?, columns.parsed("stream")?))
+    };
+    rows.iter().map(read).collect()
 }
 
 pub(super) async fn nodes(
@@ -196,9 +213,12 @@ pub(super) async fn nodes(
     rows.iter().map(node).collect()
 }
 
-fn node(row: &Row) -> Result<(u64, Hash), Fault> {
+/// A hash of the tree, under its index.
+pub(super) fn node(row: &Row) -> Result<(u64, Hash), Fault> {
     let columns = Columns::of(row, "tree_hash", &["ledger", "idx"]);
-    Ok((columns.number("idx")?, columns.hash("hash")?))
+    // One that isn't 32 bytes any more fits nothing; it must not keep the rest from being checked.
+    let hash = columns.hash("hash").unwrap_or(Hash([0; 32]));
+    Ok((columns.number("idx")?, hash))
 }
 
 /// A page of the kept hashes, `after` the index before it; -1 for the first page.
@@ -242,12 +262,24 @@ pub(super) async fn checkpoints(
         .collect()
 }
 
-/// The notes as they stand, also where they can't be read as checkpoints any more.
-pub(super) async fn notes(conn: &mut Conn, ledger: &LedgerName) -> Result<Vec<String>, Fault> {
-    let rows = notes_rows(conn, ledger).await?;
-    rows.iter()
-        .map(|row| Columns::of(row, "checkpoint", &["ledger", "size"]).text("note"))
-        .collect()
+/// A checkpoint as it is kept, also where its note can't be read any more.
+pub(super) struct Kept {
+    pub(super) size: u64,
+    pub(super) root: Option<Hash>,
+    pub(super) note: String,
+}
+
+/// The checkpoints as they are kept, in order of size.
+pub(super) async fn notes(conn: &mut Conn, ledger: &LedgerName) -> Result<Vec<Kept>, Fault> {
+    let read = |row: &Row| {
+        let columns = Columns::of(row, "checkpoint", &["ledger", "size"]);
+        Ok(Kept {
+            size: columns.number("size")?,
+            root: columns.hash("root").ok(),
+            note: columns.text("note")?,
+        })
+    };
+    notes_rows(conn, ledger).await?.iter().map(read).collect()
 }
 
 async fn notes_rows(conn: &mut Conn, ledger: &LedgerName) -> Result<Vec<Row>, Fault> {

@@ -58,7 +58,7 @@ pub(super) const EMPTY: [&str; 7] = [
     "delete from register",
 ];
 
-pub(super) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<(), Fault> {
+pub(crate) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<(), Fault> {
     for change in changes {
         match change {
             RowChange::PutBoard(row) => put_board(conn, row).await?,
