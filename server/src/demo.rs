@@ -15,7 +15,9 @@ pub use people::signed_in;
 #[cfg(test)]
 pub use people::{PASSWORD, PEOPLE as EVERYONE, id_of as person_id};
 pub use play::play;
-pub use script::{Act, Turn};
+#[cfg(test)]
+pub use script::Act;
+pub use script::Turn;
 
 use crate::{
     clock as machine,
