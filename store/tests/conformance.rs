@@ -20,6 +20,8 @@ mod place;
 mod rotation;
 #[path = "conformance/tables.rs"]
 mod tables;
+#[path = "conformance/writers.rs"]
+mod writers;
 
 use place::Place;
 
@@ -97,6 +99,9 @@ on_both! {
         a_user_name_is_never_given_again
         a_line_of_the_register_is_never_changed
         roles_are_replaced_as_a_whole
+    }
+    writers {
+        eight_writers_lose_double_and_reorder_nothing
     }
     accounts {
         a_credential_is_kept_counted_and_locked
