@@ -8,7 +8,7 @@
 use crate::{Fault, MIGRATIONS, Opening};
 use domain::ledger::Hash;
 use sqlx::{
-    PgConnection, Pool, SqlSafeStr as _, Transaction,
+    PgConnection, Pool, Row as _, SqlSafeStr as _, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgPoolOptions, PgRow},
 };
@@ -19,12 +19,16 @@ mod accounts;
 mod append;
 #[path = "shared/audit.rs"]
 mod audit;
+#[path = "shared/check.rs"]
+mod check;
 #[path = "shared/columns.rs"]
 mod columns;
 #[path = "shared/copy.rs"]
 mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
+#[path = "shared/hold.rs"]
+mod hold;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/lookups.rs"]
@@ -46,6 +50,7 @@ pub(crate) type Conn = PgConnection;
 pub(crate) type Row = PgRow;
 pub(crate) type Tx = Transaction<'static, Db>;
 
+const TAKEN: &str = "select version, checksum from _sqlx_migrations where success order by version";
 const LOCK: &str = "select pg_advisory_xact_lock($1)";
 const LOCK_SHARED: &str = "select pg_advisory_xact_lock_shared($1)";
 
@@ -65,11 +70,27 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
             false,
         )
     });
-    Migrator::with_migrations(migrations.collect())
-        .run(&pool)
-        .await
-        .map_err(Fault::Migration)?;
+    let migrator = Migrator::with_migrations(migrations.collect());
+    // A role that only serves has no right to make a table, not even one that is there.
+    if !is_up_to_date(&pool, &migrator).await {
+        migrator.run(&pool).await.map_err(Fault::Migration)?;
+    }
     Ok(Engine::new(pool.clone(), pool, opening))
+}
+
+/// Whether every step was taken as it stands here, and none beyond.
+async fn is_up_to_date(pool: &Pool<Db>, migrator: &Migrator) -> bool {
+    let Ok(rows) = sqlx::query(TAKEN).fetch_all(pool).await else {
+        return false;
+    };
+    let taken = rows.iter().map(|row| {
+        let checksum = row.try_get::<Vec<u8>, _>("checksum").unwrap_or_default();
+        (row.try_get("version").unwrap_or(0_i64), checksum)
+    });
+    let here = migrator
+        .iter()
+        .map(|step| (step.version, step.checksum.to_vec()));
+    taken.eq(here)
 }
 
 /// Begins a transaction that writes under an advisory lock: one writer for each ledger, or one for all of them.
