@@ -131,10 +131,11 @@ impl Fault {
                 source: sqlx::Error::Database(error),
                 ..
             } => {
-                // PostgreSQL: serialization failure, deadlock. SQLite: busy.
+                // PostgreSQL: serialization failure, deadlock. SQLite: somebody wrote since this one read. Plain busy (5) is
+                // none: nobody recorded anything, another program holds the lock for longer than we wait.
                 let code = error.code();
                 error.is_unique_violation()
-                    || matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "517"))
+                    || matches!(code.as_deref(), Some("40001" | "40P01" | "517"))
             }
             _ => false,
         }

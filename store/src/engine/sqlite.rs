@@ -7,7 +7,7 @@
 
 use crate::{Fault, MIGRATIONS, Opening};
 use sqlx::{
-    Pool, SqlSafeStr as _, SqliteConnection, Transaction,
+    Connection as _, Pool, SqlSafeStr as _, SqliteConnection, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -82,6 +82,12 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         .await;
     let reader = reader.map_err(Fault::while_("opening the database"))?;
     Ok(Engine::new(reader, writer, opening))
+}
+
+/// Whether no transaction is open on a connection. Where the disk was full at a commit, SQLite has undone the transaction by
+/// itself, but the library goes on counting it as open and begins no other one: such a connection is given up for a new one.
+fn is_free(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 /// What brings the tables up to date.

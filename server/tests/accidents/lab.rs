@@ -1,0 +1,275 @@
+//! A lab with a record: the golden database with keys of its own, and the real program on it.
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use std::{
+    env, fs,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// The newest golden database.
+const GOLDEN: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../store/tests/golden/0.1.0.sql"
+);
+
+/// The batch of its site BA.
+pub fn batch() -> String {
+    let sql = fs::read_to_string(GOLDEN).unwrap();
+    let (_, row) = sql.split_once("INSERT INTO \"board\" VALUES('").unwrap();
+    row.split('\'').next().unwrap().to_owned()
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(future)
+}
+
+pub struct Lab {
+    data: PathBuf,
+    url: String,
+    _folder: Option<TempDir>,
+}
+
+impl Lab {
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut lab = Self::sqlite_in(folder.path());
+        lab._folder = Some(folder);
+        lab
+    }
+
+    pub fn sqlite_in(folder: &Path) -> Self {
+        let data = folder.join("data");
+        fs::create_dir(&data).unwrap();
+        let file = data.join("autolog.db");
+        let url = format!("sqlite:{}", file.display());
+        fs::File::create_new(&file).unwrap();
+        block_on(async {
+            let mut connection = SqliteConnection::connect(&url).await.unwrap();
+            let sql = fs::read_to_string(GOLDEN).unwrap();
+            sqlx::raw_sql(AssertSqlSafe(sql))
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            connection.close().await.unwrap();
+        });
+        let lab = Self {
+            data,
+            url,
+            _folder: None,
+        };
+        // The golden database comes without its keys, as a backup does.
+        for ledger in ["BA", "org"] {
+            let (code, said) = lab.run(&[
+                "key", "rotate", "--ledger", ledger, "--lost", "--reason", "Test",
+            ]);
+            assert_eq!(code, Some(0), "{said}");
+        }
+        lab
+    }
+
+    /// The same, restored to PostgreSQL.
+    pub fn postgres(postgres: &Postgres) -> Self {
+        let mut lab = Self::sqlite();
+        let backup = lab.data.join("backup");
+        let backup = backup.to_str().unwrap();
+        assert_eq!(lab.run(&["backup", backup]).0, Some(0));
+        lab.url = postgres.url();
+        let (code, said) = lab.run(&["restore", backup]);
+        assert_eq!(code, Some(0), "{said}");
+        lab
+    }
+
+    /// One without any record.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let url = format!("sqlite:{}", data.join("autolog.db").display());
+        Self {
+            data,
+            url,
+            _folder: Some(folder),
+        }
+    }
+
+    /// From now on with its record in PostgreSQL.
+    pub fn on(&mut self, postgres: &Postgres) {
+        self.url = postgres.url();
+    }
+
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_autolog"));
+        command
+            .arg("--data-dir")
+            .arg(&self.data)
+            .args(["--database-url", &self.url]);
+        command
+    }
+
+    /// Runs a command of the program; its code and everything that it said.
+    pub fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = self.command().args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (
+            output.status.code(),
+            said + &String::from_utf8_lossy(&output.stderr),
+        )
+    }
+
+    /// Serves, and waits until it answers.
+    pub fn serve(&self) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        let log = self.data.join("log");
+        let file = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .unwrap();
+        let child = self
+            .command()
+            .args(["serve", "--listen", &address])
+            .stdout(Stdio::null())
+            .stderr(file)
+            .spawn()
+            .unwrap();
+        let mut server = Server { child, address };
+        for _ in 0..600 {
+            // It listens a moment before it serves.
+            if answers(&server.address) {
+                return server;
+            }
+            if let Some(status) = server.child.try_wait().unwrap() {
+                panic!(
+                    "it ended with {status}: {}",
+                    fs::read_to_string(&log).unwrap()
+                );
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!(
+            "it did not start within 30 s: {}",
+            fs::read_to_string(&log).unwrap()
+        );
+    }
+}
+
+fn answers(address: &str) -> bool {
+    let asked = TcpStream::connect(address).and_then(|mut stream| {
+        let request =
+            format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)
+    });
+    asked.is_ok_and(|length| length > 0)
+}
+
+pub struct Server {
+    child: Child,
+    pub address: String,
+}
+
+impl Server {
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// As the system ends it.
+    pub fn end(mut self) {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A database of its own on the server that `AUTOLOG_TEST_POSTGRES_URL` names.
+pub struct Postgres {
+    server: String,
+    name: String,
+}
+
+impl Postgres {
+    pub fn make() -> Option<Self> {
+        let Ok(server) = env::var("AUTOLOG_TEST_POSTGRES_URL") else {
+            assert!(
+                env::var_os("CI").is_none(),
+                "AUTOLOG_TEST_POSTGRES_URL must be set where CI is"
+            );
+            let told = "\nSKIPPED: accidents on PostgreSQL. Set AUTOLOG_TEST_POSTGRES_URL.\n\n";
+            std::io::stderr().write_all(told.as_bytes()).unwrap();
+            return None;
+        };
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("autolog_accident_{}_{number}", std::process::id());
+        let postgres = Self { server, name };
+        let name = &postgres.name;
+        postgres.on_server(&format!("create role {name} login password '{name}'"));
+        postgres.on_server(&format!("create database {name} owner {name}"));
+        Some(postgres)
+    }
+
+    pub fn url(&self) -> String {
+        let (_, host) = self.server.rsplit_once('@').unwrap();
+        let (host, _) = host.split_once('/').unwrap_or((host, ""));
+        format!("postgres://{0}:{0}@{host}/{0}", self.name)
+    }
+
+    /// Every connection breaks, and no new one is let in.
+    pub fn gone(&self) {
+        let name = &self.name;
+        self.on_server(&format!("alter database {name} allow_connections false"));
+        self.on_server(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        ));
+    }
+
+    pub fn back(&self) {
+        let name = &self.name;
+        self.on_server(&format!("alter database {name} allow_connections true"));
+    }
+
+    fn on_server(&self, sql: &str) {
+        block_on(async {
+            let mut connection = PgConnection::connect(&self.server).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+                .execute(&mut connection)
+                .await
+                .unwrap();
+        });
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let name = self.name.clone();
+        self.on_server(&format!("drop database if exists {name} with (force)"));
+        self.on_server(&format!("drop role if exists {name}"));
+    }
+}
