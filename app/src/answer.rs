@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use chrono::TimeDelta;
+use domain::ids::CommandId;
 use domain::refusal::Words;
 use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
@@ -18,7 +19,7 @@ use crate::reply::Reply;
 pub type Answered = Result<Reply, ServerFnError>;
 
 /// So long a form waits for its owner.
-const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
+pub const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
 
 /// Answers a command with the page that shows what was recorded, or with why nothing was.
 ///
@@ -27,10 +28,19 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
 pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
     let script = !accepts_page();
     let reply = match done {
-        Ok(page) => Reply::Done(page),
+        Ok(page) => match forget(&form).await {
+            Ok(()) => Reply::Done(page),
+            Err(fault) => {
+                // It is recorded all the same; the kept form goes with its age.
+                let _ = report(&fault);
+                Reply::Done(page)
+            }
+        },
         Err(Trouble::SignIn) => Reply::SignIn,
         Err(Trouble::PasswordFirst) => Reply::PasswordFirst,
-        Err(Trouble::Refused(words)) => Reply::Refused(words),
+        // The page in the browser is of somebody else: the plain way draws it anew.
+        Err(Trouble::AnothersPage(_)) if script => Reply::PlainWay,
+        Err(Trouble::AnothersPage(words) | Trouble::Refused(words)) => Reply::Refused(words),
         Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(
             "There is no such record, or it is not of your site. Nothing was recorded.",
         )]),
@@ -57,6 +67,7 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
             );
             sent_back(form, vec![words], Some(CHANGE_PASSWORD)).await
         }
+        Reply::PlainWay => return Ok(reply),
     };
     see(&page);
     Ok(reply)
@@ -81,19 +92,25 @@ async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<String, Tr
     let now = state.records.now();
     store.forget_forms(now.plus(-KEPT_FOR)).await?;
     let name = form.text(hidden::FORM).to_owned();
+    let command = form.text(hidden::COMMAND).parse().ok();
     let kept = Kept {
         form: name.clone(),
         typed: form.without_passwords(),
         refused,
     };
-    let id = state.new_id()?;
+    let mark = browser::mark(&state)?;
+    let visitor = state.visitor().await?;
+    let person = visitor.and_then(|visitor| visitor.person.user);
     let typed =
         serde_json::to_string(&kept).map_err(|_| Trouble::Broken("a form can't be kept"))?;
-    let binding = browser::binding(&state)?;
+    let id = match command {
+        Some(command) => browser::kept_id(&mark, command),
+        None => state.new_id()?,
+    };
     store
         .keep_form(&KeptForm {
             id,
-            binding,
+            binding: browser::binding(&mark, person),
             created_at: now,
             page: page.to_owned(),
             form: name,
@@ -101,6 +118,19 @@ async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<String, Tr
         })
         .await?;
     Ok(id.to_string())
+}
+
+/// Forgets what was kept of a form, once it was taken.
+async fn forget(form: &Typed) -> Result<(), Trouble> {
+    let state = AppState::here()?;
+    let (Some(mark), Ok(command)) = (
+        browser::known(&state)?,
+        form.text(hidden::COMMAND).parse::<CommandId>(),
+    ) else {
+        return Ok(());
+    };
+    let id = browser::kept_id(&mark, command);
+    Ok(state.records.store().forget_form(id).await?)
 }
 
 /// The page of the sign-in.

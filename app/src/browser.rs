@@ -1,19 +1,35 @@
 //! What ties a kept form to the browser that it was typed in.
 
 use axum::http::{HeaderValue, header};
+use domain::ids::{CommandId, UserId};
 use domain::ledger::Hash;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use uuid::Uuid;
 
 use crate::desk::{AppState, Trouble, request};
 
-/// The hash that a kept form is bound to. A browser that has no mark of its own yet is given one.
-///
-/// The mark says nothing of who is signed in, so that a form outlives the session that it was begun in.
+/// What a kept form is bound to: this browser, and who was signed in. A form of nobody, whose session had ended, is bound
+/// to the browser alone, so that it outlives the session that it was begun in.
+#[must_use]
+pub fn binding(mark: &str, person: Option<UserId>) -> String {
+    person.map_or_else(
+        || mark.to_owned(),
+        |person| hash(&format!("{mark} {person}")),
+    )
+}
+
+/// The id under which a form of this browser is kept: the same command, sent again, has the same.
+#[must_use]
+pub fn kept_id(mark: &str, command: CommandId) -> Uuid {
+    Uuid::new_v5(&command.0, mark.as_bytes())
+}
+
+/// The hash of this browser's mark. One that has no mark of its own yet is given one.
 ///
 /// # Errors
 /// [`Trouble::Fault`].
-pub fn binding(state: &AppState) -> Result<String, Trouble> {
+pub fn mark(state: &AppState) -> Result<String, Trouble> {
     if let Some(known) = known(state)? {
         return Ok(known);
     }
@@ -36,7 +52,7 @@ pub fn binding(state: &AppState) -> Result<String, Trouble> {
     Ok(hash(&mark))
 }
 
-/// The hash that this browser's kept forms are bound to; `None` where it has no mark.
+/// The hash of this browser's mark; `None` where it has none.
 ///
 /// # Errors
 /// [`Trouble::Broken`] outside a request.

@@ -36,6 +36,8 @@ pub enum Trouble {
     PasswordFirst,
     /// Refused with words.
     Refused(Vec<Words>),
+    /// Refused because the page was drawn for somebody else than who is signed in now.
+    AnothersPage(Vec<Words>),
     /// There is no such thing, or none that this person may know of.
     NotFound,
     /// The person's roles don't allow it.
@@ -243,9 +245,29 @@ impl Desk {
         let offset = self.zone(&batch.harvest.site).await?.offset(self.now());
         let answer = self
             .records
-            .on_batch(by, command(form)?, batch.id, offset, what, signing)
+            .on_batch(by, self.command(form)?, batch.id, offset, what, signing)
             .await?;
         done(answer)
+    }
+
+    /// The id of the command that a form carries, where its page was drawn for the person who is signed in: on a shared
+    /// tablet, what one typed isn't recorded under the name of another who signed in meanwhile in another tab.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] where it carries none, [`Trouble::AnothersPage`] where it was somebody else's page.
+    pub fn command(&self, form: &Typed) -> Result<CommandId, Trouble> {
+        let drawn_for = form.text(hidden::PERSON);
+        let me = self.person.user.map(|user| user.to_string());
+        // A form without a page behind it, as of a program, says nothing of whose page it is.
+        if !drawn_for.is_empty() && me.as_deref() != Some(drawn_for) {
+            let text = format!(
+                "Somebody else was signed in here when this was typed, and nothing was recorded. You are signed in as {}: \
+                 check it and send it again to record it under your name.",
+                self.person.name
+            );
+            return Err(Trouble::AnothersPage(vec![Words::of(text)]));
+        }
+        command(form)
     }
 
     /// Checks user name and password, as typed into the signature panel, against the signed-in person.
@@ -274,10 +296,7 @@ impl Desk {
 }
 
 /// The id of the command that a form carries.
-///
-/// # Errors
-/// [`Trouble::Refused`] where it carries none.
-pub fn command(form: &Typed) -> Result<CommandId, Trouble> {
+fn command(form: &Typed) -> Result<CommandId, Trouble> {
     carried(form, hidden::COMMAND)
 }
 

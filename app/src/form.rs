@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::ids::CommandId;
+use domain::ids::{CommandId, UserId};
 use domain::refusal::Words;
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, FormatType};
@@ -119,6 +120,17 @@ impl Typed {
         self.pairs.retain(|(name, _)| !name.contains("password"));
         self
     }
+
+    /// What a person typed or chose, with the name of each field: nothing of what the page itself put into the form.
+    pub fn by_hand(&self) -> impl Iterator<Item = (String, &str)> {
+        use hidden::{ABOUT, COMMAND, FORM, PAGE, PERSON};
+        let by_hand =
+            |name: &str| ![FORM, PAGE, COMMAND, PERSON].contains(&name) && !ABOUT.contains(&name);
+        self.pairs
+            .iter()
+            .filter(move |(name, value)| by_hand(name) && !value.trim().is_empty())
+            .map(|(name, value)| (name.replace('_', " "), value.as_str()))
+    }
 }
 
 /// The hidden fields that every form has.
@@ -129,6 +141,22 @@ pub mod hidden {
     pub const PAGE: &str = "page";
     /// The command's id.
     pub const COMMAND: &str = "command_id";
+    /// Who the page was drawn for.
+    pub const PERSON: &str = "person";
+    /// What a form is about: nobody typed it.
+    pub const ABOUT: [&str; 11] = [
+        "batch",
+        "criterion",
+        "deviation",
+        "dose",
+        "exception",
+        "field",
+        "kept",
+        "sample",
+        "seen",
+        "step",
+        "to",
+    ];
 }
 
 /// A form that couldn't be taken, as it is shown again.
@@ -153,12 +181,33 @@ struct Inner {
     page: String,
     command: CommandId,
     kept: Option<Kept>,
+    person: Option<UserId>,
+    shown: Shown,
+}
+
+/// Whether the form that came back stands on the page that is being drawn.
+#[derive(Debug, Clone, Default)]
+pub struct Shown(Arc<AtomicBool>);
+
+impl Shown {
+    /// Whether it does.
+    #[must_use]
+    pub fn already(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Form {
-    /// The form `name` of a page that was drawn with `seed`.
+    /// The form `name` of a page that was drawn with `seed` for a person.
     #[must_use]
-    pub fn new(name: &str, page: &str, seed: Uuid, kept: Option<&Kept>) -> Self {
+    pub fn of_page(
+        name: &str,
+        page: &str,
+        seed: Uuid,
+        kept: Option<&Kept>,
+        person: Option<UserId>,
+        shown: &Shown,
+    ) -> Self {
         let kept = kept.filter(|kept| kept.form == name).cloned();
         // The same form sent again, also after a refusal or a new sign-in, is the same command.
         let again = kept
@@ -169,7 +218,29 @@ impl Form {
             page: page.to_owned(),
             command: again.unwrap_or_else(|| CommandId::of_form(seed, name)),
             kept,
+            person,
+            shown: shown.clone(),
         }))
+    }
+
+    /// The form `name` of a page for anybody.
+    #[cfg(test)]
+    #[must_use]
+    pub fn new(name: &str, page: &str, seed: Uuid, kept: Option<&Kept>) -> Self {
+        Self::of_page(name, page, seed, kept, None, &Shown::default())
+    }
+
+    /// Who its page was drawn for.
+    #[must_use]
+    pub fn person(&self) -> Option<UserId> {
+        self.0.person
+    }
+
+    /// Notes that it stands on its page.
+    pub fn stands(&self) {
+        if self.came_back() {
+            self.0.shown.0.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Its name.

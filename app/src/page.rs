@@ -5,17 +5,19 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
+use domain::ids::UserId;
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
+use store::KeptForm;
 use uuid::Uuid;
 
-use crate::answer::{CHANGE_PASSWORD, SIGN_IN, by_way_of, kept_in, report, see, status};
+use crate::answer::{CHANGE_PASSWORD, KEPT_FOR, SIGN_IN, by_way_of, kept_in, report, see, status};
 use crate::browser;
 use crate::desk::{AppState, Desk, Trouble, request};
 use crate::door::Visitor;
-use crate::form::{Form, Kept};
+use crate::form::{Form, Kept, Shown};
 
 /// One request for a page, signed in or not. A clone is cheap.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ struct VisitInner {
     query: Vec<(String, String)>,
     seed: Uuid,
     kept: Option<Kept>,
+    shown: Shown,
 }
 
 impl Visit {
@@ -40,7 +43,8 @@ impl Visit {
                 .into_owned()
                 .collect();
         let path = parts.uri.path().to_owned();
-        let kept = kept(&state, &query, kept_in(&path)).await?;
+        let person = visitor.as_ref().and_then(|visitor| visitor.person.user);
+        let kept = kept(&state, &query, kept_in(&path), person).await?;
         let seed = state.new_id()?;
         Ok(Self(Arc::new(VisitInner {
             state,
@@ -49,6 +53,7 @@ impl Visit {
             query,
             seed,
             kept,
+            shown: Shown::default(),
         })))
     }
 
@@ -114,7 +119,21 @@ impl Visit {
     /// A form on this page. `name` is unique on it, such as `record:seed@P1:cells`.
     #[must_use]
     pub fn form(&self, name: &str) -> Form {
-        Form::new(name, &self.address(), self.0.seed, self.0.kept.as_ref())
+        let visitor = self.visitor();
+        Form::of_page(
+            name,
+            &self.address(),
+            self.0.seed,
+            self.0.kept.as_ref(),
+            visitor.and_then(|visitor| visitor.person.user),
+            &self.0.shown,
+        )
+    }
+
+    /// The form that came back and has no place on this page any more, as when somebody else recorded it meanwhile.
+    #[must_use]
+    pub fn out_of_place(&self) -> Option<&Kept> {
+        self.0.kept.as_ref().filter(|_| !self.0.shown.already())
     }
 }
 
@@ -122,15 +141,31 @@ async fn kept(
     state: &AppState,
     query: &[(String, String)],
     named: &str,
+    person: Option<UserId>,
 ) -> Result<Option<Kept>, Trouble> {
     let id = query
         .iter()
         .find(|(key, _)| key == named)
         .and_then(|(_, id)| id.parse().ok());
-    let (Some(id), Some(binding)) = (id, browser::known(state)?) else {
+    let (Some(id), Some(mark)) = (id, browser::known(state)?) else {
         return Ok(None);
     };
-    let row = state.records.store().take_form(id, &binding).await?;
+    let store = state.records.store();
+    let mine = browser::binding(&mark, person);
+    let mut row = store.kept_form(id, &mine).await?;
+    if row.is_none() && person.is_some() {
+        // Sent after the end of a session: from now on it is of whoever signed in for it.
+        let of_nobody = store.kept_form(id, &browser::binding(&mark, None)).await?;
+        row = of_nobody.map(|row| KeptForm {
+            binding: mine,
+            ..row
+        });
+        if let Some(row) = &row {
+            store.keep_form(row).await?;
+        }
+    }
+    let recent = state.records.now().plus(-KEPT_FOR);
+    let row = row.filter(|row| row.created_at >= recent);
     Ok(row.and_then(|row| serde_json::from_str(&row.typed).ok()))
 }
 
@@ -230,7 +265,7 @@ fn instead(trouble: Trouble) -> AnyView {
             );
             plain("This page is not for your role", &words)
         }
-        Trouble::Refused(words) => {
+        Trouble::Refused(words) | Trouble::AnothersPage(words) => {
             status(StatusCode::BAD_REQUEST);
             let words: Vec<_> = words.into_iter().map(|words| words.text).collect();
             plain("This page can’t be shown", &words.join(" "))

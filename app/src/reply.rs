@@ -15,6 +15,9 @@ pub enum Reply {
     SignIn,
     /// Somebody else set the person's password, which has to be changed first; nothing was recorded.
     PasswordFirst,
+    /// The page was drawn for somebody else than who is signed in now; nothing was recorded. Sent the plain way, the form
+    /// comes back on a page of whoever is.
+    PlainWay,
     /// The program failed; the id stands in the log.
     Fault(String),
 }

@@ -152,17 +152,23 @@ pub trait Accounts: Send + Sync {
         because: &str,
     ) -> Result<u64, Fault>;
 
-    /// Keeps a form.
+    /// Keeps a form; in the place of what was kept under its id before.
     ///
     /// # Errors
     /// [`Fault`].
     async fn keep_form(&self, form: &KeptForm) -> Result<(), Fault>;
 
-    /// Takes a kept form out, where the binding fits; it is gone after that.
+    /// A kept form, where the binding fits. It stays, so that a page which is loaded again shows it again.
     ///
     /// # Errors
     /// [`Fault`].
-    async fn take_form(&self, id: Uuid, binding: &str) -> Result<Option<KeptForm>, Fault>;
+    async fn kept_form(&self, id: Uuid, binding: &str) -> Result<Option<KeptForm>, Fault>;
+
+    /// Forgets a form that was taken in the end, where one is kept.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn forget_form(&self, id: Uuid) -> Result<(), Fault>;
 
     /// Forgets the forms kept before `moment`; answers how many.
     ///

@@ -107,7 +107,7 @@ on_both! {
         a_credential_is_kept_counted_and_locked
         a_session_ends_once
         all_sessions_of_a_person_end_together
-        a_kept_form_is_taken_once_by_the_same_browser
+        a_kept_form_stays_for_the_same_browser_until_it_is_forgotten
     }
 }
 

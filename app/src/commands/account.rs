@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::answer::{Answered, answer, onward};
-use crate::desk::{AppState, Desk, Trouble, command, done};
+use crate::desk::{AppState, Desk, Trouble, done};
 use crate::form::{FormPost, Typed};
 
 /// Chooses a new password.
@@ -58,7 +58,7 @@ async fn accept(form: &Typed) -> Result<String, Trouble> {
     }
     done(
         desk.door
-            .accept_statement(&desk.person, command(form)?)
+            .accept_statement(&desk.person, desk.command(form)?)
             .await?,
     )?;
     Ok("/account".to_owned())

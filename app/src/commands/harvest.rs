@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use store::Signing;
 
 use crate::answer::{Answered, answer};
-use crate::desk::{Desk, Trouble, command, done, new_id};
+use crate::desk::{Desk, Trouble, done, new_id};
 use crate::form::{FormPost, Typed};
 use crate::judge::din_in;
 use crate::read::Reading;
@@ -68,7 +68,7 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
     let (by, offset) = (&desk.person, zone.offset(now));
     done(
         desk.records
-            .register_harvest(by, command(form)?, batch, &site, offset, harvest)
+            .register_harvest(by, desk.command(form)?, batch, &site, offset, harvest)
             .await?,
     )?;
     Ok(format!("/batches/{batch}"))

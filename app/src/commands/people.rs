@@ -10,7 +10,7 @@ use store::Answer;
 use uuid::Uuid;
 
 use crate::answer::{Answered, answer};
-use crate::desk::{Desk, Trouble, command, done};
+use crate::desk::{Desk, Trouble, done};
 use crate::door;
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
@@ -56,7 +56,7 @@ async fn add(form: &Typed) -> Result<String, Trouble> {
     if on > today {
         return Err(reading.refused());
     }
-    let command = command(form)?;
+    let command = desk.command(form)?;
     // Not from the form: whoever sends it must not choose an account that exists.
     let user = UserId(Uuid::new_v5(&command.0, b"account"));
     let identity_check = format!("Checked by {by} on {on}: {how}");
@@ -245,7 +245,7 @@ async fn reset(form: &Typed) -> Result<String, Trouble> {
     };
     let answer = desk
         .door
-        .reset_password(&desk.person, command(form)?, user, password)
+        .reset_password(&desk.person, desk.command(form)?, user, password)
         .await?;
     done(answer)?;
     Ok(page_of(user))
@@ -262,7 +262,7 @@ async fn carry_out(desk: &Desk, form: &Typed, what: PersonCommand) -> Result<Str
     let user = user(form)?;
     let answer = desk
         .door
-        .on_account(&desk.person, command(form)?, user, what)
+        .on_account(&desk.person, desk.command(form)?, user, what)
         .await?;
     done(answer)?;
     Ok(page_of(user))

@@ -28,11 +28,13 @@ pub fn form_as(
     action: &'static str,
     fields: impl IntoView + 'static,
 ) -> AnyView {
+    form.stands();
     view! {
         <form method="post" action=action id=form.id() class=class data-command="" novalidate="">
             <input type="hidden" name=hidden::FORM value=form.name().to_owned()/>
             <input type="hidden" name=hidden::PAGE value=form.page().to_owned()/>
             <input type="hidden" name=hidden::COMMAND value=form.command().to_string()/>
+            {form.person().map(|person| hidden_field(hidden::PERSON, person))}
             {came_back(form)}
             {fields.into_view()}
         </form>

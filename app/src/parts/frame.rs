@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::Band;
 use crate::commands::sign_in::SignOut;
+use crate::form::Kept;
 use crate::islands::Aid;
 use crate::page::{Page, Visit};
 
@@ -88,8 +89,35 @@ fn framed(page: &Page, title: &str, above: Option<AnyView>, content: AnyView) ->
             {who(page)}
         </header>
         <div id="above">{above}</div>
-        <main id="main" tabindex="-1">{content}</main>
+        <main id="main" tabindex="-1">{page.out_of_place().map(out_of_place)}{content}</main>
         <Aid/>
+    }
+    .into_any()
+}
+
+/// Why a form wasn't taken that has no place on its page any more, and what was typed into it.
+fn out_of_place(kept: &Kept) -> AnyView {
+    let why: Vec<_> = kept
+        .refused
+        .iter()
+        .map(|words| view! { <li>{words.text.clone()}</li> })
+        .collect();
+    let typed: Vec<_> = kept
+        .typed
+        .by_hand()
+        .map(|(field, value)| view! { <li>{format!("{field}: ")}<q class="words">{value.to_owned()}</q></li> })
+        .collect();
+    let heading = if why.is_empty() {
+        "Not saved: you were signed out, and what you typed has no place on this page any more"
+    } else {
+        "Not recorded"
+    };
+    view! {
+        <div class="refusals" id="refused" role="alert" tabindex="-1" autofocus="">
+            <p class="refusals-heading">{heading}</p>
+            <ul>{why}</ul>
+            {(!typed.is_empty()).then(|| view! { <p>"What was typed:"</p><ul>{typed}</ul> })}
+        </div>
     }
     .into_any()
 }

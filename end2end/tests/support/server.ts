@@ -24,12 +24,15 @@ export function databaseUrl(folder: string): string {
 }
 
 export class Server {
+  private child: ChildProcess;
+
   private constructor(
     readonly url: string,
     /** The SQLite file and the keys: the record of this server alone. */
     readonly folder: string,
-    private readonly child: ChildProcess,
-  ) {}
+  ) {
+    this.child = this.spawned();
+  }
 
   /** Starts on the demo, or on an empty record. */
   static async start(record: "demo" | "empty" = "demo"): Promise<Server> {
@@ -38,31 +41,45 @@ export class Server {
       cpSync(process.env.AUTOLOG_DEMO!, folder, { recursive: true });
     }
     const port = await freePort();
-    const child = spawn(binary(), ["serve"], {
-      env: {
-        ...process.env,
-        AUTOLOG_DATABASE_URL: databaseUrl(folder),
-        AUTOLOG_DATA_DIR: folder,
-        AUTOLOG_LISTEN: `127.0.0.1:${port}`,
-        AUTOLOG_SITE: site(),
-      },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    const server = new Server(`http://127.0.0.1:${port}`, folder, child);
+    const server = new Server(`http://127.0.0.1:${port}`, folder);
     await server.answers();
     return server;
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null) {
+    await this.down();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Starts again where it was, on the same record. */
+  async up(): Promise<void> {
+    this.child = this.spawned();
+    await this.answers();
+  }
+
+  /** Ends the server and leaves its record; `signal` is how it is told. */
+  async down(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = new Promise((resolve) => this.child.once("exit", resolve));
-      this.child.kill("SIGTERM");
+      this.child.kill(signal);
       // A graceful end waits for open connections; a test doesn't.
       const late = setTimeout(() => this.child.kill("SIGKILL"), 3000);
       await ended;
       clearTimeout(late);
     }
-    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private spawned(): ChildProcess {
+    return spawn(binary(), ["serve"], {
+      env: {
+        ...process.env,
+        AUTOLOG_DATABASE_URL: databaseUrl(this.folder),
+        AUTOLOG_DATA_DIR: this.folder,
+        AUTOLOG_LISTEN: new URL(this.url).host,
+        AUTOLOG_SITE: site(),
+      },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   }
 
   private async answers(): Promise<void> {

@@ -116,7 +116,7 @@ pub async fn all_sessions_of_a_person_end_together(place: &Place) {
     assert_eq!(store.session("c").await.unwrap().unwrap().ended_at, None);
 }
 
-pub async fn a_kept_form_is_taken_once_by_the_same_browser(place: &Place) {
+pub async fn a_kept_form_stays_for_the_same_browser_until_it_is_forgotten(place: &Place) {
     let store = place.open().await;
     let form = |number: u128, at| KeptForm {
         id: Uuid::from_u128(number),
@@ -129,28 +129,24 @@ pub async fn a_kept_form_is_taken_once_by_the_same_browser(place: &Place) {
     for (number, at) in [(1, 10), (2, 20), (3, 30)] {
         store.keep_form(&form(number, at)).await.unwrap();
     }
-    assert_eq!(
-        store
-            .take_form(Uuid::from_u128(3), "another's")
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        store.take_form(Uuid::from_u128(3), "mine").await.unwrap(),
-        Some(form(3, 30))
-    );
-    assert_eq!(
-        store.take_form(Uuid::from_u128(3), "mine").await.unwrap(),
-        None
-    );
+    let kept = async |number, binding| {
+        let id = Uuid::from_u128(number);
+        store.kept_form(id, binding).await.unwrap()
+    };
+    assert_eq!(kept(3, "another's").await, None);
+    // Read again and again, as a page that is loaded again.
+    assert_eq!(kept(3, "mine").await, Some(form(3, 30)));
+    assert_eq!(kept(3, "mine").await, Some(form(3, 30)));
+    // Refused again: what was typed last is what comes back.
+    let again = KeptForm {
+        typed: r#"{"viable":"80"}"#.to_owned(),
+        ..form(3, 40)
+    };
+    store.keep_form(&again).await.unwrap();
+    assert_eq!(kept(3, "mine").await, Some(again));
+    store.forget_form(Uuid::from_u128(3)).await.unwrap();
+    assert_eq!(kept(3, "mine").await, None);
     assert_eq!(store.forget_forms(time(20)).await.unwrap(), 1);
-    assert_eq!(
-        store.take_form(Uuid::from_u128(1), "mine").await.unwrap(),
-        None
-    );
-    assert_eq!(
-        store.take_form(Uuid::from_u128(2), "mine").await.unwrap(),
-        Some(form(2, 20))
-    );
+    assert_eq!(kept(1, "mine").await, None);
+    assert_eq!(kept(2, "mine").await, Some(form(2, 20)));
 }

@@ -2,7 +2,7 @@
 
 use domain::refusal::Words;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlFormElement, HtmlInputElement};
+use web_sys::{Document, Element, HtmlFormElement, HtmlInputElement};
 
 use super::dom;
 
@@ -26,9 +26,10 @@ pub fn clear(form: &HtmlFormElement) {
 }
 
 /// Shows why nothing was recorded; what was typed stays.
-pub fn show(form: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<(), JsValue> {
-    clear(form);
+pub fn show(sent: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<(), JsValue> {
     let document = dom::document().ok_or(JsValue::NULL)?;
+    let form = &present(&document, sent);
+    clear(form);
     let summary = document.create_element("div")?;
     summary.set_class_name("refusals");
     summary.set_attribute("role", "alert")?;
@@ -53,10 +54,22 @@ pub fn show(form: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<
     }
     summary.append_child(&title)?;
     summary.append_child(&list)?;
-    form.insert_before(&summary, form.first_child().as_ref())?;
+    let place: Element = match document.get_element_by_id("main") {
+        // The page has changed, and the form has no place on it any more.
+        Some(main) if !form.is_connected() => main,
+        _ => form.clone().into(),
+    };
+    place.insert_before(&summary, place.first_child().as_ref())?;
     open_around(&summary);
     dom::focus(&summary);
     Ok(())
+}
+
+/// The form as it stands on the page now: another that was recorded meanwhile may have had the page drawn anew.
+fn present(document: &Document, sent: &HtmlFormElement) -> HtmlFormElement {
+    let drawn = || document.get_element_by_id(&sent.id())?.dyn_into().ok();
+    let anew = if sent.is_connected() { None } else { drawn() };
+    anew.unwrap_or_else(|| sent.clone())
 }
 
 fn field(form: &HtmlFormElement, name: &str) -> Option<Element> {

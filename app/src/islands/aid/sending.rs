@@ -33,21 +33,41 @@ async fn send(form: HtmlFormElement) {
     underway(&form, true);
     let answer = post(&form).await;
     let outcome = match answer {
-        Ok(Reply::Done(page)) => turning::to(&page, &form).await,
+        Ok(Reply::Done(page)) => match turning::to(&page, &form).await {
+            Ok(()) => Ok(()),
+            Err(_) => say(
+                &form,
+                "Recorded",
+                "This was recorded, but the page can’t be shown anew: there is no connection to the server. Load it \
+                 again when the connection is back.",
+            ),
+        },
         Ok(Reply::Refused(words)) => refusals::show(&form, "Not recorded", &words),
         // The plain way keeps the form, asks to sign in or for another password, and brings it back.
-        Ok(Reply::SignIn | Reply::PasswordFirst) => form.submit(),
-        Ok(Reply::Fault(id)) => not_saved(
+        Ok(Reply::SignIn | Reply::PasswordFirst | Reply::PlainWay) => form.submit(),
+        Ok(Reply::Fault(id)) => say(
             &form,
+            "Not confirmed",
             &format!(
-                "Something went wrong in the program (number {id}). What you typed is still here: try again."
+                "Something went wrong in the program (number {id}), so it is not known whether this was recorded. \
+                 {SEND_AGAIN}"
             ),
         ),
-        Err(Failed::NoConnection) => not_saved(
+        Err(Failed::NoConnection) => say(
             &form,
-            "There is no connection to the server. What you typed is still here: try again.",
+            "Not confirmed",
+            &format!(
+                "There is no connection to the server, so it is not known whether this was recorded. {SEND_AGAIN}"
+            ),
         ),
-        Err(Failed::Answered(words)) => not_saved(&form, &words),
+        Err(Failed::Unclear(status)) => say(
+            &form,
+            "Not confirmed",
+            &format!(
+                "The server answered {status}, so it is not known whether this was recorded. {SEND_AGAIN}"
+            ),
+        ),
+        Err(Failed::Answered(words)) => say(&form, "Not recorded", words),
     };
     underway(&form, false);
     if outcome.is_err() {
@@ -56,26 +76,26 @@ async fn send(form: HtmlFormElement) {
     }
 }
 
-fn not_saved(form: &HtmlFormElement, text: &str) -> Result<(), JsValue> {
-    refusals::show(form, "Not saved", &[Words::of(text)])
+/// A form that is sent again is the same command, which the record takes once.
+const SEND_AGAIN: &str = "What you typed is still here: send it again. It is recorded only once, also if it was already.";
+
+fn say(form: &HtmlFormElement, heading: &str, text: &str) -> Result<(), JsValue> {
+    refusals::show(form, heading, &[Words::of(text)])
 }
 
 enum Failed {
     NoConnection,
-    Answered(String),
+    /// Something else than this program answered, or it broke.
+    Unclear(u16),
+    Answered(&'static str),
 }
 
 async fn post(form: &HtmlFormElement) -> Result<Reply, Failed> {
     let (status, text) = request(form).await.map_err(|_| Failed::NoConnection)?;
-    serde_json::from_str(&text).map_err(|_| {
-        let words = match status {
-            413 => "The form is too long for the server. Shorten it.".to_owned(),
-            429 => "There were too many attempts. Wait a minute, then try again.".to_owned(),
-            status => {
-                format!("The server answered {status}. What you typed is still here: try again.")
-            }
-        };
-        Failed::Answered(words)
+    serde_json::from_str(&text).map_err(|_| match status {
+        413 => Failed::Answered("The form is too long for the server. Shorten it."),
+        429 => Failed::Answered("There were too many attempts. Wait a minute, then try again."),
+        status => Failed::Unclear(status),
     })
 }
 
@@ -108,6 +128,8 @@ fn typed(form: &HtmlFormElement) -> Result<UrlSearchParams, JsValue> {
 
 fn underway(form: &HtmlFormElement, underway: bool) {
     let _ = form.toggle_attribute_with_force("data-underway", underway);
+    // What is sent stays what it was: nobody types on into a form that is about to be replaced.
+    let _ = form.toggle_attribute_with_force("inert", underway);
     for button in dom::all(form, "button") {
         if let Some(button) = button.dyn_ref::<HtmlButtonElement>() {
             button.set_disabled(underway);

@@ -23,6 +23,7 @@ pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
     };
     let document = dom::document().ok_or(JsValue::NULL)?;
     let typed = Typed::of(&document, form);
+    let hand = Hand::of(&document, form);
     let after = place_of(&document, form);
     for id in ["above", "main"] {
         if let (Some(old), Some(new)) =
@@ -41,7 +42,10 @@ pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
         .replace_state_with_url(&JsValue::NULL, "", Some(&next.href()))?;
     clock::set();
     typed.put_back(&document);
-    arrive(&document, &next, after);
+    // Whoever types elsewhere already goes on there: no letter lands in another field.
+    if !hand.is_some_and(|hand| hand.put_back(&document)) {
+        arrive(&document, &next, after);
+    }
     Ok(())
 }
 
@@ -106,12 +110,56 @@ fn place_of(document: &Document, form: &HtmlFormElement) -> Option<usize> {
         .position(|entry| entry.contains(Some(form)))
 }
 
-/// What is typed into the other forms of a page and not sent yet.
-struct Typed(Vec<(String, String, State)>);
+/// Where a person is typing while the answer is on its way: a field, and the place in its words.
+struct Hand {
+    field: String,
+    place: Option<(u32, u32)>,
+}
+
+impl Hand {
+    fn of(document: &Document, sent: &HtmlFormElement) -> Option<Self> {
+        let at = document.active_element()?;
+        let form = at.closest("form[data-command]").ok().flatten()?;
+        if form.is_same_node(Some(sent)) || !at.matches("input, textarea, select").ok()? {
+            return None;
+        }
+        let place = match at.dyn_ref::<HtmlInputElement>() {
+            Some(input) => input.selection_start().ok().zip(input.selection_end().ok()),
+            None => at
+                .dyn_ref::<HtmlTextAreaElement>()
+                .and_then(|area| area.selection_start().ok().zip(area.selection_end().ok())),
+        };
+        let place = place.and_then(|(start, end)| start.zip(end));
+        Some(Self {
+            field: at.id(),
+            place,
+        })
+    }
+
+    /// Whether the field is still there.
+    fn put_back(self, document: &Document) -> bool {
+        let Some(field) = document.get_element_by_id(&self.field) else {
+            return false;
+        };
+        dom::focus(&field);
+        if let Some((start, end)) = self.place {
+            if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+                let _ = input.set_selection_range(start, end);
+            } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+                let _ = area.set_selection_range(start, end);
+            }
+        }
+        true
+    }
+}
+
+/// What is typed into the other forms of a page and not recorded yet, form by form with the id of its command: where its
+/// answer was lost, it is sent again as the same command.
+struct Typed(Vec<(String, String, Vec<(String, State)>)>);
 
 enum State {
     Words(String),
-    Ticked(String),
+    Ticked(String, bool),
 }
 
 impl Typed {
@@ -124,42 +172,58 @@ impl Typed {
             if form.is_same_node(Some(sent)) {
                 continue;
             }
-            for field in dom::all(
+            let fields = dom::all(
                 &form,
                 "input:not([type=hidden]):not([type=password]), textarea, select",
-            ) {
-                let name = field.get_attribute("name").unwrap_or_default();
-                if let Some(state) = state(&field) {
-                    typed.push((form.id(), name, state));
-                }
+            );
+            let states: Vec<_> = fields
+                .iter()
+                .filter_map(|field| Some((field.get_attribute("name")?, state(field)?)))
+                .collect();
+            if let Some(command) = command(&form)
+                && !states.is_empty()
+            {
+                typed.push((form.id(), command.value(), states));
             }
         }
         Self(typed)
     }
 
     fn put_back(self, document: &Document) {
-        for (form, name, state) in self.0 {
+        for (form, id, states) in self.0 {
             let Some(form) = document.get_element_by_id(&form) else {
                 continue;
             };
+            if let Some(command) = command(&form) {
+                command.set_value(&id);
+            }
             let fields = dom::all(&form, "input, textarea, select");
-            let named = fields
-                .iter()
-                .filter(|field| field.get_attribute("name").as_deref() == Some(&name));
-            for field in named {
-                put(field, &state);
+            for (name, state) in states {
+                let named = fields
+                    .iter()
+                    .filter(|field| field.get_attribute("name").as_deref() == Some(&name));
+                for field in named {
+                    put(field, &state);
+                }
             }
         }
     }
+}
+
+/// The field that holds the id of a form's command.
+fn command(form: &Element) -> Option<HtmlInputElement> {
+    let field = form.query_selector("[name=command_id]");
+    field.ok().flatten()?.dyn_into().ok()
 }
 
 /// What a person has changed in a field; `None` where it is as it was drawn.
 fn state(field: &Element) -> Option<State> {
     if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
         return match input.type_().as_str() {
-            "checkbox" | "radio" => {
-                (input.checked() && !input.default_checked()).then(|| State::Ticked(input.value()))
-            }
+            "checkbox" => (input.checked() != input.default_checked())
+                .then(|| State::Ticked(input.value(), input.checked())),
+            "radio" => (input.checked() && !input.default_checked())
+                .then(|| State::Ticked(input.value(), true)),
             _ => (input.value() != input.default_value()).then(|| State::Words(input.value())),
         };
     }
@@ -172,12 +236,12 @@ fn state(field: &Element) -> Option<State> {
 
 fn put(field: &Element, state: &State) {
     match state {
-        State::Ticked(value) => {
+        State::Ticked(value, ticked) => {
             if let Some(input) = field
                 .dyn_ref::<HtmlInputElement>()
                 .filter(|input| input.value() == *value)
             {
-                input.set_checked(true);
+                input.set_checked(*ticked);
                 refusals::open_around(field);
             }
         }

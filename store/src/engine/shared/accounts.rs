@@ -39,9 +39,13 @@ const TOUCH_SESSION: &str =
 const END_SESSION: &str = "update session set ended_at = $2, ended_because = $3 where token_hash = $1 and ended_at is null";
 const END_SESSIONS_OF: &str =
     "update session set ended_at = $2, ended_because = $3 where user_id = $1 and ended_at is null";
-const KEEP_FORM: &str = "insert into kept_form (form_id, binding, created_at, page, form, typed) values ($1, $2, $3, $4, $5, $6)";
-const TAKE_FORM: &str = "delete from kept_form where form_id = $1 and binding = $2
-    returning form_id, binding, created_at, page, form, typed";
+const KEEP_FORM: &str =
+    "insert into kept_form (form_id, binding, created_at, page, form, typed) values ($1, $2, $3, $4, $5, $6)
+    on conflict (form_id) do update set binding = excluded.binding, created_at = excluded.created_at,
+    page = excluded.page, form = excluded.form, typed = excluded.typed";
+const KEPT_FORM: &str = "select form_id, binding, created_at, page, form, typed from kept_form
+    where form_id = $1 and binding = $2";
+const FORGET_FORM: &str = "delete from kept_form where form_id = $1";
 const FORGET_FORMS: &str = "delete from kept_form where created_at < $1";
 
 #[async_trait]
@@ -202,16 +206,23 @@ impl Accounts for Engine {
         commit(tx).await
     }
 
-    async fn take_form(&self, id: Uuid, binding: &str) -> Result<Option<KeptForm>, Fault> {
+    async fn kept_form(&self, id: Uuid, binding: &str) -> Result<Option<KeptForm>, Fault> {
+        let query = sqlx::query(KEPT_FORM).bind(id.to_string()).bind(binding);
+        let row = query.fetch_optional(&mut *self.reading().await?).await;
+        row.map_err(Fault::while_("reading table kept_form"))?
+            .as_ref()
+            .map(kept_form)
+            .transpose()
+    }
+
+    async fn forget_form(&self, id: Uuid) -> Result<(), Fault> {
         let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(TAKE_FORM).bind(id.to_string()).bind(binding);
-        let row = query
-            .fetch_optional(&mut *tx)
+        let query = sqlx::query(FORGET_FORM).bind(id.to_string());
+        query
+            .execute(&mut *tx)
             .await
             .map_err(Fault::while_("writing table kept_form"))?;
-        let form = row.as_ref().map(kept_form).transpose()?;
-        commit(tx).await?;
-        Ok(form)
+        commit(tx).await
     }
 
     async fn forget_forms(&self, moment: Timestamp) -> Result<u64, Fault> {
