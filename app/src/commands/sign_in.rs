@@ -87,8 +87,16 @@ pub async fn sign_out_everywhere(
 
 async fn let_out_everywhere() -> Result<String, Trouble> {
     let state = AppState::here()?;
-    let visitor = state.visitor().await?.ok_or(Trouble::SignIn)?;
-    state.door.sign_out_everywhere(&visitor.person).await?;
+    match state.visitor().await? {
+        Some(visitor) => state.door.sign_out_everywhere(&visitor.person).await?,
+        None => {
+            let token = state.door.cookie().token(&request()?.headers);
+            let token = token.ok_or(Trouble::SignIn)?;
+            if !state.door.was_signed_out_everywhere(&token).await? {
+                return Err(Trouble::SignIn);
+            }
+        }
+    }
     set_cookie(state.door.cookie().take_away());
     Ok("/sign-in".to_owned())
 }

@@ -19,6 +19,9 @@ const LONGEST: TimeDelta = TimeDelta::hours(12);
 /// How often at most it is noted that a session is used.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
+/// Why a session ended that its owner ended on every device.
+const EVERYWHERE: &str = "everywhere";
+
 /// What signing in gives.
 pub struct SignedIn {
     /// The token for the browser; only its hash is kept here.
@@ -119,9 +122,20 @@ impl Door {
     /// [`Fault`].
     pub async fn sign_out_everywhere(&self, person: &Person) -> Result<(), Fault> {
         match person.user {
-            Some(user) => self.end_sessions(user, None, "everywhere").await,
+            Some(user) => self.end_sessions(user, None, EVERYWHERE).await,
             None => Ok(()),
         }
+    }
+
+    /// Whether the session of a token was ended by its owner, on every device: the same form sent twice asks for what is so
+    /// already.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn was_signed_out_everywhere(&self, token: &str) -> Result<bool, Fault> {
+        let session = self.records.store().session(&hash_of(token)).await?;
+        let because = session.and_then(|session| session.ended_because);
+        Ok(because.as_deref() == Some(EVERYWHERE))
     }
 
     /// The sessions of a person, newest first, also ended ones.
