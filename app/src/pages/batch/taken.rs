@@ -1,6 +1,6 @@
 //! What a step takes out of the culture: samples for the laboratory, units for the store.
 
-use domain::batch::{Planned, UnitForm};
+use domain::batch::{Planned, Progress, UnitForm};
 use domain::decimal::grouped;
 use domain::master_record::StepKind;
 use domain::measure::Measure;
@@ -19,6 +19,7 @@ pub fn section(sight: &Sight, planned: &Planned<'_>, works: bool) -> Option<AnyV
     match planned.step.kind {
         StepKind::Sample => {
             let takes = sight.may(Action::TakeSample)
+                && planned.progress == Progress::Open
                 && matches!(sight.batch.disposition, domain::batch::Disposition::Open);
             Some(
                 view! { {samples(sight, planned)}{(takes).then(|| sample_form(sight, planned))} }
