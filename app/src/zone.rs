@@ -201,6 +201,70 @@ mod tests {
         }
     }
 
+    // DI-6: half an hour, three quarters of an hour, the other side of the date line, leap days, the end of a year.
+    #[test]
+    fn what_is_shown_is_read_back_as_the_same_moment_in_every_zone() {
+        let moments = [
+            "2024-02-29T23:59:00Z",
+            "2026-03-29T00:59:00Z",
+            "2026-03-29T01:00:00Z",
+            "2026-10-25T02:00:00Z",
+            "2026-12-31T23:30:00Z",
+            "2027-01-01T00:00:00Z",
+        ];
+        let zones = [
+            "UTC",
+            "Europe/Rome",
+            "Europe/Lisbon",
+            "Europe/Athens",
+            "Asia/Kathmandu",
+            "Australia/Lord_Howe",
+            "America/St_Johns",
+            "Pacific/Kiritimati",
+        ];
+        for zone in zones.map(Zone::named) {
+            for at in moments.map(moment) {
+                let typed = zone.typed(at);
+                assert_eq!(zone.parse(&typed, at), Ok(at), "{zone:?} {typed}");
+                assert_eq!(zone.day(at).to_string(), typed[..10], "{zone:?}");
+            }
+        }
+    }
+
+    // DI-6: never moved silently to an hour that was.
+    #[test]
+    fn each_minute_around_a_change_of_the_clocks_is_read_refused_or_asked() {
+        let rome = Zone::named("Europe/Rome");
+        let now = moment("2026-11-01T12:00:00Z");
+        let cases = [
+            ("2026-03-29 01:59", Some("2026-03-29T00:59:00Z")),
+            ("2026-03-29 02:00", None),
+            ("2026-03-29 02:59", None),
+            ("2026-03-29 03:00", Some("2026-03-29T01:00:00Z")),
+            ("2026-10-25 01:59", Some("2026-10-24T23:59:00Z")),
+            ("2026-10-25 02:00", None),
+            ("2026-10-25 02:59", None),
+            ("2026-10-25 03:00", Some("2026-10-25T02:00:00Z")),
+            ("2026-02-29 10:00", None),
+            ("2024-02-29 10:00", Some("2024-02-29T09:00:00Z")),
+            ("2025-12-31 24:00", None),
+        ];
+        for (typed, expected) in cases {
+            assert_eq!(rome.parse(typed, now).ok(), expected.map(moment), "{typed}");
+        }
+        // The time alone is of today, also on the day on which it was there twice.
+        let that_day = moment("2026-10-25T12:00:00Z");
+        assert!(matches!(
+            rome.parse("02:30", that_day),
+            Err(NotAMoment::Twice { .. })
+        ));
+        // Half an hour back, as on Lord Howe Island.
+        assert!(matches!(
+            Zone::named("Australia/Lord_Howe").parse("2026-04-05 01:45", now),
+            Err(NotAMoment::Twice { .. })
+        ));
+    }
+
     #[test]
     fn a_time_that_was_there_twice_or_never_is_refused_with_words() {
         let rome = Zone::named("Europe/Rome");

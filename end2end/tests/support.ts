@@ -19,7 +19,7 @@ export const SIZES = [
 ] as const;
 
 /** Opens a browser for a person, signed in. It is closed with the test. */
-export type As = (account: Account, how?: { script?: boolean; server?: Server }) => Promise<Page>;
+export type As = (account: Account, how?: { script?: boolean; server?: Server; zone?: string }) => Promise<Page>;
 
 export const test = base.extend<{ quiet: void; as: As }, { server: Server }>({
   server: [
@@ -37,7 +37,11 @@ export const test = base.extend<{ quiet: void; as: As }, { server: Server }>({
     const contexts: BrowserContext[] = [];
     await use(async (account, how = {}) => {
       const at = how.server ?? server;
-      const context = await browser.newContext({ baseURL: at.url, javaScriptEnabled: how.script ?? true });
+      const context = await browser.newContext({
+        baseURL: at.url,
+        javaScriptEnabled: how.script ?? true,
+        ...(how.zone ? { timezoneId: how.zone } : {}),
+      });
       contexts.push(context);
       listen(context, at.url);
       await letIn(context, at, account);

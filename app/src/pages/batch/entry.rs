@@ -159,12 +159,17 @@ pub fn recorded(
     .into_any()
 }
 
-/// The present value, the replaced ones struck through before it (P11-10e2), and whether it is outside its limit.
-fn value(sight: &Sight, field: &Field, entry: &Entry) -> AnyView {
-    let shown = |value: &FieldValue| match value {
+/// A value in the words of its field; a moment in the zone of the site.
+fn shown(sight: &Sight, field: &Field, value: &FieldValue) -> String {
+    match value {
         FieldValue::Moment(at) => sight.zone.shown(*at),
         other => field.shown(other),
-    };
+    }
+}
+
+/// The present value, the replaced ones struck through before it (P11-10e2), and whether it is outside its limit.
+fn value(sight: &Sight, field: &Field, entry: &Entry) -> AnyView {
+    let shown = |value: &FieldValue| shown(sight, field, value);
     let Some((last, old)) = entry.values.split_last() else {
         let why = entry.not_applicable.as_ref().map(|why| why.text.clone());
         return view! { <span class="sub">"not applicable: "</span>{why} }.into_any();
@@ -224,7 +229,7 @@ fn confirmation(
     let seen = serde_json::to_string(&present.value).unwrap_or_default();
     let title = sight.batch.step_title(step);
     let number = &sight.batch.harvest.number;
-    let value = field.shown(&present.value);
+    let value = shown(sight, field, &present.value);
     let what = format!(
         "“{}” is recorded as {value} in {title}, batch {number}.",
         field.label
@@ -251,7 +256,7 @@ fn history(sight: &Sight, field: &Field, entry: &Entry) -> Option<AnyView> {
     let line = |value: &Value| {
         view! {
             <li>
-                <strong>{field.shown(&value.value)}</strong>", "{sight.who(&value.stamp)}
+                <strong>{shown(sight, field, &value.value)}</strong>", "{sight.who(&value.stamp)}
                 {value.reason.clone().map(|reason| view! { ", because: "<q>{reason}</q> })}
             </li>
         }

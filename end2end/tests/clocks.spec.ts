@@ -1,0 +1,82 @@
+// Days and hours that are not as others: the change to summer time and back, a browser far from the site, days that never were.
+
+import { ACCOUNTS, awake, expect, inDays, newIdentifiers, test } from "./support";
+import { post, posted, refused } from "./support/post";
+import { harvestForm, registerAtOnce, work } from "./support/record";
+
+/** The last Sunday of a month that is over, on which the clocks of the EU change. */
+function change(month: 3 | 10): string {
+  const today = inDays(0);
+  for (let year = Number(today.slice(0, 4)); ; year -= 1) {
+    const last = new Date(Date.UTC(year, month - 1, 31));
+    last.setUTCDate(31 - last.getUTCDay());
+    const day = last.toISOString().slice(0, 10);
+    if (day < today) {
+      return day;
+    }
+  }
+}
+
+// DI-6
+test("an hour that never was is refused, one that was there twice is asked for, and nothing is moved silently", async ({ as }) => {
+  const page = await as(ACCOUNTS.technician);
+  await page.goto("/about");
+  const [spring, autumn] = [change(3), change(10)];
+  // Some days before it was consent given and weight taken.
+  const collected = (day: string, time: string) => ({
+    ...harvestForm(newIdentifiers()),
+    collected_at: `${day} ${time}`,
+    consented_on: "2020-02-29",
+    weighed_on: day,
+  });
+  await refused(page, "register-harvest", collected(spring, "02:30"), /never was: the clocks went forward/);
+  await refused(page, "register-harvest", collected(autumn, "02:30"), new RegExp(`was there twice.*${autumn} 02:30 \\+02:00 or ${autumn} 02:30 \\+01:00`));
+  for (const [offset, letters] of [
+    ["+02:00", "CEST"],
+    ["+01:00", "CET"],
+  ]) {
+    const address = await posted(page, "register-harvest", collected(autumn, `02:30 ${offset}`));
+    await page.goto(address);
+    await page.getByText(/^Harvest/).first().click();
+    await expect(page.locator("#harvest"), `02:30 ${offset}`).toContainText(new RegExp(`${autumn}\\s+02:30\\s+${letters}`));
+  }
+});
+
+test("days that never were are refused, and a leap day is one", async ({ as }) => {
+  const page = await as(ACCOUNTS.technician);
+  await page.goto("/about");
+  const form = harvestForm(newIdentifiers());
+  for (const [day, words] of [
+    ["2025-02-29", /is not a day/],
+    ["2026-04-31", /is not a day/],
+    ["2026-13-01", /is not a day/],
+    ["29.02.2024", /is not a day/],
+  ] as const) {
+    await refused(page, "register-harvest", { ...form, consented_on: day }, words);
+  }
+  expect(await post(page, "register-harvest", { ...form, consented_on: "2024-02-29" })).toHaveProperty("done");
+});
+
+for (const zone of ["Pacific/Auckland", "America/Los_Angeles"]) {
+  test(`a browser in ${zone} shows and sends the times of the site`, async ({ as }) => {
+    const page = await as(ACCOUNTS.technician, { zone });
+    await registerAtOnce(page);
+    await awake(page);
+    const clock = work(page).locator("[data-clock]").first();
+    const atSite = () =>
+      new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Rome", hour: "2-digit", minute: "2-digit" }).format(new Date());
+    await expect.poll(async () => (await clock.innerText()).startsWith(atSite()), "the clock is the site's").toBe(true);
+    const performed = new Date(Date.now() - 10 * 60_000);
+    const typed = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Rome", hour: "2-digit", minute: "2-digit" }).format(performed);
+    const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Rome", dateStyle: "short" }).format(performed);
+    const form = work(page).locator("form").filter({ hasText: "Handed over by" });
+    await form.getByRole("textbox").first().fill("Carrier 7");
+    await form.getByText(/^Done now/).click();
+    await form.getByLabel("Performed at").fill(`${day} ${typed}`);
+    await form.getByRole("button", { name: "Record", exact: true }).click();
+    const entry = work(page).locator(".entry").filter({ hasText: "Carrier 7" });
+    await expect(entry.locator("time").first()).toContainText(typed);
+    const moment = new Date((await entry.locator("time").first().getAttribute("datetime"))!);
+    expect(Math.abs(moment.getTime() - performed.getTime()), "as the site's clock meant it").toBeLessThan(60_000);
+  });
+}
