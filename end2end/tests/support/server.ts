@@ -30,18 +30,19 @@ export class Server {
     readonly url: string,
     /** The SQLite file and the keys: the record of this server alone. */
     readonly folder: string,
+    private readonly environment: Record<string, string>,
   ) {
     this.child = this.spawned();
   }
 
   /** Starts on the demo, or on an empty record. */
-  static async start(record: "demo" | "empty" = "demo"): Promise<Server> {
+  static async start(record: "demo" | "empty" = "demo", environment: Record<string, string> = {}): Promise<Server> {
     const folder = mkdtempSync(path.join(tmpdir(), "autolog-end2end-"));
     if (record === "demo") {
       cpSync(process.env.AUTOLOG_DEMO!, folder, { recursive: true });
     }
     const port = await freePort();
-    const server = new Server(`http://127.0.0.1:${port}`, folder);
+    const server = new Server(`http://127.0.0.1:${port}`, folder, environment);
     await server.answers();
     return server;
   }
@@ -73,6 +74,7 @@ export class Server {
     return spawn(binary(), ["serve"], {
       env: {
         ...process.env,
+        ...this.environment,
         AUTOLOG_DATABASE_URL: databaseUrl(this.folder),
         AUTOLOG_DATA_DIR: this.folder,
         AUTOLOG_LISTEN: new URL(this.url).host,
