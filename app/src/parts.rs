@@ -13,7 +13,7 @@ pub mod table;
 
 pub use badge::Badge;
 pub use band::Band;
-pub use facts::{Empty, Facts, fact};
+pub use facts::{Empty, Facts, fact, weighed};
 pub use fields::{
     CheckField, ChoiceField, DayField, LongTextField, NumberField, PasswordField, TextField,
     TimeField, YesNoField, form,

@@ -74,9 +74,9 @@ fn list(sight: &Sight) -> AnyView {
 fn line(sight: &Sight, deviation: &Deviation) -> AnyView {
     view! {
         <tr>
-            <th scope="row"><a href=format!("#{}", place_id(deviation))>{deviation.number.clone()}</a></th>
+            <th scope="row" class="nowrap"><a href=format!("#{}", place_id(deviation))>{deviation.number.clone()}</a></th>
             <td>{step(sight, deviation)}</td>
-            <td>{first_words(&deviation.description)}</td>
+            <td class="typed">{first_words(&deviation.description)}</td>
             <td>{class(deviation)}</td>
             <td>{state(deviation)}</td>
         </tr>

@@ -1,6 +1,8 @@
 //! Facts side by side, and what stands where there are none.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 /// One fact: its name and what it is.
 pub fn fact(name: &str, value: impl IntoView) -> AnyView {
@@ -15,6 +17,12 @@ pub fn Facts(
     facts: Vec<AnyView>,
 ) -> impl IntoView {
     view! { <dl class="facts">{facts}</dl> }
+}
+
+/// A body weight with its day, which isn't broken over two lines.
+pub fn weighed(kg: Decimal, on: NaiveDate) -> AnyView {
+    view! { {format!("{kg} kg, weighed on ")} <span class="nowrap">{on.to_string()}</span> }
+        .into_any()
 }
 
 /// Stands where a list is empty: what would be here, and how it gets here.

@@ -13,7 +13,9 @@ use crate::form::Form;
 use crate::pages::marks::mark;
 use crate::pages::sight::Sight;
 use crate::parts::fields::{check_character, hidden_field, send};
-use crate::parts::{Empty, Facts, LongTextField, NumberField, TextField, TimeField, fact, form};
+use crate::parts::{
+    Empty, Facts, LongTextField, NumberField, TextField, TimeField, fact, form, weighed,
+};
 
 /// Every dose with what can be done with it, and the form for a new one.
 pub(super) fn section(sight: &Sight) -> AnyView {
@@ -80,10 +82,7 @@ fn facts(sight: &Sight, dose: &Dose) -> Vec<AnyView> {
             "Dose",
             format!("{} × 10^6 viable cells per kg", per_kg_of(sight, dose)),
         ),
-        fact(
-            "Reckoned for",
-            format!("{} kg, weighed on {}", dose.weight_kg, dose.weighed_on),
-        ),
+        fact("Reckoned for", weighed(dose.weight_kg, dose.weighed_on)),
         fact("Prepared by", sight.who(&dose.prepared)),
     ];
     if let Some(at) = batch.dose_expires_at(dose) {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::commands::step::at_step;
 use crate::pages::marks::mark;
 use crate::pages::sight::Sight;
-use crate::parts::{Facts, fact};
+use crate::parts::{Facts, fact, weighed};
 
 /// Where the batch stands, how many criteria came out how, and what it is judged by.
 pub(super) fn section(sight: &Sight) -> AnyView {
@@ -23,10 +23,7 @@ pub(super) fn section(sight: &Sight) -> AnyView {
         ),
         fact(
             "Body weight",
-            format!(
-                "{} kg, weighed on {}",
-                harvest.weight_kg, harvest.weighed_on
-            ),
+            weighed(harvest.weight_kg, harvest.weighed_on),
         ),
     ];
     if let Some(window) = &specification.dose {
