@@ -144,7 +144,7 @@ pub mod hidden {
     /// Who the page was drawn for.
     pub const PERSON: &str = "person";
     /// What a form is about: nobody typed it.
-    pub const ABOUT: [&str; 11] = [
+    pub const ABOUT: [&str; 13] = [
         "batch",
         "criterion",
         "deviation",
@@ -152,10 +152,12 @@ pub mod hidden {
         "exception",
         "field",
         "kept",
+        "result",
         "sample",
         "seen",
         "step",
         "to",
+        "user",
     ];
 }
 
