@@ -4,7 +4,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 import type { Account } from "./accounts";
 import { newIdentifiers, type Identifiers } from "./identifiers";
-import { posted } from "./post";
+import { posted, type Fields } from "./post";
 import { inDays, minutesAgo } from "./time";
 import { passing, WEIGHT, type Asked } from "./values";
 
@@ -36,7 +36,13 @@ export async function register(page: Page, minutes = 200, of: Identifiers = newI
 /** Registers a harvest past the page, for tests that are about something else; ends on its record. */
 export async function registerAtOnce(page: Page, of: Identifiers = newIdentifiers()): Promise<Identifiers> {
   await page.goto("/about");
-  const address = await posted(page, "register-harvest", {
+  await page.goto(await posted(page, "register-harvest", harvestForm(of)));
+  return of;
+}
+
+/** The form of a new harvest, filled so that it would be taken. */
+export function harvestForm(of: Identifiers): Fields {
+  return {
     site: "GE",
     subject: of.subject,
     din: of.din,
@@ -52,9 +58,7 @@ export async function registerAtOnce(page: Page, of: Identifiers = newIdentifier
     consented_on: inDays(-9),
     weight_kg: WEIGHT,
     weighed_on: inDays(-1),
-  });
-  await page.goto(address);
-  return of;
+  };
 }
 
 /** Fills the form of a new harvest so that it would be taken. */
