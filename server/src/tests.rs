@@ -1,6 +1,6 @@
 //! The server as a whole, in this process: what it lets in, to whom, and what it says.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod altered;
 mod at_the_door;

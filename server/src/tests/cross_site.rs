@@ -96,6 +96,8 @@ async fn nothing_but_a_form_of_our_own_pages_is_recorded() {
                 (true, true) => StatusCode::OK,
             };
             assert_eq!(answer.status, status, "{sent:?} {kind:?} {}", answer.text);
+            let told = answer.text.to_lowercase().contains("nothing was recorded");
+            assert_eq!(told, status != StatusCode::OK, "{}", answer.text);
             expected += usize::from(status == StatusCode::OK);
             assert_eq!(count().await, expected, "{sent:?} {kind:?}");
         }
@@ -173,31 +175,35 @@ async fn everything_that_is_served_has_its_headers() {
                 !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
                 "{policy}"
             );
-            assert_eq!(answer.header("x-frame-options"), "DENY", "{address}");
-            assert_eq!(
-                answer.header("x-content-type-options"),
-                "nosniff",
-                "{address}"
-            );
-            assert_eq!(
-                answer.header("cross-origin-resource-policy"),
-                "same-origin",
-                "{address}"
-            );
-            assert_eq!(
-                answer.header("access-control-allow-origin"),
-                "",
-                "{address}"
-            );
+            for (name, value) in [
+                ("x-frame-options", "DENY"),
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("access-control-allow-origin", ""),
+                // Over plain HTTP no browser is told to insist on TLS.
+                ("strict-transport-security", ""),
+            ] {
+                assert_eq!(answer.header(name), value, "{address} for {who}: {name}");
+            }
+            let rights = answer.header("permissions-policy");
+            assert!(rights.contains("geolocation=()"), "{address}: {rights}");
+            // Records stay in no cache; a file may, and is asked for again each time.
+            let cache = if address.starts_with("/pkg/") {
+                "no-cache"
+            } else {
+                "no-store"
+            };
+            assert_eq!(answer.header("cache-control"), cache, "{address} for {who}");
             let kind = answer.header("content-type");
             // A text says in which letters it is.
             assert!(
                 !kind.starts_with("text/") || kind.contains("utf-8"),
                 "{address}: {kind}"
             );
-            assert_eq!(
+            assert!(
                 answer.text.is_empty() || !kind.is_empty(),
-                true,
                 "{address} for {who}"
             );
             // A paper is kept as a file and never shown in the place of a page.
