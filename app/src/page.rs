@@ -289,11 +289,17 @@ pub fn fault(id: &str) -> AnyView {
     plain("Something went wrong", &words)
 }
 
+/// The title of a page. The framework writes it as it is, so that a name in it could end it and go on as a page of its own.
+pub fn title(text: &str) -> AnyView {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    view! { <Title text=format!("{text} · Autolog")/> }.into_any()
+}
+
 /// A page of one heading and one paragraph.
 pub fn plain(heading: &str, words: &str) -> AnyView {
     let (heading, words) = (heading.to_owned(), words.to_owned());
     view! {
-        <Title text=format!("{heading} · Autolog")/>
+        {title(&heading)}
         <main class="plain" id="main">
             <h1>{heading}</h1>
             <p>{words}</p>

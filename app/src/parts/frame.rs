@@ -4,13 +4,12 @@ use domain::batch::Batch;
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_meta::Title;
 
 use super::Band;
 use crate::commands::sign_in::SignOut;
 use crate::form::Kept;
 use crate::islands::Aid;
-use crate::page::{Page, Visit};
+use crate::page::{self, Page, Visit};
 
 /// A page of a signed-in person.
 pub fn frame(page: &Page, title: &str, content: impl IntoView + 'static) -> AnyView {
@@ -71,7 +70,7 @@ fn who_here(page: &Page, batch: &Batch) -> String {
 /// A page for anybody, such as the sign-in.
 pub fn open_frame(_visit: &Visit, title: &str, content: impl IntoView + 'static) -> AnyView {
     view! {
-        <Title text=format!("{title} · Autolog")/>
+        {page::title(title)}
         <header class="top"><a class="name" href="/">"Autolog"</a></header>
         <main id="main" class="narrow">{content.into_view()}</main>
         <Aid/>
@@ -81,7 +80,7 @@ pub fn open_frame(_visit: &Visit, title: &str, content: impl IntoView + 'static)
 
 fn framed(page: &Page, title: &str, above: Option<AnyView>, content: AnyView) -> AnyView {
     view! {
-        <Title text=format!("{title} · Autolog")/>
+        {page::title(title)}
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="top">
             <a class="name" href="/">"Autolog"</a>
