@@ -3,6 +3,11 @@
 //! SQLite in a file under the target folder; PostgreSQL where `AUTOLOG_BENCH_POSTGRES_URL` names a server that writes
 //! durably. `AUTOLOG_BENCH_ROUNDS` says how often all is measured.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is measured is timed; nothing here is in a record"
+)]
+
 mod place;
 
 use domain::{
