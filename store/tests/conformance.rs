@@ -72,6 +72,7 @@ on_both! {
         a_removed_entry_is_a_gap
         a_value_that_cannot_be_read_is_named
         a_changed_hash_of_the_tree_is_named
+        nothing_is_appended_to_a_tree_that_cannot_be_read
         an_export_verifies_without_the_database
         each_checkpoint_is_consistent_with_the_ones_before
         a_signature_makes_a_checkpoint

@@ -9,7 +9,7 @@ use domain::{
     time::Timestamp,
 };
 use std::convert::Infallible;
-use store::{Executed, Loaded};
+use store::{Executed, Fault, Loaded};
 
 pub async fn nothing_of_the_record_is_changed_or_deleted(place: &Place) {
     // P11-10e1
@@ -184,6 +184,25 @@ pub async fn a_changed_hash_of_the_tree_is_named(place: &Place) {
             Finding::WrongNode { index: 5 }
         ]
     );
+}
+
+/// A root must not be computed, and signed, from a hash that can't be read any more.
+pub async fn nothing_is_appended_to_a_tree_that_cannot_be_read(place: &Place) {
+    let store = place.open().await;
+    seven(&store).await;
+    let short = match place {
+        Place::Sqlite(_) => "x'00'",
+        Place::Postgres { .. } => "'\\x00'::bytea",
+    };
+    place
+        .tamper(&format!("update tree_hash set hash = {short}"))
+        .await;
+    let decide = |_: &Loaded| Ok::<_, Infallible>(decided(vec![event("{}")]));
+    let fault = store.execute(&request(8, 1), decide).await.unwrap_err();
+    assert!(matches!(fault, Fault::Inconsistent { .. }), "{fault:?}");
+    assert_eq!(store.entries(&ledger("GE"), 0, 10).await.unwrap().len(), 7);
+    let found = store.verify(&ledger("GE")).await.unwrap().found;
+    assert_eq!(found[0], Finding::WrongNode { index: 0 });
 }
 
 pub async fn an_export_verifies_without_the_database(place: &Place) {

@@ -3,13 +3,12 @@
 //! Each entry's leaf is computed from what stands there. Once for a process it is then proven that the leaf is in the tree
 //! under the newest signed checkpoint; after that it is enough that the first leaves are the same as those that were proven.
 
-use super::{Conn, Db, Row, columns::signed, engine::Engine, read};
+use super::{Conn, engine::Engine, read};
 use crate::Fault;
 use domain::ledger::{
     Entry, Finding, Hash, LedgerName, PublicKey, SignedCheckpoint, StreamName, signed_digest,
     tree::{self, Nodes},
 };
-use sqlx::QueryBuilder;
 use std::collections::{BTreeSet, HashMap};
 
 /// What was proven of streams: how many entries of each, and the digest over their leaves.
@@ -165,24 +164,11 @@ async fn nodes(
     let indexes: Vec<_> = indexes.into_iter().collect();
     let mut nodes = Nodes::new();
     for some in indexes.chunks(AT_ONCE) {
-        let mut query =
-            QueryBuilder::<Db>::new("select ledger, idx, hash from tree_hash where ledger = ");
-        query
-            .push_bind(ledger.as_str().to_owned())
-            .push(" and idx in (");
-        let mut list = query.separated(", ");
-        for index in some {
-            list.push_bind(signed(*index)?);
-        }
-        query.push(")");
-        let rows: Vec<Row> = query
-            .build()
-            .persistent(false)
-            .fetch_all(&mut *conn)
-            .await
-            .map_err(Fault::while_("reading the tree"))?;
-        for row in &rows {
-            nodes.extend([read::node(row)?]);
+        match read::nodes(conn, ledger, some).await {
+            Ok(read) => nodes.extend(read),
+            // A hash that is none any more is missing: then nothing is proven by it.
+            Err(Fault::Inconsistent { .. }) => {}
+            Err(fault) => return Err(fault),
         }
     }
     Ok(nodes)

@@ -213,12 +213,9 @@ pub(super) async fn nodes(
     rows.iter().map(node).collect()
 }
 
-/// A hash of the tree, under its index.
-pub(super) fn node(row: &Row) -> Result<(u64, Hash), Fault> {
+fn node(row: &Row) -> Result<(u64, Hash), Fault> {
     let columns = Columns::of(row, "tree_hash", &["ledger", "idx"]);
-    // One that isn't 32 bytes any more fits nothing; it must not keep the rest from being checked.
-    let hash = columns.hash("hash").unwrap_or(Hash([0; 32]));
-    Ok((columns.number("idx")?, hash))
+    Ok((columns.number("idx")?, columns.hash("hash")?))
 }
 
 /// A page of the kept hashes, `after` the index before it; -1 for the first page.
@@ -235,7 +232,13 @@ pub(super) async fn node_page(
         .fetch_all(conn)
         .await
         .map_err(Fault::while_("reading the tree"))?;
-    rows.iter().map(node).collect()
+    let read = |row: &Row| {
+        let columns = Columns::of(row, "tree_hash", &["ledger", "idx"]);
+        // One that isn't 32 bytes any more fits nothing; it must not keep the rest from being checked.
+        let hash = columns.hash("hash").unwrap_or(Hash([0; 32]));
+        Ok((columns.number("idx")?, hash))
+    };
+    rows.iter().map(read).collect()
 }
 
 pub(super) async fn root(conn: &mut Conn, ledger: &LedgerName, size: u64) -> Result<Hash, Fault> {
