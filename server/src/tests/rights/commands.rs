@@ -28,7 +28,7 @@ fn word(answer: &Answer) -> &'static str {
             "none"
         }
         Ok(Reply::Refused(_)) => "yes",
-        Ok(Reply::Fault(_)) | Err(_) => "?",
+        Ok(Reply::Fault(_) | Reply::PlainWay) | Err(_) => "?",
     }
 }
 
