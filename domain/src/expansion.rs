@@ -146,3 +146,20 @@ fn quotient(
         .and_then(|part| part.checked_div(whole))
         .ok_or(NotComputable::OutOfRange)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_without_a_value_is_no_zero() {
+        let figure = Figure::Value(Decimal::TEN);
+        assert_eq!(figure.value(), Some(Decimal::TEN));
+        for none in [
+            Figure::Pending,
+            Figure::NotComputable(NotComputable::NothingSeeded),
+        ] {
+            assert_eq!(none.value(), None);
+        }
+    }
+}

@@ -234,6 +234,16 @@ mod tests {
     }
 
     #[test]
+    fn a_person_acts_in_the_first_role_that_may() {
+        let roles = [Role::Inspector, Role::QaReviewer, Role::Technician];
+        let acts = |action| role_for(&roles, action);
+        assert_eq!(acts(Action::ReadBatch), Some(Role::Inspector));
+        assert_eq!(acts(Action::VerifyEntry), Some(Role::QaReviewer));
+        assert_eq!(acts(Action::RecordEntry), Some(Role::Technician));
+        assert_eq!(acts(Action::Certify), None);
+    }
+
+    #[test]
     fn an_inspector_changes_nothing() {
         let reads = [
             Action::ReadBatch,

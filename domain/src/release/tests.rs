@@ -289,6 +289,55 @@ fn a_result_without_its_review_is_never_shown_as_a_result() {
     assert_eq!(seen.awaiting_review.as_deref(), Some("5 %"));
 }
 
+fn sampled(evidence: Evidence, sample: u128) -> Evidence {
+    let sample = Some(SampleId(uuid::Uuid::from_u128(sample)));
+    Evidence { sample, ..evidence }
+}
+
+// A16-1.7: a verdict names the sample that decided; of equal ones the first.
+#[test]
+fn a_verdict_names_the_sample_that_decided() {
+    let of = |evidence: Vec<Evidence>| {
+        let verdict = evaluate(&specification(), &but("viability", evidence), None);
+        let sample = verdict.criterion("viability").unwrap().sample;
+        sample.map(|sample| sample.0.as_u128())
+    };
+    let (good, bad) = (reviewed("viability", 90), reviewed("viability", 70));
+    assert_eq!(of(vec![sampled(good.clone(), 1)]), Some(1));
+    for (first, second, decided) in [
+        (&good, &bad, 2),
+        (&bad, &good, 1),
+        (&bad, &bad, 1),
+        (&good, &good, 1),
+    ] {
+        let both = vec![sampled(first.clone(), 1), sampled(second.clone(), 2)];
+        assert_eq!(of(both), Some(decided));
+    }
+    let awaited = vec![sampled(pending("viability"), 3)];
+    assert_eq!(of(awaited), Some(3));
+}
+
+#[test]
+fn a_criterion_of_a_group_counts_by_the_outcome_of_the_group() {
+    let verdict = evaluate(
+        &specification(),
+        &but("cd14", vec![reviewed("cd14", 70)]),
+        None,
+    );
+    assert_eq!(
+        verdict.criterion("cd14").map(|one| &one.outcome),
+        Some(&Outcome::Fail)
+    );
+    assert_eq!(verdict.counted_outcome("cd14"), Some(&Outcome::Pass));
+    assert_eq!(verdict.counted_outcome("cd11b"), Some(&Outcome::Pass));
+    let verdict = evaluate(&specification(), &but("viability", vec![]), None);
+    assert_eq!(
+        verdict.counted_outcome("viability"),
+        Some(&Outcome::Missing)
+    );
+    assert_eq!(verdict.counted_outcome("none"), None);
+}
+
 #[test]
 fn nothing_recorded_releases_nothing() {
     let verdict = evaluate(&specification(), &[], None);

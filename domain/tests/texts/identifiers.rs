@@ -65,6 +65,9 @@ fn din(text: &str) {
             Ok(din) => {
                 assert!(is_din(&din.to_string()), "{text:?} {check}");
                 let scanned = text.trim().starts_with('=');
+                if scanned {
+                    assert!(flag_agrees(text.trim(), &din.to_string()), "{text:?}");
+                }
                 assert!(
                     scanned || check == din.check_character().to_string(),
                     "{text:?} {check}"
@@ -73,6 +76,15 @@ fn din(text: &str) {
             Err(refused) => short_words(&refused),
         }
     }
+}
+
+/// Whether the two characters after the number in a scan are a flag that says nothing of it, or its check character.
+fn flag_agrees(sent: &str, number: &str) -> bool {
+    let (_, flag) = sent.split_once(&format!("={number}")).unwrap();
+    let flag: u64 = flag[..2].parse().unwrap();
+    let values = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
+    let check = values.find(check_character(number)).unwrap() as u64;
+    flag < 60 || flag == check + 60
 }
 
 fn coi(text: &str) {
@@ -119,11 +131,7 @@ fn scan(text: &str) {
             Scanned::Din(din) => {
                 let number = din.to_string();
                 assert!(is_din(&number), "{text:?}");
-                let (_, flag) = sent.split_once(&format!("={number}")).unwrap();
-                let flag: u64 = flag[..2].parse().unwrap();
-                let values = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
-                let check = values.find(check_character(&number)).unwrap() as u64;
-                assert!(flag < 60 || flag == check + 60, "{text:?}");
+                assert!(flag_agrees(sent, &number), "{text:?}");
             }
             Scanned::Product { code, .. } => assert!(code.len() == 8 && sent.contains(&code)),
             Scanned::ProcessorProduct { facility, .. } => assert!(is_facility(&facility)),

@@ -50,6 +50,12 @@ fn limit(text: &str) {
                 Ok(limit.clone()),
                 "{text:?} as {printed:?}"
             );
+            // Of one bound, its sign says whether the bound itself is within.
+            if !text.contains(" and ") {
+                let within = limit.bounds().unwrap();
+                let bound = within.0.or(within.1).unwrap();
+                assert_eq!(bound.inclusive, text.contains(['=', '≥', '≤']), "{text:?}");
+            }
             // Something can meet it, and what it admits lies within its bounds.
             let (low, high) = limit.bounds().unwrap();
             for bound in [low, high].into_iter().flatten() {

@@ -16,7 +16,8 @@ fn a_chain_of_identity_id_is_read_as_typed() {
         );
     }
     for typed in ["CHW000026000001", "CHG123426ZZZZZZ", "CHA999826O0O0O0"] {
-        assert!(Coi::parse(typed).is_ok(), "{typed}");
+        let read = Coi::parse(typed).unwrap();
+        assert_eq!(read.as_str(), typed);
     }
 }
 

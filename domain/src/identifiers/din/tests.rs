@@ -23,7 +23,7 @@ fn the_check_character_is_that_of_iso_7064_mod_37_2() {
     for (text, check, flag) in VECTORS {
         let din = Din::parse(text).unwrap();
         assert_eq!((din.check_character(), din.flag()), (check, flag), "{text}");
-        assert_eq!(din.to_string(), text);
+        assert_eq!((din.as_str(), din.to_string()), (text, text.to_owned()));
         assert_eq!(
             Din::parse_with_check(text, &check.to_string()),
             Ok(din.clone())
