@@ -1,6 +1,6 @@
 //! Backup, restore and keys by the commands themselves, as whoever runs the machine gives them (docs/backup.md).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "accidents/lab.rs"]
 #[expect(dead_code, reason = "shared with the accidents")]
