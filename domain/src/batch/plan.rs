@@ -95,9 +95,9 @@ impl Batch {
     fn culture_left(&self) -> bool {
         let after = self.master().culture_range().map(|(_, last)| last + 1);
         let begun = |step: &Step| {
-            let of_step =
-                |(at, record): (&StepRef, &StepRecord)| at.key == step.key && record.is_begun();
-            self.steps.iter().any(of_step)
+            let records = self.steps.range(StepRef::once(&step.key)..);
+            let mut of_step = records.take_while(|(at, _)| at.key == step.key);
+            of_step.any(|(_, record)| record.is_begun())
         };
         after.is_some_and(|after| self.master().steps[after..].iter().any(begun))
     }

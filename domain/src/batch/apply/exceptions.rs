@@ -3,7 +3,7 @@
 use crate::{
     batch::{Batch, Exception, ExceptionKind, FieldValue, Stamp},
     decimal,
-    expansion::Figure,
+    expansion::{Figure, expansion},
     ids::DoseId,
     master_record::{StepKind, StepRef},
     measure::Measure,
@@ -55,6 +55,11 @@ impl Batch {
     }
 
     pub(super) fn note_window(&mut self, step: &StepRef, performed_at: Timestamp, stamp: &Stamp) {
+        // Most steps have none, and the order of a long batch is long.
+        let definition = self.documents.master_record.step(&step.key);
+        if definition.is_none_or(|step| step.window.is_none()) {
+            return;
+        }
         let Some((Some(from), Some(to))) = self
             .planned(step)
             .map(|planned| (planned.due_from, planned.due))
@@ -108,9 +113,11 @@ impl Batch {
         {
             return;
         }
-        let growth = self.growth();
-        let grown = growth.iter().find(|one| one.passage == passage);
-        if let Some(Figure::Value(doublings)) = grown.map(|one| one.doublings)
+        // Of this passage alone: what the ones before it gave does not matter here.
+        let mut counts = self.passage_counts();
+        counts.retain(|counts| counts.passage == passage);
+        let growth = expansion(&counts);
+        if let Some(Figure::Value(doublings)) = growth.first().map(|one| one.doublings)
             && doublings < Decimal::ZERO
         {
             self.except(Some(step), ExceptionKind::CellsLost { passage }, stamp);
