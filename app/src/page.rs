@@ -291,7 +291,10 @@ pub fn fault(id: &str) -> AnyView {
 
 /// The title of a page. The framework writes it as it is, so that a name in it could end it and go on as a page of its own.
 pub fn title(text: &str) -> AnyView {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
     view! { <Title text=format!("{text} · Autolog")/> }.into_any()
 }
 
