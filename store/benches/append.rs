@@ -13,11 +13,14 @@ mod place;
 use domain::{
     batch::BatchCommand,
     ledger::{Hash, Keyring, LedgerKey, LedgerName},
+    master_record::BM_MSC as MASTER_RECORD,
+    site::{DocumentKind, Site},
+    specification::BM_MSC as SPECIFICATION,
 };
 use place::{
     Failed, SetClock, Template, ask, batch_id, command,
     course::{Hand, next},
-    make, open_site, person,
+    done, make, person,
 };
 use sqlx::{
     Executor as _, PgPool, SqlitePool,
@@ -28,7 +31,7 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use store::{Opening, Records, Shelf, projector};
+use store::{Opening, Person, Records, Shelf, projector};
 
 /// Writers at once.
 const WRITERS: u32 = 8;
@@ -149,6 +152,28 @@ async fn measure(engine: &str, url: &str, bare: &Bare, rounds: u32) -> Result<()
     verify(&records, &clock, &sites[1], rounds).await?;
     records.store().close().await;
     Ok(())
+}
+
+/// Opens a site under the shipped documents; its ledger has its key already.
+async fn open_site(records: &Records, code: &str) -> Result<(), Failed> {
+    let by = Person::command_line("bench");
+    let site = Site {
+        code: code.to_owned(),
+        name: "Cell lab".to_owned(),
+        address: "Genoa, Italy".to_owned(),
+        facility: "A9999".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        master_record: "BM-MSC".to_owned(),
+        specification: "BM-MSC".to_owned(),
+    };
+    for (kind, text) in [
+        (DocumentKind::MasterRecord, MASTER_RECORD),
+        (DocumentKind::Specification, SPECIFICATION),
+    ] {
+        let id = command(kind.code(), code);
+        done(records.adopt_document(&by, id, kind, text).await?)?;
+    }
+    done(records.open_site(&by, command("site", code), site).await?)
 }
 
 /// One command at a time, and after each the bare insert of the same bytes. The batch grows as batches do.

@@ -11,9 +11,6 @@ use domain::{
     ledger::{
         Actor, Entry, Event, Hash, LedgerName, Origin, Payload, StreamName, signed::signed_of,
     },
-    master_record::BM_MSC as MASTER_RECORD,
-    site::{DocumentKind, Site},
-    specification::BM_MSC as SPECIFICATION,
     time::Timestamp,
 };
 use std::{
@@ -69,28 +66,6 @@ pub fn person(hand: Hand, site: &str) -> Person {
         session: None,
         roles: vec![(site.to_owned(), hand.role())],
     }
-}
-
-/// Opens a site under the shipped documents; its ledger has its key already.
-pub async fn open_site(records: &Records, code: &str) -> Result<(), Failed> {
-    let by = Person::command_line("bench");
-    let site = Site {
-        code: code.to_owned(),
-        name: "Cell lab".to_owned(),
-        address: "Genoa, Italy".to_owned(),
-        facility: "A9999".to_owned(),
-        time_zone: "Europe/Rome".to_owned(),
-        master_record: "BM-MSC".to_owned(),
-        specification: "BM-MSC".to_owned(),
-    };
-    for (kind, text) in [
-        (DocumentKind::MasterRecord, MASTER_RECORD),
-        (DocumentKind::Specification, SPECIFICATION),
-    ] {
-        let id = command(kind.code(), code);
-        done(records.adopt_document(&by, id, kind, text).await?)?;
-    }
-    done(records.open_site(&by, command("site", code), site).await?)
 }
 
 /// Registers batch `number` and goes on with it until it has `length` entries; 0 is up to its certification.
