@@ -35,11 +35,3 @@ pub fn ensure() -> Result<Option<PathBuf>> {
         .current_dir(root().join("end2end")))?;
     Ok(None)
 }
-
-/// Finds or installs `pdftotext`, which reads certificates back.
-pub fn ensure_pdftotext() -> Result<()> {
-    if find("pdftotext").is_some() {
-        return Ok(());
-    }
-    system::install(&["poppler-utils"], "reading certificates back in the tests")
-}

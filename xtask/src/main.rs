@@ -11,10 +11,12 @@ mod chromium;
 mod command;
 mod node;
 mod postgres;
+mod prove;
 mod report;
 mod run;
 mod system;
 mod test;
+mod tools;
 mod wasm;
 
 use anyhow::Result;
@@ -35,6 +37,8 @@ enum Task {
     Run(run::Options),
     /// Format, lints, unit tests, both database engines, the weight of the WASM, the browser.
     Test(test::Options),
+    /// The attacks of the tests with the counts at which they prove something, which takes hours.
+    Prove(prove::Options),
     /// Measures speed, each figure beside its reference; docs/benchmarks.md holds what came of it.
     Bench(bench::Options),
     /// Builds the browser's side alone and prints its folder.
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run(options) => run::start(&options),
         Task::Test(options) => test::start(&options),
+        Task::Prove(options) => prove::start(&options),
         Task::Bench(options) => bench::start(&options),
         Task::Site { release } => site(release),
     };

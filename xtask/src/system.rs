@@ -55,3 +55,22 @@ pub fn install(packages: &[&str], purpose: &str) -> Result<()> {
         .env("DEBIAN_FRONTEND", "noninteractive"))
     .with_context(|| format!("{list} could not be installed, which {purpose} needs"))
 }
+
+/// Finds or installs what the tests read results with: `pdftotext` for certificates, and a Python with the package
+/// `cryptography` for the check of a ledger without Autolog.
+pub fn ensure_readers() -> Result<()> {
+    if !exists("pdftotext") {
+        install(&["poppler-utils"], "reading certificates back in the tests")?;
+    }
+    let imports = |python: &str| {
+        let asked = Command::new(python)
+            .args(["-c", "import cryptography"])
+            .output();
+        asked.is_ok_and(|answer| answer.status.success())
+    };
+    if !["/usr/bin/python3", "python3"].into_iter().any(imports) {
+        let purpose = "checking a ledger without Autolog in the tests";
+        install(&["python3-cryptography"], purpose)?;
+    }
+    Ok(())
+}

@@ -1,15 +1,16 @@
 //! `cargo xtask test`: everything that must hold, in one go.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::browser_target::{self, Compiler, TARGET};
-use crate::command::{cargo, root, run, target};
+use crate::command::{cargo, root, run, run_within, target};
 use crate::postgres::Postgres;
 use crate::report::{Report, closes_cargo, closes_playwright};
-use crate::{chromium, node, wasm};
+use crate::{chromium, node, system, tools, wasm};
 
 /// What is tested.
 #[derive(Args)]
@@ -112,12 +113,37 @@ fn lint(report: &mut Report, compiler: Compiler) {
         "what the browser's side must not contain",
         wasm::check_absences,
     );
+    dependencies(report);
+}
+
+fn dependencies(report: &mut Report) {
+    report.step("licences, sources and bans of the dependencies", || {
+        tools::DENY.ensure()?;
+        run(cargo().args(["deny", "check", "licenses", "sources", "bans"]))
+    });
+    // The list of advisories is on a server that can't be reached from everywhere.
+    let fetched = report.step("the list of advisories", || {
+        Ok(run_within(
+            Duration::from_secs(60),
+            cargo().args(["deny", "fetch", "db"]),
+        )
+        .inspect_err(|error| println!("THE LIST OF ADVISORIES CAN'T BE HAD HERE: {error:#}"))
+        .is_ok())
+    });
+    if fetched == Some(true) {
+        report.step("advisories", || {
+            run(cargo().args(["deny", "check", "--disable-fetch", "advisories"]))
+        });
+    } else {
+        report.skipped("advisories on the dependencies: their list can't be reached from here");
+    }
 }
 
 fn rust(report: &mut Report) {
     let Some(postgres) = report.step("PostgreSQL", postgres) else {
         return;
     };
+    report.step("what results are read with", system::ensure_readers);
     let mut test = cargo();
     test.args(["test", "--workspace", "--no-fail-fast"]);
     if let Some(postgres) = &postgres {
@@ -142,30 +168,35 @@ fn postgres() -> Result<Option<Postgres>> {
 }
 
 fn browser(report: &mut Report, compiler: Compiler) {
+    match playwright(report, compiler) {
+        Some(mut playwright) => report.tests("browser tests", &mut playwright, closes_playwright),
+        None => report.skipped("the browser tests"),
+    }
+}
+
+/// The runner of the browser tests, with everything built and installed that it needs.
+pub fn playwright(report: &mut Report, compiler: Compiler) -> Option<Command> {
     let site = report.step("the browser's side, small", || {
         let site = wasm::build(compiler, wasm::Build::Small)?;
         wasm::weigh(&site)?;
         Ok(site)
     });
-    let ready = report.step("server, Chromium and Playwright", || {
+    let chromium = report.step("server, Chromium and Playwright", || {
         // The whole workspace, as the tests before it: then there is nothing left to build.
         run(cargo().args(["build", "--workspace"]))?;
-        chromium::ensure_pdftotext()?;
+        system::ensure_readers()?;
         node::install(&root().join("end2end"))?;
         chromium::ensure()
     });
-    let (Some(site), Some(chromium)) = (site, ready) else {
-        report.skipped("the browser tests");
-        return;
-    };
+    let (site, chromium) = (site?, chromium?);
     let mut playwright = Command::new("npx");
     playwright
         .args(["playwright", "test", "--reporter", "list"])
         .current_dir(root().join("end2end"))
         .env("AUTOLOG_BINARY", target().join("debug/autolog"))
-        .env("AUTOLOG_SITE", &site);
-    if let Some(chromium) = &chromium {
+        .env("AUTOLOG_SITE", site);
+    if let Some(chromium) = chromium {
         playwright.env("AUTOLOG_CHROMIUM", chromium);
     }
-    report.tests("browser tests", &mut playwright, closes_playwright);
+    Some(playwright)
 }

@@ -1,0 +1,44 @@
+//! Programs for cargo that don't come with Rust: built once, in the version that the project names.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::command::{cargo, read, run};
+
+/// A program that cargo can install, with the version that the project was checked with.
+#[derive(Clone, Copy)]
+pub struct Tool {
+    /// Its package and its program.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// Licences, sources, bans and advisories of the dependencies.
+pub const DENY: Tool = Tool {
+    name: "cargo-deny",
+    version: "0.20.2",
+};
+
+/// Changes the rules on purpose, one place at a time.
+pub const MUTANTS: Tool = Tool {
+    name: "cargo-mutants",
+    version: "27.1.0",
+};
+
+impl Tool {
+    /// Installs it where this version isn't there.
+    pub fn ensure(self) -> Result<()> {
+        let found = read(Command::new(self.name).arg("--version")).unwrap_or_default();
+        if found.split_whitespace().any(|word| word == self.version) {
+            return Ok(());
+        }
+        println!(
+            "Installing {} {} with cargo (some minutes, once)",
+            self.name, self.version
+        );
+        let what = format!("{}@{}", self.name, self.version);
+        run(cargo().args(["install", "--locked", &what]))
+    }
+}
