@@ -68,7 +68,7 @@ const LIKED: Record<string, string> = {
 const BY: Record<string, Account> = {
   "change-password": ACCOUNTS.inspector,
   "sign-out-everywhere": ACCOUNTS.collector,
-  "sign-out": ACCOUNTS.collector,
+  "sign-out": ACCOUNTS.administrator,
   "review-result": ACCOUNTS.secondAnalyst,
   "enter-result": ACCOUNTS.analyst,
 };
