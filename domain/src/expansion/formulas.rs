@@ -325,6 +325,17 @@ mod tests {
     }
 
     #[test]
+    fn a_count_of_colonies_names_its_unit() {
+        for (unit, words) in [
+            (CfuUnit::PerMillionMononuclear, "CFU-F per 10^6 MNC"),
+            (CfuUnit::PerThousandCells, "CFU-F per 1000 cells"),
+            (CfuUnit::PlatingEfficiency, "% plating efficiency"),
+        ] {
+            assert_eq!(unit.words(), words);
+        }
+    }
+
+    #[test]
     fn absurd_figures_do_not_panic() {
         let absurd = [
             Decimal::MAX,
