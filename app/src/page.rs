@@ -283,8 +283,8 @@ fn here() -> String {
 pub fn fault(id: &str) -> AnyView {
     status(StatusCode::INTERNAL_SERVER_ERROR);
     let words = format!(
-        "Something went wrong in the program. Nothing was recorded by the last action. Try again; if it goes on, tell \
-         whoever runs Autolog and name the number {id}."
+        "Something went wrong in the program. It is not certain whether the last action was recorded: open its page and \
+         look, then try again. What goes on failing, tell whoever runs Autolog, and name the number {id}."
     );
     plain("Something went wrong", &words)
 }
