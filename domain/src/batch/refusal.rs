@@ -1,7 +1,9 @@
 //! Why a command on a batch is refused, in words for the person.
 
+mod field;
+
 use super::Blocker;
-use crate::{identifiers::Din, master_record::StepRef, refusal::Words, rights::Action};
+use crate::{identifiers::Din, master_record::StepRef, rights::Action};
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -568,40 +570,3 @@ pub enum Refusal {
 
 /// A moment or a day, as a refusal names it.
 pub type Moment = String;
-
-impl Refusal {
-    /// The words, at the form field that they belong to.
-    #[must_use]
-    pub fn words(&self) -> Words {
-        let text = self.to_string();
-        match self.field() {
-            Some(field) => Words::at(field, text),
-            None => Words::of(text),
-        }
-    }
-
-    fn field(&self) -> Option<&str> {
-        match self {
-            Self::Empty { field, .. }
-            | Self::TooLong { field, .. }
-            | Self::NotAboveZero { field, .. }
-            | Self::Implausible { field, .. }
-            | Self::InFuture { field, .. }
-            | Self::BeforePrevious { field, .. }
-            | Self::TooManyCells { field, .. }
-            | Self::TooManyOfPassage { field, .. }
-            | Self::WrongRecipient { field, .. } => Some(field),
-            Self::WrongKind { .. }
-            | Self::AlreadyRecorded { .. }
-            | Self::ViableAboveTotal { .. } => Some("value"),
-            Self::SeededAboveHarvest { .. } => Some("value"),
-            Self::NoConsent => Some("consent"),
-            Self::IdentityNotConfirmed => Some("identity_confirmed"),
-            Self::DinUsed { .. } => Some("din"),
-            Self::CoiUsed { .. } => Some("coi"),
-            Self::NotAuthenticated => Some("password"),
-            Self::NoUnitChosen | Self::DoseOutsideWindow { .. } => Some("units"),
-            _ => None,
-        }
-    }
-}
