@@ -1,0 +1,41 @@
+//! At which field of a form a refusal stands.
+
+use super::Refusal;
+use crate::refusal::Words;
+
+impl Refusal {
+    /// The words, at the form field that they belong to.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let text = self.to_string();
+        match self.field() {
+            Some(field) => Words::at(field, text),
+            None => Words::of(text),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Empty { field, .. }
+            | Self::TooLong { field, .. }
+            | Self::NotAboveZero { field, .. }
+            | Self::Implausible { field, .. }
+            | Self::InFuture { field, .. }
+            | Self::BeforePrevious { field, .. }
+            | Self::TooManyCells { field, .. }
+            | Self::TooManyOfPassage { field, .. }
+            | Self::WrongRecipient { field, .. } => Some(field),
+            Self::WrongKind { .. }
+            | Self::AlreadyRecorded { .. }
+            | Self::ViableAboveTotal { .. } => Some("value"),
+            Self::SeededAboveHarvest { .. } => Some("value"),
+            Self::NoConsent => Some("consent"),
+            Self::IdentityNotConfirmed => Some("identity_confirmed"),
+            Self::DinUsed { .. } => Some("din"),
+            Self::CoiUsed { .. } => Some("coi"),
+            Self::NotAuthenticated => Some("password"),
+            Self::NoUnitChosen | Self::DoseOutsideWindow { .. } => Some("units"),
+            _ => None,
+        }
+    }
+}
