@@ -1,5 +1,6 @@
 //! What goes into a command and what comes out.
 
+use crate::Fault;
 use domain::{
     ids::{BatchId, CommandId, UserId},
     ledger::{
@@ -9,7 +10,11 @@ use domain::{
     },
     time::Timestamp,
 };
-use std::{collections::HashMap, sync::Mutex};
+use serde::Serialize;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 /// One command, before it is decided.
 #[derive(Debug, Clone)]
@@ -85,7 +90,7 @@ pub struct Loaded {
     entries: Vec<Entry>,
     wrong: Option<String>,
     found: HashMap<Lookup, Found>,
-    missed: Mutex<Option<Lookup>>,
+    fault: Mutex<Option<Fault>>,
 }
 
 impl Loaded {
@@ -104,7 +109,7 @@ impl Loaded {
             entries,
             wrong,
             found,
-            missed: Mutex::new(None),
+            fault: Mutex::new(None),
         }
     }
 
@@ -217,12 +222,35 @@ impl Loaded {
         self.a_document(&Lookup::LatestDocument(kind.to_owned(), key.to_owned()))
     }
 
-    /// The first question that was not looked up.
-    pub(crate) fn missed(&self) -> Option<Lookup> {
-        self.missed
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+    /// The events of a decision, as they are written. One that can't be written ends the whole command as
+    /// [`Fault::Entry`]: nothing is ever left out.
+    #[must_use]
+    pub fn decided(&self, events: &[impl Serialize], version: u16) -> Decided {
+        let written: Result<Vec<_>, _> = events
+            .iter()
+            .map(|event| Event::of(event, version))
+            .collect();
+        let events = written.unwrap_or_else(|why| {
+            self.fail(|| Fault::Entry(why));
+            Vec::new()
+        });
+        Decided {
+            events,
+            ..Decided::default()
+        }
+    }
+
+    /// What ends the command, whatever was decided.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.lock().take()
+    }
+
+    fn fail(&self, why: impl FnOnce() -> Fault) {
+        self.lock().get_or_insert_with(why);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Fault>> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The entries, to project them together with what is appended.
@@ -233,11 +261,7 @@ impl Loaded {
     fn find(&self, lookup: &Lookup) -> Option<&Found> {
         let found = self.found.get(lookup);
         if found.is_none() {
-            let mut missed = self
-                .missed
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            missed.get_or_insert_with(|| lookup.clone());
+            self.fail(|| Fault::NotLookedUp(format!("{lookup:?}")));
         }
         found
     }

@@ -10,12 +10,12 @@ mod shelf;
 pub use projector::projector;
 pub use shelf::Shelf;
 
-use crate::{Clock, Decided, Executed, Fault, Lookup, Outcome, Request, Store};
+use crate::{Clock, Executed, Fault, Lookup, Outcome, Request, Store};
 use chrono::FixedOffset;
 use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Lookups},
     ids::{BatchId, CommandId, SessionId, UserId},
-    ledger::{Actor, Entry, Event, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
+    ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
     refusal::Words,
     rights::{Action, Role, may, role_for},
     site::DocumentKind,
@@ -287,7 +287,7 @@ impl Records {
                     specification: specification.clone(),
                 };
                 let (_, event) = batch::register(harvest.clone(), lookups, &context)?;
-                Ok(decided(&[event], batch::BatchEvent::VERSION))
+                Ok(loaded.decided(&[event], batch::BatchEvent::VERSION))
             })
             .await;
         match ran {
@@ -359,7 +359,7 @@ impl Records {
                         }
                     };
                     let (_, events) = batch::decide(&batch, what.clone(), &context)?;
-                    Ok(decided(&events, batch::BatchEvent::VERSION))
+                    Ok(loaded.decided(&events, batch::BatchEvent::VERSION))
                 })
                 .await?;
             match unreadable {
@@ -463,19 +463,6 @@ struct Holders {
 
 fn ledger(site: &str) -> Result<LedgerName, Fault> {
     LedgerName::parse(site).map_err(|_| Fault::Missing(format!("site {site}")))
-}
-
-fn decided(events: &[impl serde::Serialize], version: u16) -> Decided {
-    // A domain event is an object with a kind: `Event::of` fails on nothing else.
-    let events = events
-        .iter()
-        .filter_map(|event| Event::of(event, version).ok())
-        .collect();
-    Decided {
-        events,
-        checkpoint: false,
-        outcome: String::new(),
-    }
 }
 
 fn refused(words: Words) -> Answer {

@@ -61,6 +61,7 @@ on_both! {
         what_cannot_be_projected_undoes_everything
         a_signature_without_a_key_undoes_everything
         what_was_not_looked_up_undoes_everything
+        an_event_that_cannot_be_written_undoes_everything
         a_decision_without_events_records_nothing
         a_decision_sees_what_it_looked_up
     }

@@ -1,6 +1,6 @@
 //! Which key signs a ledger: an entry of that ledger.
 
-use super::{Answer, Person, Records, answer, decided};
+use super::{Answer, Person, Records, answer};
 use crate::{Decided, Fault};
 use domain::{
     ids::CommandId,
@@ -48,10 +48,10 @@ impl Records {
             &event,
             Vec::new(),
         );
-        let decide = |_: &crate::Loaded| {
+        let decide = |loaded: &crate::Loaded| {
             Ok::<_, Infallible>(Decided {
                 checkpoint: true,
-                ..decided(std::slice::from_ref(&event), KeyEvent::VERSION)
+                ..loaded.decided(std::slice::from_ref(&event), KeyEvent::VERSION)
             })
         };
         let ran = self.store.execute(&request, decide).await?;

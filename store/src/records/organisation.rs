@@ -1,6 +1,6 @@
 //! Sites, documents, accounts and sessions: the organisation's ledger.
 
-use super::{Answer, Person, Records, answer, decided, projector};
+use super::{Answer, Person, Records, answer, projector};
 use crate::{Executed, Fault, Lookup, RowFinding};
 use domain::{
     ids::{CommandId, SessionId, UserId},
@@ -37,7 +37,7 @@ impl Records {
             .store
             .execute(&request, |loaded| {
                 let exists = loaded.site(&site.code).is_some();
-                site::open_site(site.clone(), exists).map(|event| decided(&[event], 1))
+                site::open_site(site.clone(), exists).map(|event| loaded.decided(&[event], 1))
             })
             .await?;
         Ok(answer(ran, |why: &site::Refusal| {
@@ -87,10 +87,7 @@ impl Records {
                         .map(|row| row.sha256.clone())
                 };
                 let adopted = site::adopt(kind, text, before)?;
-                Ok(decided(
-                    adopted.map(SiteEvent::DocumentAdopted).as_slice(),
-                    1,
-                ))
+                Ok(loaded.decided(adopted.map(SiteEvent::DocumentAdopted).as_slice(), 1))
             })
             .await?;
         Ok(answer(ran, words))
@@ -157,7 +154,7 @@ impl Records {
                     None
                 });
                 let events = people::decide(account.as_ref(), what.clone(), &asking, used)?;
-                Ok(decided(&events, PersonEvent::VERSION))
+                Ok(loaded.decided(&events, PersonEvent::VERSION))
             })
             .await?;
         match unreadable {
@@ -199,8 +196,8 @@ impl Records {
             &event,
             Vec::new(),
         );
-        let decide = |_: &crate::Loaded| {
-            Ok::<_, std::convert::Infallible>(decided(std::slice::from_ref(&event), 1))
+        let decide = |loaded: &crate::Loaded| {
+            Ok::<_, std::convert::Infallible>(loaded.decided(std::slice::from_ref(&event), 1))
         };
         self.store.execute(&request, decide).await.map(|_| ())
     }

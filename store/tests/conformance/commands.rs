@@ -349,6 +349,19 @@ pub async fn what_was_not_looked_up_undoes_everything(place: &Place) {
     assert_eq!(size(&store, "GE").await, 0);
 }
 
+pub async fn an_event_that_cannot_be_written_undoes_everything(place: &Place) {
+    let store = place.open().await;
+    // The first is as it should be, the second has no kind: neither is recorded.
+    let decide = |loaded: &Loaded| {
+        let events = [r#"{"kind":"noted","payload":{}}"#, "{}"]
+            .map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
+        Ok::<_, Infallible>(loaded.decided(&events, 1))
+    };
+    let fault = store.execute(&request(1, 1), decide).await.unwrap_err();
+    assert!(matches!(fault, Fault::Entry(_)), "{fault:?}");
+    assert_eq!(size(&store, "GE").await, 0);
+}
+
 pub async fn a_decision_without_events_records_nothing(place: &Place) {
     let store = place.open().await;
     let outcome = give(&store, &request(1, 1), vec![]).await;

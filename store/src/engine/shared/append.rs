@@ -75,8 +75,8 @@ async fn attempt(
     let found = lookups::all(&mut tx, &request.lookups).await?;
     let loaded = Loaded::new(request, engine.now(), entries, wrong, found);
     let decided = decide(&loaded);
-    if let Some(lookup) = loaded.missed() {
-        return Err(Fault::NotLookedUp(format!("{lookup:?}")));
+    if let Some(fault) = loaded.fault() {
+        return Err(fault);
     }
     let Some(decided) = decided else {
         return Ok(Ran::Refused);
