@@ -129,7 +129,7 @@ fn new_command() -> Result<CommandId> {
 fn told(answer: Answer, done: &str) -> ExitCode {
     match answer {
         Answer::Done(_) => {
-            println!("{done}");
+            say!("{done}");
             ExitCode::SUCCESS
         }
         Answer::Refused(words) => {

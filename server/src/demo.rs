@@ -78,10 +78,10 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let known = opened.records.store().persons().await?;
     if known.is_empty() {
         fill(&opened, &clock, now).await?;
-        println!("The record was filled with a demonstration.\n");
+        say!("The record was filled with a demonstration.\n");
         people::print();
     } else {
-        println!("There is a record already. Nothing was changed.\n");
+        say!("There is a record already. Nothing was changed.\n");
         if known
             .iter()
             .any(|row| row.user == people::id_of("administrator.1"))

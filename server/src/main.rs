@@ -3,6 +3,15 @@
 //! Only here are an engine, a clock and a random source built. `anyhow` carries what stops a command; what a person can
 //! put right while it runs is a refusal with words.
 
+/// Prints a line. Where nobody reads any more (`autolog verify | head -1`), the command goes on to its end all the same,
+/// and its exit code stays true.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 mod certificate;
 mod clock;
 mod command;

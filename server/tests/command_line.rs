@@ -316,3 +316,25 @@ fn what_cannot_be_judged_is_refused_with_its_place() {
         }
     }
 }
+
+#[test]
+fn a_command_goes_on_where_nobody_reads_what_it_prints() {
+    let data = TempDir::new().unwrap();
+    assert!(
+        run_with_input(data.path(), &ADD, "a few words in a row\n")
+            .status
+            .success()
+    );
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = autolog(data.path())
+        .arg("verify")
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+        .wait_with_output()
+        .unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    assert_eq!(err(&output), "");
+}

@@ -63,15 +63,15 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     on_the_disk(path)?;
     let size = fs::metadata(path)?.len();
     // Only now: whoever listens may have gone, and the backup must be there all the same.
-    print!("{said}");
-    println!("\nThe backup is {} ({size} bytes).", path.display());
-    println!(
+    say!("{}", said.trim_end());
+    say!("\nThe backup is {} ({size} bytes).", path.display());
+    say!(
         "The keys that sign the ledgers are not in it. They are in {}: keep a copy of that folder in another place than \
          the backups, for whoever has both can write another history and sign it.",
         config.data_dir.join("keys").display()
     );
     if !clean {
-        println!(
+        say!(
             "The record that was copied is not as it was written, and neither is the copy. See above what is wrong."
         );
     }
@@ -88,7 +88,7 @@ async fn sign_what_is_new(opened: &Opened) -> Result<()> {
             Some(key) if told.is_none_or(|(_, told)| told.public_key == key) => {
                 store.checkpoint(&head.ledger).await?;
             }
-            _ => println!(
+            _ => say!(
                 "The key of ledger {} is not here: its newest entries are copied without a checkpoint.",
                 head.ledger
             ),
@@ -142,16 +142,16 @@ pub async fn restore(config: &Config, options: &RestoreOptions) -> Result<ExitCo
         return Ok(ExitCode::FAILURE);
     }
     let (said, clean) = checked(store, &opened).await?;
-    print!("{said}");
+    say!("{}", said.trim_end());
     let missing = without_a_key(store, &opened).await?;
     store.close().await;
-    println!("\nThe record of {} is restored.", path.display());
-    println!("Everybody has to sign in again. What was recorded after the backup is not in it.");
+    say!("\nThe record of {} is restored.", path.display());
+    say!("Everybody has to sign in again. What was recorded after the backup is not in it.");
     if missing.is_empty() {
-        println!("The keys of all ledgers are here.");
+        say!("The keys of all ledgers are here.");
     }
     for ledger in missing {
-        println!(
+        say!(
             "The key of ledger {ledger} is not here: put {ledger}.key back into {}. Where it is lost: autolog key rotate \
              --ledger {ledger} --lost --reason \"<how it was lost>\" (docs/backup.md says what that means).",
             config.data_dir.join("keys").display()

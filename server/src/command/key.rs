@@ -60,7 +60,7 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
         let told = adopted(store, &ledger).await?;
         if told.is_empty() {
             let key = here.as_ref().map_or("none is here", |key| key.as_str());
-            println!("{ledger}\tnot told in the ledger yet\t{key}");
+            say!("{ledger}\tnot told in the ledger yet\t{key}");
         }
         for (
             position,
@@ -74,7 +74,7 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
             } else {
                 "is not here"
             };
-            println!("{ledger}\tsince entry {position}\t{public_key}\t{signs}\t{reason}");
+            say!("{ledger}\tsince entry {position}\t{public_key}\t{signs}\t{reason}");
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -138,11 +138,11 @@ async fn rotate(config: &Config, opened: &Opened, rotate: Rotate) -> Result<Exit
         return Ok(ExitCode::FAILURE);
     }
     opened.keys.put_in_place(&key)?;
-    println!("Ledger {ledger} is signed by a new key from now on:\n  {public}");
+    say!("Ledger {ledger} is signed by a new key from now on:\n  {public}");
     if let Some(before) = here {
-        println!("What the key before it signed still counts:\n  {before}");
+        say!("What the key before it signed still counts:\n  {before}");
     }
-    println!(
+    say!(
         "Write the new public key down beside the old one, and make a new copy of {}.",
         folder.display()
     );

@@ -12,8 +12,8 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
     let streams = opened.records.rebuild().await?;
     let after = store.rows().await?;
     store.close().await;
-    println!("The read tables were made again from {streams} streams.");
-    println!(
+    say!("The read tables were made again from {streams} streams.");
+    say!(
         "{}",
         if before == after {
             "They say the same as before."

@@ -144,9 +144,12 @@ pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Re
 
 async fn list(opened: &Opened) -> Result<ExitCode> {
     for site in opened.records.store().sites().await? {
-        println!(
+        say!(
             "{}\t{}\t{}\t{}",
-            site.code, site.name, site.facility, site.time_zone
+            site.code,
+            site.name,
+            site.facility,
+            site.time_zone
         );
     }
     Ok(ExitCode::SUCCESS)

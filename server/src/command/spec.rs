@@ -55,15 +55,15 @@ pub fn run(command: &SpecCommand) -> Result<ExitCode> {
         Ok(report) => report,
         Err(refused) => {
             if *format == Format::Json {
-                println!("{}", serde_json::to_string_pretty(&refused)?);
+                say!("{}", serde_json::to_string_pretty(&refused)?);
             }
             eprintln!("{} can't be judged:\n{refused}", results.display());
             return Ok(ExitCode::from(2));
         }
     };
     match format {
-        Format::Text => print!("{report}"),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+        Format::Text => say!("{}", report.to_string().trim_end()),
+        Format::Json => say!("{}", serde_json::to_string_pretty(&report)?),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -101,7 +101,7 @@ async fn in_database(config: &Config, options: &Options) -> Result<bool> {
             .with_context(|| format!("ledger {ledger} can't be checked"))?;
         clean &= told(ledger.as_str(), &findings);
         if keyless {
-            println!(
+            say!(
                 "  Checked with the keys that the ledger itself names, as none is here: that proves that it agrees with itself. \
                  Give the key that you know with --key."
             );
@@ -119,11 +119,11 @@ async fn rows(opened: &Opened) -> bool {
     let found = match opened.records.verify_rows().await {
         Ok(found) => found,
         Err(why) => {
-            println!("read tables\n  They can't be checked: {why}.");
+            say!("read tables\n  They can't be checked: {why}.");
             return false;
         }
     };
-    println!(
+    say!(
         "read tables: {}",
         if found.is_empty() {
             "as the ledgers say"
@@ -132,26 +132,26 @@ async fn rows(opened: &Opened) -> bool {
         }
     );
     for finding in &found {
-        println!("  {finding}");
+        say!("  {finding}");
     }
     if !found.is_empty() {
-        println!("  autolog rebuild makes them again from the ledgers.");
+        say!("  autolog rebuild makes them again from the ledgers.");
     }
     found.is_empty()
 }
 
 fn told(ledger: &str, findings: &Findings) -> bool {
-    println!(
+    say!(
         "{ledger}: {} entries, {} checkpoints that fit, root {}",
         findings.entries,
         findings.checkpoints.len(),
         findings.root.base64()
     );
     for finding in &findings.found {
-        println!("  {finding}");
+        say!("  {finding}");
     }
     if findings.is_clean() {
-        println!("  Nothing is wrong.");
+        say!("  Nothing is wrong.");
     }
     findings.is_clean()
 }

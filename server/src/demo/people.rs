@@ -118,19 +118,19 @@ pub async fn add(door: &Door, one: &DemoPerson) -> Result<()> {
 
 /// Prints the accounts and the password.
 pub fn print() {
-    println!("Sign in with one of these user names and the password “{PASSWORD}”:\n");
+    say!("Sign in with one of these user names and the password “{PASSWORD}”:\n");
     for one in &PEOPLE {
         let roles: Vec<_> = one
             .roles
             .iter()
             .map(|(site, role)| format!("{role}, {site}"))
             .collect();
-        println!(
+        say!(
             "  {:<16} {:<19} {}",
             one.user_name,
             one.name,
             roles.join("; ")
         );
     }
-    println!();
+    say!();
 }
