@@ -153,9 +153,18 @@ impl Hand {
     }
 }
 
-/// What is typed into the other forms of a page and not recorded yet, form by form with the id of its command: where its
-/// answer was lost, it is sent again as the same command.
-struct Typed(Vec<(String, String, Vec<(String, State)>)>);
+/// What is typed into the other forms of a page and not recorded yet.
+struct Typed(Vec<TypedForm>);
+
+/// What is typed into one form.
+struct TypedForm {
+    /// The id of the form in its page.
+    form: String,
+    /// The id of its command: where its answer was lost, it is sent again as the same command.
+    command: String,
+    /// Its fields by name.
+    fields: Vec<(String, State)>,
+}
 
 enum State {
     Words(String),
@@ -176,29 +185,33 @@ impl Typed {
                 &form,
                 "input:not([type=hidden]):not([type=password]), textarea, select",
             );
-            let states: Vec<_> = fields
+            let fields: Vec<_> = fields
                 .iter()
                 .filter_map(|field| Some((field.get_attribute("name")?, state(field)?)))
                 .collect();
             if let Some(command) = command(&form)
-                && !states.is_empty()
+                && !fields.is_empty()
             {
-                typed.push((form.id(), command.value(), states));
+                typed.push(TypedForm {
+                    form: form.id(),
+                    command: command.value(),
+                    fields,
+                });
             }
         }
         Self(typed)
     }
 
     fn put_back(self, document: &Document) {
-        for (form, id, states) in self.0 {
-            let Some(form) = document.get_element_by_id(&form) else {
+        for typed in self.0 {
+            let Some(form) = document.get_element_by_id(&typed.form) else {
                 continue;
             };
             if let Some(command) = command(&form) {
-                command.set_value(&id);
+                command.set_value(&typed.command);
             }
             let fields = dom::all(&form, "input, textarea, select");
-            for (name, state) in states {
+            for (name, state) in typed.fields {
                 let named = fields
                     .iter()
                     .filter(|field| field.get_attribute("name").as_deref() == Some(&name));
