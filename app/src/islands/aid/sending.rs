@@ -32,8 +32,14 @@ fn command(event: &Event) -> Option<HtmlFormElement> {
 async fn send(form: HtmlFormElement) {
     underway(&form, true);
     let answer = post(&form).await;
+    let turned = match &answer {
+        Ok(Reply::Done(page)) => turning::to(page, &form).await,
+        _ => Ok(()),
+    };
+    // Before anything is shown in it: what is inert can't take the focus.
+    underway(&form, false);
     let outcome = match answer {
-        Ok(Reply::Done(page)) => match turning::to(&page, &form).await {
+        Ok(Reply::Done(_)) => match turned {
             Ok(()) => Ok(()),
             Err(_) => say(
                 &form,
@@ -69,7 +75,6 @@ async fn send(form: HtmlFormElement) {
         ),
         Err(Failed::Answered(words)) => say(&form, "Not recorded", words),
     };
-    underway(&form, false);
     if outcome.is_err() {
         // Whatever the script can't do, the page can.
         let _ = form.submit();
