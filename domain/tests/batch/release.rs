@@ -119,7 +119,7 @@ fn nobody_reviews_or_certifies_a_record_that_they_made() {
         name: "Many Roles".to_owned(),
     };
     type Given = fn() -> Record;
-    let made: [(&str, Given); 5] = [
+    let made: [(&str, Given); 6] = [
         ("an entry", || {
             let freezer = frozen().entry(MANY, "closing", "problems", text("none"));
             tested_after(freezer.completed(TECH, "closing"))
@@ -151,6 +151,9 @@ fn nobody_reviews_or_certifies_a_record_that_they_made() {
             given
                 .does(MANY, enter(2, "remark", value, today))
                 .does(QC, review_result(2, "remark", 2))
+        }),
+        ("the destruction of a unit", || {
+            tested().does(MANY, crate::record::destroy_unit(4))
         }),
         ("a sample", || {
             let harvested = crate::record::harvested()

@@ -35,9 +35,10 @@ impl Batch {
         }
     }
 
-    /// Whoever makes a part of the record neither reviews nor certifies it.
+    /// Whoever makes a part of the record neither reviews nor certifies it; nor whoever destroyed a unit, though that
+    /// voids nothing that was signed.
     pub(super) fn note_maker(&mut self, event: &BatchEvent, by: &By) {
-        if makes_record(event) {
+        if makes_record(event) || matches!(event, BatchEvent::UnitDestroyed { .. }) {
             self.makers.insert(by.user);
         }
     }
