@@ -81,6 +81,11 @@ fn a_kind_a_payload_or_a_version_that_is_not_known_is_no_event() {
     unreadable("thawed", "{}");
     unreadable("culture-ended", "{}");
     unreadable("culture-ended\",\"x\":\"", r#"{"reason":"x"}"#);
+    let long = BatchEvent::from_ledger(&"culture-ended".repeat(1000), 1, &payload("{}"));
+    assert_eq!(
+        long.unwrap_err().to_string(),
+        "the entry “culture-endedculture-endedculture-endedc…” is of no kind that this program knows"
+    );
     let later =
         BatchEvent::from_ledger("culture-ended", 2, &payload(r#"{"reason":"x"}"#)).unwrap_err();
     assert_eq!(

@@ -17,6 +17,12 @@ pub enum NotAnEvent {
         /// Why.
         source: serde_json::Error,
     },
+    /// Of a kind that is longer than any is.
+    #[error("the entry “{kind}…” is of no kind that this program knows")]
+    NoKind {
+        /// How it begins.
+        kind: String,
+    },
     /// Written by a later version of the program.
     #[error(
         "the entry “{kind}” is of version {version}; this program reads versions up to {}",
@@ -36,13 +42,19 @@ pub enum NotAnEvent {
     },
 }
 
+/// No kind of event has a longer name.
+const LONGEST_KIND: usize = 40;
+
 impl BatchEvent {
     /// The event that stands in the ledger as `kind` in `version`, with `payload`.
     ///
     /// # Errors
     /// [`NotAnEvent`] with the reason.
     pub fn from_ledger(kind: &str, version: u16, payload: &Payload) -> Result<Self, NotAnEvent> {
-        let named = || kind.to_owned();
+        let named = || kind.chars().take(LONGEST_KIND).collect();
+        if kind.len() > LONGEST_KIND {
+            return Err(NotAnEvent::NoKind { kind: named() });
+        }
         if version > Self::VERSION {
             return Err(NotAnEvent::Later {
                 kind: named(),
