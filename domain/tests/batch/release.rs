@@ -153,7 +153,7 @@ fn nobody_reviews_or_certifies_a_record_that_they_made() {
                 .does(QC, review_result(2, "remark", 2))
         }),
         ("the destruction of a unit", || {
-            tested().does(MANY, crate::record::destroy_unit(4))
+            tested().does(MANY, destroy_unit(4))
         }),
         ("a sample", || {
             let harvested = crate::record::harvested()
