@@ -50,25 +50,30 @@ impl Reached {
     }
 }
 
-/// Makes a run of sequences, and holds the property against what became of each.
-#[track_caller]
-fn always(property: impl Fn(&World) -> Result<(), TestCaseError>) {
+/// As many cases as `PROPTEST_CASES` says, by other seeds each time; else so many, the same ones each time.
+pub fn runner(cases: u32) -> TestRunner {
     let chosen = env::var_os("PROPTEST_CASES").is_some();
     let config = Config {
         cases: if chosen {
             Config::default().cases
         } else {
-            CASES
+            cases
         },
         failure_persistence: None,
         ..Config::default()
     };
-    let mut runner = if chosen {
+    if chosen {
         TestRunner::new(config)
     } else {
         let same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         TestRunner::new_with_rng(config, same)
-    };
+    }
+}
+
+/// Makes a run of sequences, and holds the property against what became of each.
+#[track_caller]
+fn always(property: impl Fn(&World) -> Result<(), TestCaseError>) {
+    let mut runner = runner(CASES);
     let small = documents(MASTER_RECORD, SPECIFICATION);
     let reached = Reached::default();
     let outcome = runner.run(&sequences(), |moves: Vec<Move>| {

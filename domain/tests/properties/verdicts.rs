@@ -1,17 +1,15 @@
 //! Properties of a verdict: nothing that is taken away makes a batch releasable, and an oracle that knows the limits by
 //! hand says the same.
 
+use crate::sequences::runner;
 use domain::{
     release::{Evidence, EvidenceState, ResultValue, Sign, Verdict, evaluate},
     specification::{Specification, Stage},
     time::Timestamp,
 };
-use proptest::{
-    prelude::*,
-    test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner},
-};
+use proptest::{prelude::*, test_runner::TestCaseError};
 use rust_decimal::Decimal;
-use std::{cell::Cell, env};
+use std::cell::Cell;
 
 /// Criteria of each kind: key, stage, and what else the document says of it.
 const CRITERIA: [(&str, &str, &str); 9] = [
@@ -209,22 +207,7 @@ fn expected(evidence: &[Evidence]) -> bool {
 
 /// Holds the property against many sets of evidence, some of them releasable.
 fn always(property: impl Fn(&Specification, &[Evidence], &Verdict) -> Result<(), TestCaseError>) {
-    let chosen = env::var_os("PROPTEST_CASES").is_some();
-    let config = Config {
-        cases: if chosen {
-            Config::default().cases
-        } else {
-            1000
-        },
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut runner = if chosen {
-        TestRunner::new(config)
-    } else {
-        let same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-        TestRunner::new_with_rng(config, same)
-    };
+    let mut runner = runner(1000);
     let specification = specification();
     let releasable = Cell::new(0_u32);
     let outcome = runner.run(&evidence(), |evidence| {
