@@ -37,7 +37,7 @@ enum Task {
     Run(run::Options),
     /// Format, lints, unit tests, both database engines, the weight of the WASM, the browser.
     Test(test::Options),
-    /// The attacks of the tests with the counts at which they prove something, which takes hours.
+    /// The attacks of the tests with the counts at which they prove something, which takes long.
     Prove(prove::Options),
     /// Measures speed, each figure beside its reference; docs/benchmarks.md holds what came of it.
     Bench(bench::Options),

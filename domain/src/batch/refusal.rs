@@ -472,7 +472,7 @@ pub enum Refusal {
     },
     /// One's own batch.
     #[error(
-        "{name} made entries in this batch. The record must be reviewed and certified by people who did not make it."
+        "{name} made entries in this batch or destroyed a unit of it. The record must be reviewed and certified by people who did not make it."
     )]
     OwnRecord {
         /// Who.
