@@ -30,6 +30,7 @@ migrations! {
     2 "0002_read_tables",
     3 "0003_accounts",
     4 "0004_board_in_order",
+    5 "0005_no_entry_by_command",
 }
 
 #[cfg(test)]
@@ -69,7 +70,8 @@ mod tests {
                 let word = line.trim().split([' ', '(']).next()?;
                 let table = line
                     .strip_prefix("create table ")
-                    .or_else(|| line.strip_prefix("create index "));
+                    .or_else(|| line.strip_prefix("create index "))
+                    .or_else(|| line.strip_prefix("drop index "));
                 let column = line.starts_with("    ") && line.contains(" not null")
                     || line.contains(" null,");
                 table
@@ -77,7 +79,7 @@ mod tests {
                     .or_else(|| column.then(|| word.to_owned()))
             });
             columns
-                .map(|name| name.trim_end_matches([' ', '(']).to_owned())
+                .map(|name| name.trim_end_matches([' ', '(', ';']).to_owned())
                 .collect()
         };
         for migration in MIGRATIONS {
