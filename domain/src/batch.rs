@@ -21,7 +21,7 @@ pub use audit::{
 pub use blocker::{Blocker, Place};
 pub use board::{BatchState, Needs, Next};
 pub use command::{BatchCommand, Context, Harvest, Lookups};
-pub use decide::{action_of, decide, register};
+pub use decide::{action_of, decide, needs_a_whole_record, register};
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
     InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, Signature, Signed, UnitForm,

@@ -11,7 +11,7 @@
 mod place;
 
 use domain::{
-    batch::BatchCommand,
+    batch::{BatchCommand, needs_a_whole_record},
     ledger::{Hash, Keyring, LedgerKey, LedgerName},
     master_record::BM_MSC as MASTER_RECORD,
     site::{DocumentKind, Site},
@@ -20,7 +20,7 @@ use domain::{
 use place::{
     Failed, SetClock, Template, ask, batch_id, command,
     course::{Hand, next},
-    done, make, person,
+    done, make, person, signing,
 };
 use sqlx::{
     Executor as _, PgPool, SqlitePool,
@@ -31,7 +31,7 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use store::{Opening, Person, Records, Shelf, projector};
+use store::{Opening, Person, Records, Shelf, Signing, projector};
 
 /// Writers at once.
 const WRITERS: u32 = 8;
@@ -185,11 +185,12 @@ async fn single(
 ) -> Result<(), Failed> {
     let site = "S1";
     let ledger = LedgerName::parse(site)?;
-    let mut ratios = Spread::default();
-    let (mut appends, mut inserts) = (Spread::default(), Spread::default());
+    let mut kept = [Kind::default(), Kind::default()];
+    let mut inserts = Spread::default();
     for round in 0..rounds {
         let mut batch = make(records, clock, site, 100 + round, 50).await?;
-        let (mut append, mut insert) = (Spread::default(), Spread::default());
+        let mut append = [Spread::default(), Spread::default()];
+        let mut insert = Spread::default();
         for nth in 0..100 {
             let Some((pause, hand, what)) = next(&batch, 300, clock.now()) else {
                 break;
@@ -199,9 +200,11 @@ async fn single(
                 person(hand, site),
                 command("single", format!("{round} {nth}")),
             );
+            let signing = signing(&batch, &what);
+            let binds = signing == Signing::Authenticated || needs_a_whole_record(&what);
             let started = Instant::now();
-            ask(records, &by, id, batch.id, what).await?;
-            append.add(started.elapsed());
+            ask(records, &by, id, batch.id, what, signing).await?;
+            append[usize::from(binds)].add(started.elapsed());
             batch = records.batch(batch.id).await?.ok_or("no batch")?;
             let heads = records.store().heads().await?;
             let head = heads
@@ -214,14 +217,26 @@ async fn single(
             bare.insert(head.size, &line).await?;
             insert.add(started.elapsed());
         }
-        ratios.0.push(append.median() / insert.median());
-        appends.0.extend(append.0);
+        for (kind, append) in kept.iter_mut().zip(append) {
+            kind.ratios.0.push(append.median() / insert.median());
+            kind.appends.0.extend(append.0);
+        }
         inserts.0.extend(insert.0);
     }
-    println!("  one append            {} ms", appends.shown(1e3));
     println!("  one bare insert       {} ms", inserts.shown(1e3));
-    println!("  ratio                 {}", ratios.shown(1.0));
+    let whats = ["records", "signs or verifies"];
+    for (what, kind) in whats.iter().zip(kept) {
+        println!("  one append that {what}: {} ms", kind.appends.shown(1e3));
+        println!("  ratio                 {}", kind.ratios.shown(1.0));
+    }
     Ok(())
+}
+
+/// Appends of one kind, and each round's median beside that of the bare inserts.
+#[derive(Default)]
+struct Kind {
+    appends: Spread,
+    ratios: Spread,
 }
 
 /// Eight writers at once, then eight bare ones.
@@ -254,7 +269,8 @@ async fn at_once(
                         step: None,
                         text: format!("Looked at again at {nth}: nothing to be seen by the eye."),
                     };
-                    ask(&records, &by, id, batch_id(first + 1 + number), what).await?;
+                    let batch = batch_id(first + 1 + number);
+                    ask(&records, &by, id, batch, what, Signing::No).await?;
                 }
                 Ok::<_, Failed>(())
             });

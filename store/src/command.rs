@@ -4,7 +4,7 @@ use crate::Fault;
 use domain::{
     ids::{BatchId, CommandId, UserId},
     ledger::{
-        Actor, Entry, Event, Hash, LedgerName, Origin, SignedCheckpoint, StreamName,
+        Actor, Entry, Event, Hash, LedgerName, Origin, RowChange, SignedCheckpoint, StreamName,
         rows::{DocumentRow, PersonRow, RoleRow, SiteRow},
         signed_digest,
     },
@@ -35,6 +35,9 @@ pub struct Request {
     /// The version of the stream that the person saw; where the stream has grown since, the answer is a conflict.
     /// `None` where it doesn't matter.
     pub expected_version: Option<u64>,
+    /// The version up to which whoever decides knows the stream already: [`Loaded::entries`] are then those after it, and the
+    /// stream isn't checked. `None` asks for all of them, checked: whatever signs or hands cells out does.
+    pub known: Option<u64>,
     /// What the decision has to know beside the stream.
     pub lookups: Vec<Lookup>,
 }
@@ -87,18 +90,42 @@ pub struct Loaded {
     now: Timestamp,
     ledger: LedgerName,
     stream: StreamName,
-    entries: Vec<Entry>,
-    wrong: Option<String>,
+    part: Part,
     found: HashMap<Lookup, Found>,
     fault: Mutex<Option<Fault>>,
+}
+
+/// What was read of a stream.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The version after which it begins; 0 where it is all of it.
+    pub(crate) after: u64,
+    /// The entries after that, in order.
+    pub(crate) entries: Vec<Entry>,
+    /// What is wrong with the stream, where all of it was read.
+    pub(crate) wrong: Option<String>,
+}
+
+impl Part {
+    /// Nothing more than is known already.
+    pub(crate) fn none(after: u64) -> Self {
+        Self {
+            after,
+            entries: Vec::new(),
+            wrong: None,
+        }
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        self.after + self.entries.len() as u64
+    }
 }
 
 impl Loaded {
     pub(crate) fn new(
         request: &Request,
         now: Timestamp,
-        entries: Vec<Entry>,
-        wrong: Option<String>,
+        part: Part,
         found: HashMap<Lookup, Found>,
     ) -> Self {
         let (ledger, stream) = (request.ledger.clone(), request.stream.clone());
@@ -106,8 +133,7 @@ impl Loaded {
             now,
             ledger,
             stream,
-            entries,
-            wrong,
+            part,
             found,
             fault: Mutex::new(None),
         }
@@ -119,28 +145,37 @@ impl Loaded {
         self.now
     }
 
-    /// All entries of the stream, in order.
+    /// The version after which [`Self::entries`] begin: what the request names as known, or 0 where they are all of them.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn after(&self) -> u64 {
+        self.part.after
     }
 
-    /// What is wrong with the stream, where it was changed past the program.
+    /// The entries of the stream, in order: all of them, or those after [`Self::after`].
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.part.entries
+    }
+
+    /// What is wrong with the stream, where it was changed past the program; looked for where all of it was read.
     #[must_use]
     pub fn wrong(&self) -> Option<&str> {
-        self.wrong.as_deref()
+        self.part.wrong.as_deref()
     }
 
     /// The version of the stream: the number of its entries.
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.entries.len() as u64
+        self.part.version()
     }
 
-    /// The digest that a signature over the stream as it stands binds; its `version` is [`Self::version`].
+    /// The digest that a signature over the stream as it stands binds; its `version` is [`Self::version`]. Needs all of it.
     #[must_use]
     pub fn signed_digest(&self) -> String {
-        let leaves: Vec<_> = self.entries.iter().map(Entry::leaf_hash).collect();
+        if self.part.after > 0 {
+            self.fail(|| Fault::NotLookedUp("a digest over the whole stream".to_owned()));
+        }
+        let leaves: Vec<_> = self.entries().iter().map(Entry::leaf_hash).collect();
         signed_digest(&self.ledger, &self.stream, &leaves)
     }
 
@@ -245,7 +280,8 @@ impl Loaded {
         self.lock().take()
     }
 
-    fn fail(&self, why: impl FnOnce() -> Fault) {
+    /// Ends the whole command, whatever is decided.
+    pub(crate) fn fail(&self, why: impl FnOnce() -> Fault) {
         self.lock().get_or_insert_with(why);
     }
 
@@ -253,9 +289,9 @@ impl Loaded {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The entries, to project them together with what is appended.
-    pub(crate) fn into_entries(self) -> Vec<Entry> {
-        self.entries
+    /// What was read of the stream, to go on from.
+    pub(crate) fn into_part(self) -> Part {
+        self.part
     }
 
     fn find(&self, lookup: &Lookup) -> Option<&Found> {
@@ -296,6 +332,9 @@ pub struct Decided {
     /// Whether a checkpoint is signed over them. One is signed in any case where an event is a person's signature
     /// (a payload with the key `signed`).
     pub checkpoint: bool,
+    /// The rows that follow, where whoever decides has made them with the state; `None` has the projector make them of the
+    /// whole stream.
+    pub rows: Option<Vec<RowChange>>,
     /// What the same command is answered with when it comes again: a text for the caller, such as an id that was given.
     pub outcome: String,
 }

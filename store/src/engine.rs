@@ -14,8 +14,8 @@ pub(crate) mod sqlite;
 pub(crate) enum Lock<'a> {
     /// Nothing beyond the rows that it touches.
     None,
-    /// One ledger.
-    Ledger(&'a LedgerName),
+    /// These ledgers, in order of name.
+    Ledgers(&'a [&'a LedgerName]),
     /// Every ledger.
     All,
 }

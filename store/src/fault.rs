@@ -44,6 +44,16 @@ pub enum Fault {
         /// How many.
         found: u64,
     },
+    /// A statement wrote another number of rows than it was given.
+    #[error("table {table}: {found} rows were written instead of {wanted}")]
+    RowsWritten {
+        /// The table.
+        table: &'static str,
+        /// How many there were to write.
+        wanted: usize,
+        /// How many were written.
+        found: u64,
+    },
     /// Something that the record names is not there.
     #[error("{0} is not there")]
     Missing(String),

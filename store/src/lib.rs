@@ -41,7 +41,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The pure function from all entries of one stream, in order, to the rows that follow from them.
 ///
-/// It is called with each append and again by [`Ledger::rebuild`], so that the two can't differ.
+/// Called by [`Ledger::rebuild`] and [`Ledger::verify_rows`], and with each append whose decision brings no rows of its own.
 pub type Projector =
     Arc<dyn Fn(&[Entry]) -> Result<Vec<RowChange>, Box<dyn Error + Send + Sync>> + Send + Sync>;
 

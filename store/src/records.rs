@@ -3,6 +3,7 @@
 //! No rule of the field is here: `domain` decides, and the read tables follow from [`projector`] alone.
 
 mod keys;
+mod known;
 mod organisation;
 mod projector;
 mod shelf;
@@ -21,6 +22,7 @@ use domain::{
     site::DocumentKind,
     time::Timestamp,
 };
+use known::Known;
 use std::{fmt::Debug, sync::Arc};
 
 /// The name of the program where it records something of itself. The command line has another: whoever runs it asks.
@@ -136,6 +138,7 @@ pub struct Records {
     shelf: Shelf,
     clock: Clock,
     version: String,
+    known: Known,
 }
 
 impl Records {
@@ -147,6 +150,7 @@ impl Records {
             shelf,
             clock,
             version: version.to_owned(),
+            known: Known::default(),
         }
     }
 
@@ -321,26 +325,34 @@ impl Records {
     ) -> Result<Answer, Fault> {
         let action = batch::action_of(&what);
         let not_allowed = || refused(batch::Refusal::NotAllowed { action }.words());
-        // A batch that isn't there and one of another site are answered alike.
-        let Some(row) = self.store.batch(id).await? else {
-            return Ok(not_allowed());
+        let known = self.known.get(id);
+        let site = match &known {
+            Some(batch) => batch.harvest.site.clone(),
+            // A batch that isn't there and one of another site are answered alike.
+            None => match self.store.batch(id).await? {
+                Some(row) => row.site,
+                None => return Ok(not_allowed()),
+            },
         };
-        let roles = by.roles_at(&row.site);
+        let roles = by.roles_at(&site);
         let (Some(user), Some(role)) = (by.user, role_for(&roles, action)) else {
             return Ok(not_allowed());
         };
-        let site = ledger(&row.site)?;
-        let request = self.request(
+        let mut request = self.request(
             by,
             role.code(),
-            site,
+            ledger(&site)?,
             StreamName::batch(id),
             command,
             &what,
             Vec::new(),
         );
+        // Who signs, or hands cells out, goes by nothing but what stands in the record at that moment.
+        let known = known.filter(|_| signing == Signing::No && !batch::needs_a_whole_record(&what));
+        request.known = known.as_ref().map(|batch| batch.version);
         for last_try in [false, true] {
             let mut unreadable = None;
+            let mut after = None;
             let ran = self
                 .store
                 .execute(&request, |loaded| {
@@ -348,22 +360,46 @@ impl Records {
                         (signing == Signing::Authenticated).then(|| loaded.signed_digest());
                     let context =
                         self.context(by, user, roles.clone(), loaded.now(), offset, digest);
-                    let batch = match projector::batch(&self.shelf, id, loaded.entries()) {
-                        Ok(mut batch) => {
-                            batch.altered = loaded.wrong().map(str::to_owned);
-                            batch
+                    let read = match &known {
+                        Some(known) if known.version == loaded.after() => {
+                            projector::go_on(Batch::clone(known), loaded.entries())
                         }
+                        _ => projector::batch(&self.shelf, id, loaded.entries()),
+                    };
+                    let mut batch = match read {
+                        Ok(batch) => batch,
                         Err(fault) => {
                             unreadable = Some(fault);
                             return Err(batch::Refusal::NotAllowed { action });
                         }
                     };
-                    let (_, events) = batch::decide(&batch, what.clone(), &context)?;
-                    Ok(loaded.decided(&events, batch::BatchEvent::VERSION))
+                    batch.altered = loaded.wrong().map(str::to_owned);
+                    let (role, events) = batch::decide(&batch, what.clone(), &context)?;
+                    let mut decided = loaded.decided(&events, batch::BatchEvent::VERSION);
+                    let by = batch::By {
+                        user,
+                        name: by.name.clone(),
+                        role,
+                    };
+                    match projector::follow(batch, &decided.events, loaded.now(), &by) {
+                        Ok((batch, rows)) => {
+                            decided.rows = Some(rows);
+                            after = Some(batch);
+                        }
+                        Err(fault) => loaded.fail(|| fault),
+                    }
+                    Ok(decided)
                 })
                 .await?;
             match unreadable {
-                None => return Ok(answer(ran, batch::Refusal::words)),
+                None => {
+                    if let (Executed::Done(done), Some(batch)) = (&ran, after)
+                        && !done.repeated
+                    {
+                        self.known.keep(batch);
+                    }
+                    return Ok(answer(ran, batch::Refusal::words));
+                }
                 Some(Fault::Missing(_)) if !last_try => self.fill_shelf().await?,
                 Some(fault) => return Err(fault),
             }
@@ -451,6 +487,7 @@ impl Records {
                 app_version: self.version.clone(),
             },
             expected_version: None,
+            known: None,
             lookups,
         }
     }

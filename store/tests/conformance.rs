@@ -18,6 +18,8 @@ mod commands;
 mod place;
 #[path = "conformance/rotation.rs"]
 mod rotation;
+#[path = "conformance/shared.rs"]
+mod shared;
 #[path = "conformance/tables.rs"]
 mod tables;
 #[path = "conformance/writers.rs"]
@@ -101,6 +103,16 @@ on_both! {
         a_user_name_is_never_given_again
         a_line_of_the_register_is_never_changed
         roles_are_replaced_as_a_whole
+    }
+    shared {
+        what_waits_together_is_recorded_together
+        one_that_fails_takes_no_other_with_it
+        a_refusal_among_others_refuses_itself_alone
+        whoever_gives_up_holds_up_nobody
+        two_programs_write_by_turns
+        what_is_known_is_not_read_again
+        nothing_is_signed_on_a_part_of_a_stream
+        what_was_undone_is_not_missed
     }
     writers {
         eight_writers_lose_double_and_reorder_nothing

@@ -52,6 +52,7 @@ async fn fill(store: &Arc<dyn Store>) {
                 Ok::<_, Infallible>(Decided {
                     events: vec![event(&format!(r#"{{"n":{id}}}"#))],
                     checkpoint: id % 12 == 0,
+                    rows: None,
                     outcome: String::new(),
                 })
             };

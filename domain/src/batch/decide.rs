@@ -199,7 +199,8 @@ pub fn action_of(command: &BatchCommand) -> Action {
 
 /// Whether a command binds the record as it stands, or hands cells out on the strength of it. What happened to cells is
 /// recorded in any case.
-fn needs_a_whole_record(command: &BatchCommand) -> bool {
+#[must_use]
+pub fn needs_a_whole_record(command: &BatchCommand) -> bool {
     matches!(
         command,
         BatchCommand::VerifyEntry { .. }

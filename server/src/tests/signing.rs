@@ -162,6 +162,7 @@ async fn each_signature_is_made_with_its_own_password_over_what_was_shown() {
         actor: after[seen].actor.clone(),
         origin: after[seen].origin.clone(),
         expected_version: None,
+        known: None,
         lookups: Vec::new(),
     };
     let events = vec![Event::of(&event, BatchEvent::VERSION).unwrap()];

@@ -11,6 +11,7 @@ use domain::{
     ledger::{
         Actor, Entry, Event, Hash, LedgerName, Origin, Payload, StreamName, signed::signed_of,
     },
+    master_record::StepSignature,
     time::Timestamp,
 };
 use std::{
@@ -92,20 +93,41 @@ pub async fn make(
         };
         clock.set(clock.now().plus(pause));
         let asking = command("make", format!("{site} {number} {}", batch.version));
-        ask(records, &person(hand, site), asking, id, what).await?;
+        let signing = signing(&batch, &what);
+        ask(records, &person(hand, site), asking, id, what, signing).await?;
     }
 }
 
-/// One command on a batch, with user name and password.
+/// As the pages have it: a password goes with what is signed, and with nothing else.
+pub fn signing(batch: &Batch, what: &BatchCommand) -> Signing {
+    let signs = match what {
+        BatchCommand::CompleteStep { step, .. } => {
+            let step = batch.documents.master_record.step(&step.key);
+            step.is_some_and(|step| step.signature == StepSignature::Performed)
+        }
+        BatchCommand::CloseDeviation { .. }
+        | BatchCommand::SignReview { .. }
+        | BatchCommand::Certify { .. } => true,
+        _ => false,
+    };
+    if signs {
+        Signing::Authenticated
+    } else {
+        Signing::No
+    }
+}
+
+/// One command on a batch.
 pub async fn ask(
     records: &Records,
     by: &Person,
     id: CommandId,
     batch: BatchId,
     what: BatchCommand,
+    signing: Signing,
 ) -> Result<(), Failed> {
     let answer = records
-        .on_batch(by, id, batch, utc(), what, Signing::Authenticated)
+        .on_batch(by, id, batch, utc(), what, signing)
         .await?;
     done(answer)
 }
@@ -165,6 +187,7 @@ impl Template {
                 actor: Actor::clone(&group[0].actor),
                 origin: Origin::clone(&group[0].origin),
                 expected_version: None,
+                known: None,
                 lookups: Vec::new(),
             };
             let ran = records.store().execute(&request, |loaded| {
@@ -197,6 +220,7 @@ fn again(group: &[Entry], names: &[(String, String)], loaded: &Loaded) -> Decide
     Decided {
         events: group.iter().enumerate().map(event).collect(),
         checkpoint: false,
+        rows: None,
         outcome: String::new(),
     }
 }

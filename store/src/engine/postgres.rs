@@ -6,9 +6,9 @@
 )]
 
 use crate::{Fault, MIGRATIONS, Opening};
-use domain::ledger::Hash;
+use domain::ledger::{Hash, LedgerName};
 use sqlx::{
-    PgConnection, Pool, Row as _, SqlSafeStr as _, Transaction,
+    AssertSqlSafe, PgConnection, Pool, QueryBuilder, Row as _, SqlSafeStr as _, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgPoolOptions, PgRow},
 };
@@ -27,12 +27,18 @@ mod columns;
 mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
+#[path = "shared/group.rs"]
+mod group;
+#[path = "shared/head.rs"]
+mod head;
 #[path = "shared/hold.rs"]
 mod hold;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/lookups.rs"]
 mod lookups;
+#[path = "shared/pending.rs"]
+mod pending;
 #[path = "shared/read.rs"]
 mod read;
 #[path = "shared/rows.rs"]
@@ -44,6 +50,7 @@ mod tables;
 
 pub(crate) use super::Lock;
 pub(crate) use engine::Engine;
+use pending::{Column, Insert};
 
 pub(crate) type Db = sqlx::Postgres;
 pub(crate) type Conn = PgConnection;
@@ -51,16 +58,21 @@ pub(crate) type Row = PgRow;
 pub(crate) type Tx = Transaction<'static, Db>;
 
 const TAKEN: &str = "select version, checksum from _sqlx_migrations where success order by version";
-const LOCK: &str = "select pg_advisory_xact_lock($1)";
-const LOCK_SHARED: &str = "select pg_advisory_xact_lock_shared($1)";
+
+/// Connections that read.
+const READERS: u32 = 12;
+
+/// Connections that write. Few of them, so that each is warm: commands of one ledger share a transaction anyway.
+const WRITERS: u32 = 4;
 
 /// Opens the database of `opening.url`.
 pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
-    let pool = PgPoolOptions::new()
-        .max_connections(16)
-        .connect(&opening.url)
-        .await;
-    let pool = pool.map_err(Fault::while_("opening the database"))?;
+    let connect = async |most| {
+        let options = PgPoolOptions::new().max_connections(most);
+        let pool = options.connect(&opening.url).await;
+        pool.map_err(Fault::while_("opening the database"))
+    };
+    let (reader, writer) = (connect(READERS).await?, connect(WRITERS).await?);
     let migrations = MIGRATIONS.iter().map(|m| {
         Migration::new(
             m.number,
@@ -72,10 +84,10 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
     });
     let migrator = Migrator::with_migrations(migrations.collect());
     // A role that only serves has no right to make a table, not even one that is there.
-    if !is_up_to_date(&pool, &migrator).await {
-        migrator.run(&pool).await.map_err(Fault::Migration)?;
+    if !is_up_to_date(&writer, &migrator).await {
+        migrator.run(&writer).await.map_err(Fault::Migration)?;
     }
-    Ok(Engine::new(pool.clone(), pool, opening))
+    Ok(Engine::new(reader, writer, opening))
 }
 
 /// Whether every step was taken as it stands here, and none beyond.
@@ -93,30 +105,77 @@ async fn is_up_to_date(pool: &Pool<Db>, migrator: &Migrator) -> bool {
     taken.eq(here)
 }
 
+/// Runs the inserts, all in one statement: each way to the server and back counts. The values go as one array a column, so
+/// that the statement is the same for any number of rows, and planned once.
+pub(crate) async fn insert_all(conn: &mut Conn, inserts: &[Insert<'_>]) -> Result<(), Fault> {
+    if inserts.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::new("with ");
+    for insert in inserts {
+        query.push(insert.table).push("_written as (insert into ");
+        query.push(insert.table).push(" (");
+        query.push(insert.names.join(", "));
+        query.push(") select * from unnest(");
+        let mut arrays = query.separated(", ");
+        for column in &insert.columns {
+            match column {
+                Column::Text(texts) => arrays.push_bind(texts),
+                Column::Number(numbers) => arrays.push_bind(numbers),
+                Column::Bytes(bytes) => arrays.push_bind(bytes),
+            };
+        }
+        query.push(") ").push(insert.again).push(" returning 1), ");
+    }
+    query.push("nothing as (select 1) select ");
+    let mut counts = query.separated(", ");
+    for Insert { table, .. } in inserts {
+        counts.push(format_args!(
+            "(select count(*) from {table}_written) as {table}"
+        ));
+    }
+    let done = query.build().fetch_one(conn).await;
+    let done = done.map_err(Fault::while_("recording"))?;
+    for insert in inserts {
+        let found: Result<i64, _> = done.try_get(insert.table);
+        let found = found.map_err(Fault::while_("recording"))?;
+        rows::all_written(insert.table, insert.rows, found.unsigned_abs())?;
+    }
+    Ok(())
+}
+
 /// Begins a transaction that writes under an advisory lock: one writer for each ledger, or one for all of them.
 pub(crate) async fn begin_write(pool: &Pool<Db>, lock: Lock<'_>) -> Result<Tx, Fault> {
-    let mut tx = pool
-        .begin()
-        .await
-        .map_err(Fault::while_("beginning to write"))?;
-    let locks = match lock {
-        Lock::None => vec![],
-        Lock::Ledger(ledger) => vec![(LOCK_SHARED, key("")), (LOCK, key(ledger.as_str()))],
-        Lock::All => vec![(LOCK, key(""))],
+    let all = key("");
+    // In one statement: each way to the server and back counts. Nothing but numbers is put into the text.
+    let begin = match lock {
+        Lock::None => "begin".to_owned(),
+        Lock::Ledgers(ledgers) => {
+            let of = |ledger: &&LedgerName| key(ledger.as_str());
+            let each = ledgers.iter().map(of);
+            let each = each.map(|key| format!("; select pg_advisory_xact_lock({key})"));
+            let each: String = each.collect();
+            format!("begin; select pg_advisory_xact_lock_shared({all}){each}")
+        }
+        Lock::All => format!("begin; select pg_advisory_xact_lock({all})"),
     };
-    for (sql, key) in locks {
-        let taken = sqlx::query::<Db>(sql).bind(key).execute(&mut *tx).await;
-        taken.map_err(Fault::while_("waiting for the writer lock"))?;
-    }
-    Ok(tx)
+    begun(pool, begin, "waiting for the writer lock").await
 }
 
 /// Begins a transaction in which every read sees the same state.
 pub(crate) async fn begin_read(pool: &Pool<Db>) -> Result<Tx, Fault> {
-    let begin = "begin isolation level repeatable read read only";
-    pool.begin_with(begin)
-        .await
-        .map_err(Fault::while_("beginning to read"))
+    let begin = "begin isolation level repeatable read read only".to_owned();
+    begun(pool, begin, "beginning to read").await
+}
+
+/// A transaction that was begun in a task of its own. Where whoever wants it goes away in that very moment, sqlx 0.9 gives the
+/// connection back with the transaction open, its locks held and its old view of the data; so the task waits for it in any
+/// case, and drops it then.
+async fn begun(pool: &Pool<Db>, begin: String, doing: &'static str) -> Result<Tx, Fault> {
+    let pool = pool.clone();
+    let task = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
+    let ended = task.await.map_err(|_| sqlx::Error::WorkerCrashed);
+    ended.and_then(|begun| begun).map_err(Fault::while_(doing))
 }
 
 /// Advisory locks are numbers: the first eight bytes of a hash of the name.

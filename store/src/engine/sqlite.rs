@@ -7,7 +7,7 @@
 
 use crate::{Fault, MIGRATIONS, Opening};
 use sqlx::{
-    Connection as _, Pool, SqlSafeStr as _, SqliteConnection, Transaction,
+    Connection as _, Pool, QueryBuilder, SqlSafeStr as _, SqliteConnection, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -29,12 +29,18 @@ mod columns;
 mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
+#[path = "shared/group.rs"]
+mod group;
+#[path = "shared/head.rs"]
+mod head;
 #[path = "shared/hold.rs"]
 mod hold;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/lookups.rs"]
 mod lookups;
+#[path = "shared/pending.rs"]
+mod pending;
 #[path = "shared/read.rs"]
 mod read;
 #[path = "shared/rows.rs"]
@@ -47,6 +53,7 @@ mod tables;
 pub(crate) use super::Lock;
 pub(crate) use copy::{insert, page, values};
 pub(crate) use engine::Engine;
+use pending::{Column, Insert};
 pub(crate) use rows::apply_all;
 
 pub(crate) type Db = sqlx::Sqlite;
@@ -57,6 +64,9 @@ pub(crate) type Tx = Transaction<'static, Db>;
 /// How long a write waits for another process, such as `autolog export`, before it fails.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How many rows are read ahead.
+const ROWS_AT_ONCE: usize = 500;
+
 /// Opens the file of `opening.url`, making it where it isn't there.
 pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
     let options = SqliteConnectOptions::from_str(&opening.url)
@@ -66,7 +76,9 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         // What was answered as recorded is on the disk.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY);
+        .busy_timeout(BUSY)
+        // Rows are handed over from a thread of SQLite's: with few of them at a time the two wait for each other.
+        .row_buffer_size(ROWS_AT_ONCE);
     // One connection takes all writes of this process, in the order in which they came: threads that compete for
     // SQLite's own lock starve each other.
     let writer = SqlitePoolOptions::new()
@@ -113,6 +125,29 @@ pub(crate) async fn open_backup(path: &Path, opening: Opening) -> Result<Engine,
         .await
         .map_err(Fault::while_("opening the backup"))?;
     Ok(Engine::new(pool.clone(), pool, opening))
+}
+
+/// Runs the inserts, one after the other: SQLite is no further away than the next function.
+pub(crate) async fn insert_all(conn: &mut Conn, inserts: &[Insert<'_>]) -> Result<(), Fault> {
+    for insert in inserts {
+        let mut query = QueryBuilder::new("insert into ");
+        query.push(insert.table).push(" (");
+        query.push(insert.names.join(", ")).push(") ");
+        query.push_values(0..insert.rows, |mut values, row| {
+            for column in &insert.columns {
+                match column {
+                    Column::Text(texts) => values.push_bind(texts[row].as_deref()),
+                    Column::Number(numbers) => values.push_bind(numbers[row]),
+                    Column::Bytes(bytes) => values.push_bind(bytes[row]),
+                };
+            }
+        });
+        query.push(insert.again);
+        let done = query.build().execute(&mut *conn).await;
+        let done = done.map_err(Fault::while_("recording"))?;
+        rows::all_written(insert.table, insert.rows, done.rows_affected())?;
+    }
+    Ok(())
 }
 
 /// Begins a transaction that writes. SQLite has one lock for everything.

@@ -51,6 +51,7 @@ impl Records {
         let decide = |loaded: &crate::Loaded| {
             Ok::<_, Infallible>(Decided {
                 checkpoint: true,
+                rows: None,
                 ..loaded.decided(std::slice::from_ref(&event), KeyEvent::VERSION)
             })
         };

@@ -5,9 +5,10 @@ use crate::{Fault, Projector};
 use domain::{
     batch::{Batch, BatchEvent, By, Recorded},
     ids::{BatchId, UserId},
-    ledger::{Entry, RowChange},
+    ledger::{Entry, Event, RowChange},
     people::{Account, PersonEvent},
     site::SiteEvent,
+    time::Timestamp,
 };
 use std::{error::Error, sync::Arc};
 use uuid::Uuid;
@@ -30,18 +31,7 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
                 .ok_or("a stream of a batch without its id")?;
             let batch = batch(shelf, id, entries)?;
             let mut rows = vec![RowChange::PutBoard(batch.board_row())];
-            rows.extend(
-                batch
-                    .identifier_rows()
-                    .into_iter()
-                    .map(RowChange::UseIdentifier),
-            );
-            rows.extend(
-                batch
-                    .register_rows()
-                    .into_iter()
-                    .map(RowChange::PutRegister),
-            );
+            rows.extend(lasting_rows(&batch));
             Ok(rows)
         }
         "person" => {
@@ -74,6 +64,51 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
     }
 }
 
+/// The rows of a batch that stay as they are once they are there.
+fn lasting_rows(batch: &Batch) -> Vec<RowChange> {
+    let identifiers = batch.identifier_rows().into_iter();
+    let register = batch.register_rows().into_iter();
+    identifiers
+        .map(RowChange::UseIdentifier)
+        .chain(register.map(RowChange::PutRegister))
+        .collect()
+}
+
+/// A batch after what was decided now, and the rows that are new or others with it.
+pub(super) fn follow(
+    mut batch: Batch,
+    events: &[Event],
+    now: Timestamp,
+    by: &By,
+) -> Result<(Batch, Vec<RowChange>), Fault> {
+    let before = lasting_rows(&batch);
+    for event in events {
+        batch.apply(Recorded {
+            version: batch.version + 1,
+            at: now,
+            by: by.clone(),
+            // As whoever reads it later finds it.
+            event: BatchEvent::from_ledger(&event.kind, event.kind_version, &event.payload)
+                .map_err(|why| Fault::Unreadable {
+                    what: format!("event {}", event.kind),
+                    why: why.to_string(),
+                })?,
+        });
+    }
+    let mut rows = vec![RowChange::PutBoard(batch.board_row())];
+    let lasting = lasting_rows(&batch).into_iter();
+    rows.extend(lasting.filter(|row| !before.contains(row)));
+    Ok((batch, rows))
+}
+
+/// A batch after the entries that follow.
+pub(super) fn go_on(mut batch: Batch, entries: &[Entry]) -> Result<Batch, Fault> {
+    for entry in entries {
+        batch.apply(recorded(entry)?);
+    }
+    Ok(batch)
+}
+
 /// The batch that its entries make.
 pub(super) fn batch(shelf: &Shelf, id: BatchId, entries: &[Entry]) -> Result<Batch, Fault> {
     let recorded = entries
@@ -93,25 +128,10 @@ pub(super) fn batch(shelf: &Shelf, id: BatchId, entries: &[Entry]) -> Result<Bat
 }
 
 /// An entry of a batch as the domain reads it.
-pub(super) fn recorded(entry: &Entry) -> Result<Recorded, Fault> {
-    let unreadable = |why: String| Fault::Unreadable {
+fn recorded(entry: &Entry) -> Result<Recorded, Fault> {
+    Recorded::from_entry(entry).map_err(|why| Fault::Unreadable {
         what: format!("entry {} of ledger {}", entry.position, entry.ledger),
-        why,
-    };
-    let user = entry
-        .actor
-        .user
-        .ok_or_else(|| unreadable("no account made it".to_owned()))?;
-    let role = entry.actor.role.parse().map_err(unreadable)?;
-    Ok(Recorded {
-        version: entry.version,
-        at: entry.recorded_at,
-        by: By {
-            user,
-            name: entry.actor.name.clone(),
-            role,
-        },
-        event: entry.event().map_err(|why| unreadable(why.to_string()))?,
+        why: why.to_string(),
     })
 }
 

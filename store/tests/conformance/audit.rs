@@ -197,6 +197,8 @@ pub async fn nothing_is_appended_to_a_tree_that_cannot_be_read(place: &Place) {
     place
         .tamper(&format!("update tree_hash set hash = {short}"))
         .await;
+    // Who has appended before knows the tree; whoever comes new reads it.
+    let store = place.open().await;
     let decide = |_: &Loaded| Ok::<_, Infallible>(decided(vec![event("{}")]));
     let fault = store.execute(&request(8, 1), decide).await.unwrap_err();
     assert!(matches!(fault, Fault::Inconsistent { .. }), "{fault:?}");

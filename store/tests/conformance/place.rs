@@ -244,6 +244,7 @@ pub fn request(id: u128, number: u128) -> Request {
             app_version: "0.1.0".to_owned(),
         },
         expected_version: None,
+        known: None,
         lookups: vec![],
     }
 }
@@ -264,6 +265,7 @@ pub fn decided(events: Vec<Event>) -> Decided {
     Decided {
         events,
         checkpoint: false,
+        rows: None,
         outcome: "done".to_owned(),
     }
 }
@@ -299,6 +301,7 @@ pub async fn seven(store: &Arc<dyn Store>) {
             Ok::<_, Infallible>(Decided {
                 events,
                 checkpoint,
+                rows: None,
                 outcome: String::new(),
             })
         };

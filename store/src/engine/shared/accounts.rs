@@ -2,9 +2,9 @@
 
 use super::{
     Conn, Lock, Row,
-    append::one,
     columns::Columns,
     engine::{Engine, commit},
+    rows::one,
 };
 use crate::{Accounts, Credential, Fault, KeptForm, SessionRow};
 use async_trait::async_trait;

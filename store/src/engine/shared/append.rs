@@ -1,60 +1,33 @@
-//! One command, one transaction.
+//! One command: what it came to.
 
 use super::{
-    Conn, Lock,
+    Conn,
     columns::signed,
-    engine::{Engine, commit},
-    hold, lookups, read, rows,
+    engine::Engine,
+    group::Group,
+    head::Tree,
+    lookups,
+    read::{self, Done},
+    rows::one,
 };
-use crate::{Decide, Decided, Fault, Loaded, Outcome, Ran, Request};
+use crate::{Decide, Decided, Fault, Loaded, Outcome, Ran, Request, command::Part};
 use domain::{
-    ledger::{
-        Entry, LedgerName, SignedCheckpoint,
-        signed::signed_of,
-        tree::{self, Nodes, TreeFault},
-    },
+    ledger::{Entry, SignedCheckpoint, signed::signed_of},
     time::Timestamp,
 };
+use std::collections::HashMap;
 
-const INSERT_ENTRY: &str =
-    "insert into entry (ledger, position, stream, version, recorded_at, actor_user, actor_name,
-    actor_role, session, app_version, command_id, kind, kind_version, payload, leaf_hash)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-const INSERT_NODE: &str = "insert into tree_hash (ledger, idx, hash) values ($1, $2, $3)";
 const INSERT_CHECKPOINT: &str =
     "insert into checkpoint (ledger, size, root, note, made_at) values ($1, $2, $3, $4, $5)";
-const INSERT_COMMAND: &str =
-    "insert into command (command_id, ledger, stream, content_hash, first_position,
-    entry_count, version, outcome) values ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// Runs the command; once more where another one came in between.
-pub(super) async fn run(
+/// Decides the command in the transaction of `group` and adds what it came to.
+pub(super) async fn step(
     engine: &Engine,
+    group: &mut Group,
     request: &Request,
     decide: &mut Decide<'_>,
 ) -> Result<Ran, Fault> {
-    match attempt(engine, request, decide).await {
-        Err(fault) if fault.is_conflict() => {
-            tracing::info!(command = %request.command_id, %fault, "conflict, once more");
-        }
-        other => return other,
-    }
-    match attempt(engine, request, decide).await {
-        Err(fault) if fault.is_conflict() => {
-            tracing::warn!(command = %request.command_id, %fault, "conflict again, given up");
-            Ok(Ran::Conflict)
-        }
-        other => other,
-    }
-}
-
-async fn attempt(
-    engine: &Engine,
-    request: &Request,
-    decide: &mut Decide<'_>,
-) -> Result<Ran, Fault> {
-    let mut tx = engine.writing(Lock::Ledger(&request.ledger)).await?;
-    if let Some(done) = read::command(&mut tx, request.command_id).await? {
+    if let Some(done) = group.done(request.command_id).await? {
         let same = done.content_hash == request.content_hash
             && done.ledger == request.ledger
             && done.stream == request.stream;
@@ -64,66 +37,68 @@ async fn attempt(
             Ran::OtherContent
         });
     }
-    let hold::Held { entries, wrong } =
-        hold::stream(engine, &mut tx, &request.ledger, &request.stream).await?;
+    let part = group.part(engine, request).await?;
     if request
         .expected_version
-        .is_some_and(|expected| expected != entries.len() as u64)
+        .is_some_and(|expected| expected != part.version())
     {
         return Ok(Ran::Conflict);
     }
-    let found = lookups::all(&mut tx, &request.lookups).await?;
-    let loaded = Loaded::new(request, engine.now(), entries, wrong, found);
+    let found = match request.lookups.is_empty() {
+        true => HashMap::new(),
+        false => lookups::all(group.reading().await?, &request.lookups).await?,
+    };
+    let loaded = Loaded::new(request, engine.now(), part, found);
     let decided = decide(&loaded);
     if let Some(fault) = loaded.fault() {
         return Err(fault);
     }
-    let Some(decided) = decided else {
-        return Ok(Ran::Refused);
-    };
-    let outcome = record(engine, &mut tx, request, loaded, decided).await?;
-    commit(tx).await?;
-    Ok(Ran::Done(outcome))
+    match decided {
+        Some(decided) => record(engine, group, request, loaded, decided)
+            .await
+            .map(Ran::Done),
+        None => Ok(Ran::Refused),
+    }
 }
 
-/// Writes everything that was decided.
+/// Adds everything that was decided.
 async fn record(
     engine: &Engine,
-    conn: &mut Conn,
+    group: &mut Group,
     request: &Request,
     loaded: Loaded,
     decided: Decided,
 ) -> Result<Outcome, Fault> {
-    let (now, version) = (loaded.now(), loaded.version());
+    let now = loaded.now();
+    let Part {
+        after, mut entries, ..
+    } = loaded.into_part();
     let Decided {
         events,
-        checkpoint,
+        mut checkpoint,
+        rows,
         outcome: text,
     } = decided;
-    let entry_count = events.len() as u64;
+    let mut outcome = Outcome {
+        first_position: None,
+        entry_count: events.len() as u64,
+        version: after + (entries.len() + events.len()) as u64,
+        text,
+        repeated: false,
+        checkpoint: None,
+    };
     if events.is_empty() {
-        let (first_position, checkpoint) = (None, None);
-        return Ok(Outcome {
-            first_position,
-            entry_count,
-            version,
-            text,
-            repeated: false,
-            checkpoint,
-        });
+        return Ok(outcome);
     }
-    let mut tree = Tree::load(conn, &request.ledger).await?;
-    let first = tree.size + 1;
-    let mut entries = loaded.into_entries();
-    let mut wants_checkpoint = checkpoint;
-    for event in events {
+    let first = group.head(&request.ledger)?.tree.size + 1;
+    for (position, event) in (first..).zip(events) {
         // A payload that can't be read here is no signature that the verifier could accept either.
-        wants_checkpoint |= !matches!(signed_of(&event.payload), Ok(None));
+        checkpoint |= !matches!(signed_of(&event.payload), Ok(None));
         let entry = Entry {
             ledger: request.ledger.clone(),
-            position: tree.size + 1,
+            position,
             stream: request.stream.clone(),
-            version: entries.len() as u64 + 1,
+            version: after + entries.len() as u64 + 1,
             recorded_at: now,
             actor: request.actor.clone(),
             origin: request.origin.clone(),
@@ -132,128 +107,33 @@ async fn record(
             kind_version: event.kind_version,
             payload: event.payload,
         };
-        append(conn, &mut tree, &entry).await?;
+        group.append(entry.clone())?;
         entries.push(entry);
     }
-    rows::apply_all(conn, &engine.project(&request.stream, &entries)?).await?;
-    let checkpoint = match wants_checkpoint {
-        true => Some(sign(engine, conn, &tree, now).await?),
-        false => None,
-    };
-    let version = entries.len() as u64;
-    let outcome = Outcome {
-        first_position: Some(first),
-        entry_count,
-        version,
-        text,
-        repeated: false,
-        checkpoint,
-    };
-    remember(conn, request, first, &outcome).await?;
-    Ok(outcome)
-}
-
-async fn append(conn: &mut Conn, tree: &mut Tree, entry: &Entry) -> Result<(), Fault> {
-    let leaf = entry.leaf_hash();
-    let query = sqlx::query(INSERT_ENTRY)
-        .bind(entry.ledger.as_str())
-        .bind(signed(entry.position)?)
-        .bind(entry.stream.as_str())
-        .bind(signed(entry.version)?)
-        .bind(entry.recorded_at.micros())
-        .bind(entry.actor.user.map(|user| user.to_string()))
-        .bind(&entry.actor.name)
-        .bind(&entry.actor.role)
-        .bind(entry.origin.session.map(|session| session.to_string()))
-        .bind(&entry.origin.app_version)
-        .bind(entry.command_id.to_string())
-        .bind(&entry.kind)
-        .bind(i64::from(entry.kind_version))
-        .bind(entry.payload.as_str())
-        .bind(leaf.0.to_vec());
-    let done = query
-        .execute(&mut *conn)
-        .await
-        .map_err(Fault::while_("appending an entry"))?;
-    one(done.rows_affected(), "entry", || {
-        format!("{} / {}", entry.ledger, entry.position)
-    })?;
-    for (index, hash) in tree.push(leaf)? {
-        let query = sqlx::query(INSERT_NODE)
-            .bind(entry.ledger.as_str())
-            .bind(signed(index)?)
-            .bind(hash.0.to_vec());
-        let done = query
-            .execute(&mut *conn)
-            .await
-            .map_err(Fault::while_("appending to the tree"))?;
-        one(done.rows_affected(), "tree_hash", || {
-            format!("{} / {index}", entry.ledger)
-        })?;
-    }
-    Ok(())
-}
-
-async fn remember(
-    conn: &mut Conn,
-    request: &Request,
-    first: u64,
-    outcome: &Outcome,
-) -> Result<(), Fault> {
-    let query = sqlx::query(INSERT_COMMAND)
-        .bind(request.command_id.to_string())
-        .bind(request.ledger.as_str())
-        .bind(request.stream.as_str())
-        .bind(request.content_hash.0.to_vec())
-        .bind(signed(first)?)
-        .bind(signed(outcome.entry_count)?)
-        .bind(signed(outcome.version)?)
-        .bind(&outcome.text);
-    let done = query
-        .execute(conn)
-        .await
-        .map_err(Fault::while_("remembering a command"))?;
-    one(done.rows_affected(), "command", || {
-        request.command_id.to_string()
-    })
-}
-
-/// The right edge of a ledger's tree: what the next leaf and the root need.
-pub(super) struct Tree {
-    pub(super) ledger: LedgerName,
-    pub(super) size: u64,
-    nodes: Nodes,
-}
-
-impl Tree {
-    pub(super) async fn load(conn: &mut Conn, ledger: &LedgerName) -> Result<Self, Fault> {
-        let size = read::size(conn, ledger).await?;
-        // Subtrees that the next leaf completes are among those that the root is made of.
-        let nodes = read::nodes(conn, ledger, &tree::root_needs(size)).await?;
-        Ok(Self {
-            ledger: ledger.clone(),
-            size,
-            nodes,
-        })
-    }
-
-    fn push(
-        &mut self,
-        leaf: domain::ledger::Hash,
-    ) -> Result<Vec<(u64, domain::ledger::Hash)>, Fault> {
-        let new =
-            tree::append(self.size, leaf, &self.nodes).map_err(|source| self.damaged(source))?;
-        self.nodes.extend(new.iter().copied());
-        self.size += 1;
-        Ok(new)
-    }
-
-    fn damaged(&self, source: TreeFault) -> Fault {
-        Fault::Tree {
-            ledger: self.ledger.clone(),
-            source,
+    let rows = match rows {
+        Some(rows) => rows,
+        None if after > 0 => {
+            let why = "rows of a stream of which only the end was read".to_owned();
+            return Err(Fault::NotLookedUp(why));
         }
+        None => engine.project(&request.stream, &entries)?,
+    };
+    group.pending().change(rows);
+    outcome.first_position = Some(first);
+    if checkpoint {
+        outcome.checkpoint = Some(group.sign(engine, &request.ledger, now).await?);
     }
+    let done = Done {
+        ledger: request.ledger.clone(),
+        stream: request.stream.clone(),
+        content_hash: request.content_hash,
+        outcome: Outcome {
+            repeated: true,
+            ..outcome.clone()
+        },
+    };
+    group.remember(request.command_id, first, done);
+    Ok(outcome)
 }
 
 /// Signs the tree as it stands and keeps the checkpoint.
@@ -266,7 +146,7 @@ pub(super) async fn sign(
     tree: &Tree,
     now: Timestamp,
 ) -> Result<SignedCheckpoint, Fault> {
-    let root = tree::root(tree.size, &tree.nodes).map_err(|source| tree.damaged(source))?;
+    let root = tree.root()?;
     let key = engine.key(&tree.ledger)?;
     let mut signed_checkpoint = key.sign(tree.size, root);
     if let Some((position, adopted)) = read::adopted_key(conn, &tree.ledger).await? {
@@ -293,20 +173,4 @@ pub(super) async fn sign(
         format!("{} / {}", tree.ledger, tree.size)
     })?;
     Ok(signed_checkpoint)
-}
-
-/// Exactly one row was written.
-pub(super) fn one(
-    found: u64,
-    table: &'static str,
-    row: impl FnOnce() -> String,
-) -> Result<(), Fault> {
-    if found == 1 {
-        return Ok(());
-    }
-    Err(Fault::RowsAffected {
-        table,
-        row: row(),
-        found,
-    })
 }

@@ -1,6 +1,6 @@
 //! One opened database.
 
-use super::{Db, Tx, begin_read, begin_write, hold::Proven};
+use super::{Db, Tx, begin_read, begin_write, group::Queue, hold::Proven};
 use crate::{Clock, Fault, Opening, Projector, engine::Lock};
 use domain::{
     ledger::{Entry, Keyring, LedgerKey, LedgerName, PublicKey, RowChange, StreamName},
@@ -9,7 +9,7 @@ use domain::{
 use sqlx::{Pool, pool::PoolConnection};
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 pub(crate) struct Engine {
@@ -20,6 +20,7 @@ pub(crate) struct Engine {
     projector: Projector,
     proven: Mutex<Proven>,
     suspects: Mutex<BTreeMap<LedgerName, String>>,
+    queue: Arc<Queue>,
 }
 
 impl Engine {
@@ -38,6 +39,7 @@ impl Engine {
             projector,
             proven: Mutex::default(),
             suspects: Mutex::default(),
+            queue: Arc::default(),
         }
     }
 
@@ -101,6 +103,11 @@ impl Engine {
 
     pub(super) async fn writing(&self, lock: Lock<'_>) -> Result<Tx, Fault> {
         begin_write(&self.writer, lock).await
+    }
+
+    /// Those who wait to write.
+    pub(super) fn queue(&self) -> &Arc<Queue> {
+        &self.queue
     }
 
     pub(super) fn project(

@@ -26,14 +26,16 @@ pub(super) struct Held {
     pub(super) wrong: Option<String>,
 }
 
-/// Reads a stream and checks that it holds: itself, and, as the last whole check said, its ledger.
+/// Reads a stream and checks that it holds: itself, and, as the last whole check said, its ledger. What is proven is
+/// remembered where it is `committed`: what is undone later must not be missed as something that was there.
 pub(super) async fn stream(
     engine: &Engine,
     conn: &mut Conn,
     ledger: &LedgerName,
     stream: &StreamName,
+    committed: bool,
 ) -> Result<Held, Fault> {
-    let (entries, wrong) = alone(engine, conn, ledger, stream).await?;
+    let (entries, wrong) = alone(engine, conn, ledger, stream, committed).await?;
     let wrong = wrong.map(|wrong| wrong.to_string());
     let wrong = wrong.or_else(|| engine.suspicion(ledger));
     Ok(Held { entries, wrong })
@@ -44,6 +46,7 @@ async fn alone(
     conn: &mut Conn,
     ledger: &LedgerName,
     stream: &StreamName,
+    committed: bool,
 ) -> Result<(Vec<Entry>, Option<Finding>), Fault> {
     let rows = read::stream_rows(conn, ledger, stream).await?;
     let entries: Vec<_> = rows.iter().map(read::entry).collect::<Result<_, _>>()?;
@@ -69,7 +72,7 @@ async fn alone(
         }
         leaves.push((position, leaf));
     }
-    let wrong = prove(engine, conn, ledger, stream, &leaves).await?;
+    let wrong = prove(engine, conn, ledger, stream, &leaves, committed).await?;
     Ok((entries, wrong))
 }
 
@@ -80,6 +83,7 @@ async fn prove(
     ledger: &LedgerName,
     stream: &StreamName,
     leaves: &[(u64, Hash)],
+    committed: bool,
 ) -> Result<Option<Finding>, Fault> {
     let digest = |count: usize| {
         let first: Vec<_> = leaves.iter().take(count).map(|(_, leaf)| *leaf).collect();
@@ -131,7 +135,7 @@ async fn prove(
         }
     }
     let wrong = kept_leaves(conn, ledger, later).await?;
-    if wrong.is_none() {
+    if wrong.is_none() && committed {
         let count = done + covered.len();
         engine.remember_proven(key, (count as u64, digest(count)), MOST);
     }

@@ -3,6 +3,8 @@
 use super::{
     Conn, Lock, append, audit, check, copy,
     engine::{Engine, commit},
+    group,
+    head::Tree,
     hold, lookups, read,
 };
 use crate::{
@@ -23,7 +25,7 @@ const PING: &str = "select 1";
 #[async_trait]
 impl Ledger for Engine {
     async fn run(&self, request: &Request, decide: &mut Decide<'_>) -> Result<Ran, Fault> {
-        append::run(self, request, decide).await
+        group::run(self, request, decide).await
     }
 
     async fn outcome(&self, command: CommandId) -> Result<Option<Outcome>, Fault> {
@@ -40,7 +42,8 @@ impl Ledger for Engine {
         ledger: &LedgerName,
         stream: &StreamName,
     ) -> Result<(Vec<Entry>, Option<String>), Fault> {
-        let held = hold::stream(self, &mut *self.snapshot().await?, ledger, stream).await?;
+        let mut tx = self.snapshot().await?;
+        let held = hold::stream(self, &mut tx, ledger, stream, true).await?;
         Ok((held.entries, held.wrong))
     }
 
@@ -63,9 +66,10 @@ impl Ledger for Engine {
     }
 
     async fn checkpoint(&self, ledger: &LedgerName) -> Result<Option<SignedCheckpoint>, Fault> {
-        let mut tx = self.writing(Lock::Ledger(ledger)).await?;
+        let mut tx = self.writing(Lock::Ledgers(&[ledger])).await?;
         let newest = read::newest_checkpoint(&mut tx, ledger).await?;
-        let tree = append::Tree::load(&mut tx, ledger).await?;
+        let size = read::size(&mut tx, ledger).await?;
+        let tree = Tree::load(&mut tx, ledger, size).await?;
         if tree.size == 0
             || newest
                 .as_ref()

@@ -14,6 +14,7 @@ use domain::{
     time::Timestamp,
 };
 use sqlx::QueryBuilder;
+use std::collections::HashSet;
 
 macro_rules! select_entry {
     ($rest:literal) => {
@@ -26,6 +27,8 @@ macro_rules! select_entry {
 }
 
 const STREAM: &str = select_entry!("where ledger = $1 and stream = $2 order by version");
+const STREAM_FROM: &str =
+    select_entry!("where ledger = $1 and stream = $2 and version >= $3 order by version");
 const ENTRIES: &str =
     select_entry!("where ledger = $1 and position > $2 order by position limit $3");
 const LEDGERS: &str =
@@ -106,6 +109,62 @@ pub(super) async fn stream_rows(
         .fetch_all(conn)
         .await
         .map_err(Fault::while_("reading a stream"))
+}
+
+/// The entries of a stream from a version on, that one included.
+pub(super) async fn stream_from(
+    conn: &mut Conn,
+    ledger: &LedgerName,
+    stream: &StreamName,
+    version: u64,
+) -> Result<Vec<Entry>, Fault> {
+    let query = sqlx::query(STREAM_FROM)
+        .bind(ledger.as_str())
+        .bind(stream.as_str())
+        .bind(signed(version)?);
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading a stream"))?;
+    rows.iter().map(entry).collect()
+}
+
+/// The sizes of ledgers, and which of these commands were done.
+pub(super) async fn heads(
+    conn: &mut Conn,
+    ledgers: &[&LedgerName],
+    asked: &[CommandId],
+) -> Result<(Vec<u64>, HashSet<CommandId>), Fault> {
+    // In one: on the way to another machine each statement counts more than each row.
+    let mut query = QueryBuilder::<Db>::new("");
+    for (nth, ledger) in (0_i64..).zip(ledgers) {
+        query.push("select cast(").push(nth);
+        query.push(
+            " as bigint) as nth, (select coalesce(max(position), 0) from entry where ledger = ",
+        );
+        query.push_bind(ledger.as_str());
+        query.push(") as size, cast(null as text) as command_id union all ");
+    }
+    query.push("select -1, 0, command_id from command where command_id in (");
+    let mut list = query.separated(", ");
+    for id in few_lengths(asked) {
+        list.push_bind(id.to_string());
+    }
+    query.push(")");
+    let rows = query
+        .build()
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading the head of a ledger"))?;
+    let (mut sizes, mut done) = (vec![0; ledgers.len()], HashSet::new());
+    for row in &rows {
+        let columns = Columns::of(row, "command", &["command_id"]);
+        match columns.maybe_parsed::<CommandId>("command_id")? {
+            Some(id) => drop(done.insert(id)),
+            None => sizes[columns.number::<usize>("nth")?] = columns.number("size")?,
+        }
+    }
+    Ok((sizes, done))
 }
 
 /// The key that signs a ledger as the ledger itself says, and the position of the entry that says so; `None` where none
@@ -201,7 +260,7 @@ pub(super) async fn nodes(
     let mut query = QueryBuilder::<Db>::new(NODES_AT);
     query.push_bind(ledger.as_str()).push(" and idx in (");
     let mut list = query.separated(", ");
-    for index in indexes {
+    for index in few_lengths(indexes) {
         list.push_bind(signed(*index)?);
     }
     query.push(")");
@@ -216,6 +275,14 @@ pub(super) async fn nodes(
 fn node(row: &Row) -> Result<(u64, Hash), Fault> {
     let columns = Columns::of(row, "tree_hash", &["ledger", "idx"]);
     Ok((columns.number("idx")?, columns.hash("hash")?))
+}
+
+/// The same, the last one repeated until there is a power of two of them: so that a list in a statement has few lengths, and
+/// the database meets few statements that are new to it.
+fn few_lengths<T>(asked: &[T]) -> impl Iterator<Item = &T> {
+    let length = asked.len().next_power_of_two();
+    let again = asked.iter().rev().take(1).cycle();
+    asked.iter().chain(again).take(length)
 }
 
 /// A page of the kept hashes, `after` the index before it; -1 for the first page.
@@ -323,6 +390,7 @@ pub(super) async fn recorded_after(
 }
 
 /// A command that was done.
+#[derive(Clone)]
 pub(super) struct Done {
     pub(super) ledger: LedgerName,
     pub(super) stream: StreamName,

@@ -2,8 +2,9 @@
 
 use super::{
     Conn,
-    append::one,
     columns::{Columns, signed},
+    insert_all,
+    pending::{Column, Insert},
 };
 use crate::Fault;
 use domain::{
@@ -14,13 +15,27 @@ use domain::{
     },
 };
 
-const PUT_BOARD: &str = "insert into board (batch_id, site, number, subject, din, coi, state, passage,
-    culture_started, next_step, next_due, needs, version, registered_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-    on conflict (batch_id) do update set site = excluded.site, number = excluded.number, subject = excluded.subject,
-    din = excluded.din, coi = excluded.coi, state = excluded.state, passage = excluded.passage,
-    culture_started = excluded.culture_started, next_step = excluded.next_step, next_due = excluded.next_due,
-    needs = excluded.needs, version = excluded.version, registered_at = excluded.registered_at";
+const BOARD: [&str; 14] = [
+    "batch_id",
+    "site",
+    "number",
+    "subject",
+    "din",
+    "coi",
+    "state",
+    "passage",
+    "culture_started",
+    "next_step",
+    "next_due",
+    "needs",
+    "version",
+    "registered_at",
+];
+const BOARD_AGAIN: &str = " on conflict (batch_id) do update set site = excluded.site, number = excluded.number,
+    subject = excluded.subject, din = excluded.din, coi = excluded.coi, state = excluded.state,
+    passage = excluded.passage, culture_started = excluded.culture_started, next_step = excluded.next_step,
+    next_due = excluded.next_due, needs = excluded.needs, version = excluded.version,
+    registered_at = excluded.registered_at";
 const USE_IDENTIFIER: &str = "insert into identifier_used (kind, code, batch_id) values ($1, $2, $3) on conflict (kind, code) do nothing";
 const IDENTIFIER: &str =
     "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
@@ -61,7 +76,7 @@ pub(super) const EMPTY: [&str; 7] = [
 pub(crate) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<(), Fault> {
     for change in changes {
         match change {
-            RowChange::PutBoard(row) => put_board(conn, row).await?,
+            RowChange::PutBoard(row) => insert_all(conn, &[insert_boards(&[row])?]).await?,
             RowChange::UseIdentifier(row) => use_identifier(conn, row).await?,
             RowChange::PutPerson(row) => put_person(conn, row).await?,
             RowChange::PutRoles { user, roles } => put_roles(conn, *user, roles).await?,
@@ -73,27 +88,31 @@ pub(crate) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<
     Ok(())
 }
 
-async fn put_board(conn: &mut Conn, row: &BoardRow) -> Result<(), Fault> {
-    let query = sqlx::query(PUT_BOARD)
-        .bind(row.batch.to_string())
-        .bind(&row.site)
-        .bind(&row.number)
-        .bind(&row.subject)
-        .bind(&row.din)
-        .bind(&row.coi)
-        .bind(&row.state)
-        .bind(row.passage.map(i64::from))
-        .bind(row.culture_started.map(|time| time.micros()))
-        .bind(&row.next_step)
-        .bind(row.next_due.map(|time| time.micros()))
-        .bind(&row.needs)
-        .bind(signed(row.version)?)
-        .bind(row.registered_at.micros());
-    let done = query
-        .execute(conn)
-        .await
-        .map_err(Fault::while_("writing table board"))?;
-    one(done.rows_affected(), "board", || row.batch.to_string())
+/// What puts these rows on the board, or in the place of those that are there.
+pub(super) fn insert_boards<'a>(boards: &[&'a BoardRow]) -> Result<Insert<'a>, Fault> {
+    let of = || boards.iter().copied();
+    Ok(Insert {
+        table: "board",
+        names: &BOARD,
+        columns: vec![
+            Column::text(of().map(|row| row.batch.to_string())),
+            Column::text(of().map(|row| &row.site)),
+            Column::text(of().map(|row| &row.number)),
+            Column::text(of().map(|row| &row.subject)),
+            Column::text(of().map(|row| &row.din)),
+            Column::maybe_text(of().map(|row| row.coi.as_ref())),
+            Column::text(of().map(|row| &row.state)),
+            Column::Number(of().map(|row| row.passage.map(i64::from)).collect()),
+            Column::maybe_moment(of().map(|row| row.culture_started)),
+            Column::maybe_text(of().map(|row| row.next_step.as_ref())),
+            Column::maybe_moment(of().map(|row| row.next_due)),
+            Column::maybe_text(of().map(|row| row.needs.as_ref())),
+            Column::number(of().map(|row| row.version))?,
+            Column::moment(of().map(|row| row.registered_at)),
+        ],
+        rows: boards.len(),
+        again: BOARD_AGAIN,
+    })
 }
 
 /// Asked first: but for the first time each append finds its own row there.
@@ -232,5 +251,33 @@ async fn put_register(conn: &mut Conn, row: &RegisterRow) -> Result<(), Fault> {
     Err(Fault::Taken {
         table: "register",
         row: row.certificate_number.clone(),
+    })
+}
+
+/// Exactly one row was written.
+pub(super) fn one(
+    found: u64,
+    table: &'static str,
+    row: impl FnOnce() -> String,
+) -> Result<(), Fault> {
+    if found == 1 {
+        return Ok(());
+    }
+    Err(Fault::RowsAffected {
+        table,
+        row: row(),
+        found,
+    })
+}
+
+/// Exactly as many rows were written as there were to write.
+pub(crate) fn all_written(table: &'static str, wanted: usize, found: u64) -> Result<(), Fault> {
+    if found == wanted as u64 {
+        return Ok(());
+    }
+    Err(Fault::RowsWritten {
+        table,
+        wanted,
+        found,
     })
 }
