@@ -8,7 +8,7 @@ import type { Page } from "@playwright/test";
 
 import { ACCOUNTS, axe, awake, contrast, expect, fits, pictures, Server, SIZES, targets, test } from "./support";
 import { posted } from "./support/post";
-import { registerAtOnce } from "./support/record";
+import { registerAtOnce, step } from "./support/record";
 import { binary, databaseUrl } from "./support/server";
 import { trail } from "./support/trail";
 
@@ -126,6 +126,7 @@ test("60 steps, 40 criteria, comments of 300 characters and every letter of the 
     await technician.goto(address);
     await expect(technician.getByText(words).first()).toBeVisible();
     await holds(technician, "record");
+    await manyStepsOver(technician, address);
     const reviewer = await as(ACCOUNTS.reviewer, { server });
     for (const page of ["deviations", "release", "audit"]) {
       await reviewer.goto(`${address}/${page}`);
@@ -139,3 +140,24 @@ test("60 steps, 40 criteria, comments of 300 characters and every letter of the 
     await server.stop();
   }
 });
+
+/** Of many steps that are over, the last thirty stand there in full, and each other one is a line that leads to it. */
+async function manyStepsOver(page: Page, address: string): Promise<void> {
+  const batch = address.split("/")[2];
+  const checks = await page.locator(".steps li", { hasText: /^Check \d+ of the clean room/ }).count();
+  await step(page, "Receipt of the aspirate", { technician: ACCOUNTS.technician, second: ACCOUNTS.secondTechnician });
+  for (let place = 1; place <= checks; place += 1) {
+    await posted(page, "record-entry", { batch, step: `check-${place}`, field: "seen", value: "yes" });
+    await posted(page, "complete-step", { batch, step: `check-${place}`, seen: "1" });
+  }
+  const inFull = page.locator("details.over[id^=step-]");
+  await page.goto(address);
+  await expect(inFull).toHaveCount(30);
+  await expect(page.locator(".over-line")).toHaveCount(checks + 1 - 30);
+  await pictures(page, "large-record-over");
+  await page.locator("#step-receipt a").click();
+  await expect(page.locator("details#step-receipt[open]")).toContainText("Nothing to be added");
+  await page.getByRole("link", { name: `Show what was recorded in all ${checks + 1} steps` }).click();
+  await expect(inFull).toHaveCount(checks + 1);
+  await expect(page.locator(".over-line")).toHaveCount(0);
+}

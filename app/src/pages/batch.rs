@@ -30,6 +30,7 @@ async fn batch(page: Page) -> Result<AnyView, Trouble> {
     let sight = Sight::open(page).await?;
     let plan = sight.batch.plan();
     let chosen = chosen(&sight, &plan);
+    let over = over::Over::of(&sight, &plan);
     let content = view! {
         <h1 class="visually-hidden">{format!("Batch {}", sight.batch.harvest.number)}</h1>
         <div class="record">
@@ -38,9 +39,9 @@ async fn batch(page: Page) -> Result<AnyView, Trouble> {
                 {growth::section(&sight)}
                 {summary::section(&sight)}
             </div>
-            {steps::list(&sight, &plan, chosen)}
+            {steps::list(&sight, &plan, chosen, &over)}
             <div class="record-past">
-                {over::sections(&sight, &plan)}
+                {over::sections(&sight, &over)}
                 {harvest::section(&sight)}
                 {summary::comments(&sight)}
             </div>

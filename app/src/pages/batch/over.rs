@@ -1,38 +1,93 @@
 //! The steps that are over: what was recorded in each, by whom, when.
+//!
+//! A long record would be a page of some hundred kilobytes, most of it folded away. So the steps done last stand there with all
+//! that was recorded, and the ones before with a line that leads to it.
+
+use std::collections::BTreeSet;
 
 use domain::batch::{Planned, Progress, StepRecord};
+use domain::master_record::{Field, StepRef};
 use domain::rights::Action;
 use leptos::prelude::*;
 
 use super::super::sight::Sight;
 use super::{complete, entry, figures, taken};
-use crate::commands::step::step_id;
+use crate::commands::step::{at_step, step_id};
+
+/// So many steps stand in the page with all that was recorded.
+const IN_FULL: usize = 30;
+
+/// What of the address asks for all of them.
+const ALL: (&str, &str) = ("steps", "all");
+
+/// The steps that are over, as they stand in the page.
+pub struct Over<'a, 'b> {
+    /// The last one first.
+    steps: Vec<&'b Planned<'a>>,
+    /// Those with all that was recorded.
+    in_full: BTreeSet<&'b StepRef>,
+}
+
+impl<'a, 'b> Over<'a, 'b> {
+    /// In full stand those done last, those that somebody has to look at, and the one that the address names.
+    pub fn of(sight: &Sight, plan: &'b [Planned<'a>]) -> Self {
+        let mut steps: Vec<_> = plan
+            .iter()
+            .filter(|planned| planned.progress == Progress::Over)
+            .collect();
+        let performed_at = |planned: &&Planned<'_>| {
+            let record = sight.batch.steps.get(&planned.at);
+            record.and_then(StepRecord::performed_at)
+        };
+        // Recurring steps stand apart in the plan; here everything stands in the order in which it was done.
+        steps.sort_by_key(performed_at);
+        steps.reverse();
+        let all = sight.page.query(ALL.0) == Some(ALL.1);
+        let in_full = steps
+            .iter()
+            .enumerate()
+            .filter(|(place, planned)| all || *place < IN_FULL || is_open(sight, planned))
+            .map(|(_, planned)| &planned.at)
+            .collect();
+        Self { steps, in_full }
+    }
+
+    /// Where a step that is over is read.
+    pub fn link(&self, sight: &Sight, step: &StepRef) -> String {
+        if self.in_full.contains(step) {
+            format!("#{}", step_id(step))
+        } else {
+            at_step(&sight.batch, step)
+        }
+    }
+}
 
 /// The steps that are over, the last one first, under the passage that they belong to.
-pub fn sections(sight: &Sight, plan: &[Planned<'_>]) -> Vec<AnyView> {
-    let mut over: Vec<_> = plan
-        .iter()
-        .filter(|planned| planned.progress == Progress::Over)
-        .collect();
-    let performed_at = |planned: &Planned<'_>| {
-        sight
-            .batch
-            .steps
-            .get(&planned.at)
-            .and_then(StepRecord::performed_at)
-    };
-    // Recurring steps stand apart in the plan; here everything stands in the order in which it was done.
-    over.sort_by_key(|planned| performed_at(planned));
-    over.reverse();
+pub fn sections(sight: &Sight, over: &Over<'_, '_>) -> Vec<AnyView> {
     let mut views = Vec::new();
-    for run in over.chunk_by(|one, next| one.at.passage == next.at.passage) {
+    let lines = over.steps.len() - over.in_full.len();
+    if lines > 0 {
+        let to = format!("/batches/{}?{}={}", sight.batch.id, ALL.0, ALL.1);
+        let words = format!("Show what was recorded in all {} steps", over.steps.len());
+        views.push(view! { <p class="over-all"><a href=to>{words}</a></p> }.into_any());
+    }
+    for run in over
+        .steps
+        .chunk_by(|one, next| one.at.passage == next.at.passage)
+    {
         let words = match run.first().and_then(|planned| planned.at.passage) {
             Some(passage) => format!("Passage {passage}"),
             None if before_culture(sight, run) => "Before the culture".to_owned(),
             None => "After the culture".to_owned(),
         };
         views.push(view! { <h2 class="passage-heading">{words}</h2> }.into_any());
-        views.extend(run.iter().filter_map(|planned| section(sight, planned)));
+        views.extend(run.iter().filter_map(|planned| {
+            if over.in_full.contains(&planned.at) {
+                section(sight, planned)
+            } else {
+                line(sight, planned, over)
+            }
+        }));
     }
     views
 }
@@ -46,17 +101,44 @@ fn before_culture(sight: &Sight, run: &[&Planned<'_>]) -> bool {
         .is_some_and(|(place, (culture, _))| place < culture)
 }
 
+/// The line of a step that stands in the page with no more than that.
+fn line(sight: &Sight, planned: &Planned<'_>, over: &Over<'_, '_>) -> Option<AnyView> {
+    let record = sight.batch.steps.get(&planned.at)?;
+    let title = sight.batch.step_title(&planned.at);
+    Some(
+        view! {
+            <div class="over over-line" id=step_id(&planned.at)>
+                <h3><a href=over.link(sight, &planned.at)>{title}</a></h3>
+                <span class="over-when">{ended(sight, record)}</span>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Whether a step stands unfolded: somebody has to look at it, or the address names it.
+fn is_open(sight: &Sight, planned: &Planned<'_>) -> bool {
+    let named = sight.page.query("step") == Some(planned.at.to_string().as_str());
+    named || signature_void(sight, planned) || waits(sight, planned)
+}
+
+/// Whether an entry of the step waits for a second person.
+fn waits(sight: &Sight, planned: &Planned<'_>) -> bool {
+    let record = sight.batch.steps.get(&planned.at);
+    let unverified = |field: &Field| {
+        let entry = record.and_then(|record| record.entries.get(&field.key));
+        entry.is_some_and(|entry| entry.verified.is_none() && entry.not_applicable.is_none())
+    };
+    let mut fields = planned.step.fields.iter();
+    fields.any(|field| field.critical && unverified(field))
+}
+
 fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
     let record = sight.batch.steps.get(&planned.at)?;
     let id = step_id(&planned.at);
     let title = sight.batch.step_title(&planned.at);
     let void = signature_void(sight, planned);
-    let named = sight.page.query("step") == Some(planned.at.to_string().as_str());
-    let waits = planned.step.fields.iter().any(|field| {
-        let entry = record.entries.get(&field.key);
-        field.critical
-            && entry.is_some_and(|entry| entry.verified.is_none() && entry.not_applicable.is_none())
-    });
+    let waits = waits(sight, planned);
     let entries: Vec<_> = planned
         .step
         .fields
@@ -86,7 +168,7 @@ fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
     });
     Some(
         view! {
-            <details class="over" id=id open=named || void || waits>
+            <details class="over" id=id open=is_open(sight, planned)>
                 <summary>
                     <h3>{title}</h3>
                     <span class="over-when">{ended(sight, record)}</span>

@@ -4,12 +4,17 @@ use domain::batch::{Planned, Progress};
 use leptos::prelude::*;
 
 use super::super::sight::Sight;
+use super::over::Over;
 use crate::answer::escaped;
-use crate::commands::step::step_id;
 
 /// The list of the steps, each a link to where it stands.
-pub fn list(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) -> AnyView {
-    let lines = groups(plan, chosen, |planned| line(sight, planned, chosen));
+pub fn list(
+    sight: &Sight,
+    plan: &[Planned<'_>],
+    chosen: Option<&Planned<'_>>,
+    over: &Over<'_, '_>,
+) -> AnyView {
+    let lines = groups(plan, chosen, |planned| line(sight, planned, chosen, over));
     let master = &sight.batch.documents.master_record;
     view! {
         <nav class="steps" aria-labelledby="steps">
@@ -54,7 +59,12 @@ fn groups(
     runs.map(group).collect()
 }
 
-fn line(sight: &Sight, planned: &Planned<'_>, chosen: Option<&Planned<'_>>) -> AnyView {
+fn line(
+    sight: &Sight,
+    planned: &Planned<'_>,
+    chosen: Option<&Planned<'_>>,
+    over: &Over<'_, '_>,
+) -> AnyView {
     let title = sight.batch.step_title(&planned.at);
     let here = chosen.is_some_and(|chosen| chosen.at == planned.at);
     let record = sight.batch.steps.get(&planned.at);
@@ -67,7 +77,7 @@ fn line(sight: &Sight, planned: &Planned<'_>, chosen: Option<&Planned<'_>>) -> A
         Progress::Waiting => ("waiting", "later"),
     };
     let to = match planned.progress {
-        Progress::Over => Some(format!("#{}", step_id(&planned.at))),
+        Progress::Over => Some(over.link(sight, &planned.at)),
         Progress::Open if here => Some("#next".to_owned()),
         Progress::Open => Some(format!(
             "/batches/{}?step={}#next",
