@@ -12,10 +12,12 @@ import {
   record,
   recordAll,
   register,
+  registerAtOnce,
   sign,
   title,
   work,
 } from "./support/record";
+import { trail } from "./support/trail";
 
 test.use({ javaScriptEnabled: false });
 
@@ -131,4 +133,35 @@ test("what somebody typed is shown to nobody else", async ({ as, browser, server
   await other.goto(address);
   await expect(entryForm(other, "Lowest temperature on the way").getByRole("textbox").first()).toHaveValue("");
   await context.close();
+});
+
+test("a line that is cut on the way there or back: the browser's own “reload” sends the form again, and it is recorded once", async ({ as }) => {
+  const page = await as(ACCOUNTS.technician, { script: false });
+  const inspector = await as(ACCOUNTS.inspector, { script: false });
+  await registerAtOnce(page);
+  const address = page.url();
+  const values = async () => (await trail(inspector, new URL(address).pathname)).map(({ new: value }) => value);
+
+  const there = entryForm(page, "Handed over by");
+  await enter(there, "Carrier 7");
+  await page.context().setOffline(true);
+  await there.getByRole("button", { name: "Record", exact: true }).click();
+  await page.waitForURL("chrome-error://chromewebdata/");
+  await page.context().setOffline(false);
+  expect(await values()).not.toContain("Carrier 7");
+  await page.reload();
+  await expect(work(page).getByText("Carrier 7")).toBeVisible();
+
+  const back = entryForm(page, "Temperature logger");
+  await enter(back, "Logger 17");
+  await page.route("**/api/record-entry", async (route) => {
+    await route.fetch({ maxRedirects: 0 });
+    await route.abort();
+  });
+  await back.getByRole("button", { name: "Record", exact: true }).click();
+  await page.waitForURL("chrome-error://chromewebdata/");
+  await page.unroute("**/api/record-entry");
+  await page.reload();
+  await expect(work(page).getByText("Logger 17")).toBeVisible();
+  expect((await values()).filter((value) => value === "Logger 17")).toHaveLength(1);
 });
