@@ -223,6 +223,11 @@ fn every_mistake_of_a_table_is_named_at_once() {
             (4, Some("viability"))
         ]
     );
+    // One a line, and no line without one.
+    let words = refused.to_string();
+    let lines: Vec<_> = words.split('\n').collect();
+    assert_eq!(lines.len(), 3, "{words}");
+    assert!(lines[0].starts_with("row 2, column “viability”"), "{words}");
 }
 
 #[test]
