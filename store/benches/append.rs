@@ -105,6 +105,17 @@ impl Bare {
         Ok(())
     }
 
+    /// Has PostgreSQL look at how large its tables have become, as it does by itself within a minute: until then it goes by
+    /// plans that it made when they were empty.
+    async fn settle(&self, record: &str) -> Result<(), Failed> {
+        if let Self::Postgres(_) = self {
+            let record = PgPool::connect(record).await?;
+            record.execute("analyze").await?;
+            record.close().await;
+        }
+        Ok(())
+    }
+
     async fn insert(&self, number: u64, line: &str) -> Result<(), Failed> {
         let number = i64::try_from(number)?;
         match self {
@@ -141,11 +152,14 @@ async fn measure(engine: &str, url: &str, bare: &Bare, rounds: u32) -> Result<()
         open_site(&records, site).await?;
     }
     println!("{engine}");
+    make(&records, &clock, "S1", 99, 300).await?;
+    bare.settle(url).await?;
     single(&records, &clock, bare, rounds).await?;
     for (number, site) in (1..).zip(&sites) {
         make(&records, &clock, site, 1000 + number, 100).await?;
         make(&records, &clock, &sites[0], 2000 + number, 100).await?;
     }
+    bare.settle(url).await?;
     at_once(&records, bare, rounds, "one ledger", 2000, |_| 0, &sites).await?;
     let own = |number: u32| number as usize;
     at_once(&records, bare, rounds, "a ledger each", 1000, own, &sites).await?;
