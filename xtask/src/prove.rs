@@ -82,8 +82,12 @@ pub fn start(options: &Options) -> Result<()> {
     if includes(Part::Pages) {
         node::ensure()?;
         let compiler = browser_target::ensure()?;
-        if let Some(mut attack) = test::playwright(&mut report, compiler) {
+        if let Some(mut attack) = test::playwright(&mut report, compiler)
+            // As it serves: 44,000 pages of an unoptimised one take half an hour.
+            && let Some(server) = report.step("server, optimised", || crate::run::build_server(true))
+        {
             attack.arg("many-requests").envs(PAGES);
+            attack.env("AUTOLOG_BINARY", server);
             report.tests("pages", &mut attack, closes_playwright);
         }
     }
