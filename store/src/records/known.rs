@@ -7,7 +7,7 @@ use std::{
 };
 
 /// So many are kept at most; then it begins anew.
-const MOST: usize = 500;
+const MOST: usize = 200;
 
 /// What commands have left behind. None of it is shown, and nothing is signed on it: that is read anew each time.
 #[derive(Debug, Clone, Default)]
