@@ -61,10 +61,11 @@ pub trait Ledger: Send + Sync {
 
     /// The same, and the first thing that is wrong with the stream where it was changed past the program: an entry isn't
     /// the one whose leaf was kept, or isn't in the tree under the newest signed checkpoint. Else what [`Self::watch`] found
-    /// wrong with the ledger as a whole, or with the organisation's.
+    /// wrong with the ledger as a whole, or with the organisation's. Of a stream with an entry that can't be read any more, it
+    /// gives those before it.
     ///
     /// # Errors
-    /// [`Fault`].
+    /// [`Fault`], also where not even the first entry can be read.
     async fn held_stream(
         &self,
         ledger: &LedgerName,

@@ -14,7 +14,7 @@ pub use shelf::Shelf;
 use crate::{Clock, Executed, Fault, Lookup, Outcome, Request, Store};
 use chrono::FixedOffset;
 use domain::{
-    batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Lookups},
+    batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Lookups, Recorded},
     ids::{BatchId, CommandId, SessionId, UserId},
     ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
     refusal::Words,
@@ -188,10 +188,7 @@ impl Records {
         let Some(row) = self.store.batch(id).await? else {
             return Ok(None);
         };
-        let (mut entries, wrong) = self
-            .store
-            .held_stream(&ledger(&row.site)?, &StreamName::batch(id))
-            .await?;
+        let (mut entries, wrong) = self.held(id, &row.site).await?;
         entries.retain(|entry| entry.version <= version);
         if entries.is_empty() {
             return Ok(None);
@@ -207,7 +204,8 @@ impl Records {
         Ok(Some(batch))
     }
 
-    /// The entries of a batch, in order; none where there is no such batch.
+    /// The entries of a batch, in order; none where there is no such batch. Where its record was changed past the program, those
+    /// before the first that can't be read any more.
     ///
     /// # Errors
     /// [`Fault`].
@@ -215,9 +213,23 @@ impl Records {
         let Some(row) = self.store.batch(id).await? else {
             return Ok(Vec::new());
         };
-        self.store
-            .stream(&ledger(&row.site)?, &StreamName::batch(id))
-            .await
+        let (entries, _) = self.held(id, &row.site).await?;
+        Ok(entries)
+    }
+
+    /// The entries of a batch, and what is wrong with them: then those before the first that is no event of a batch.
+    async fn held(&self, id: BatchId, site: &str) -> Result<(Vec<Entry>, Option<String>), Fault> {
+        let stream = StreamName::batch(id);
+        let (mut entries, wrong) = self.store.held_stream(&ledger(site)?, &stream).await?;
+        if wrong.is_some() {
+            let readable = entries
+                .iter()
+                .map_while(|entry| Recorded::from_entry(entry).ok());
+            let readable = readable.count();
+            // Where there is nothing to be shown, the reason is.
+            entries.truncate(readable.max(1));
+        }
+        Ok((entries, wrong))
     }
 
     /// A site; `None` where there is none.

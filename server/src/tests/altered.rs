@@ -100,6 +100,50 @@ async fn a_changed_entry_shows_on_the_page_and_refuses_every_signature() {
     bench.end().await;
 }
 
+// What can't be read any more is told as well, on every page of the batch, beside what comes before it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_cannot_be_read_shows_on_every_page_and_refuses_every_signature() {
+    let bench = Bench::demo().await;
+    let id = demo::batch_id("waiting");
+    let seen = seen(&bench, "waiting").await;
+    for change in [
+        "kind = 'something-else'",
+        "payload = '{}'",
+        "payload = 'nothing'",
+        "command_id = 'x'",
+        "actor_role = 'owner'",
+        "recorded_at = 9223372036854775807",
+    ] {
+        tamper(
+            &bench,
+            &format!("create table kept as select * from entry where stream = 'batch:{id}' and version = 7;
+                      update entry set {change} where stream = 'batch:{id}' and version = 7"),
+        )
+        .await;
+        let reader = bench.person("qa.1").await;
+        for page in ["", "/quality", "/deviations", "/release", "/audit"] {
+            let answer = reader.get(&format!("/batches/{id}{page}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{change}: {page}");
+            assert!(answer.text.contains(TOLD), "{change}: {page}");
+        }
+        let refused = says(&bench, "qa.1", "sign-review", "waiting", &[("seen", &seen)]).await;
+        assert_ne!(refused, "", "{change}");
+        let back = ["kind", "payload", "command_id", "actor_role", "recorded_at"]
+            .map(|column| format!("{column} = (select {column} from kept)"));
+        tamper(
+            &bench,
+            &format!(
+                "update entry set {} where stream = 'batch:{id}' and version = 7; drop table kept",
+                back.join(", ")
+            ),
+        )
+        .await;
+    }
+    let signed = says(&bench, "qa.1", "sign-review", "waiting", &[("seen", &seen)]).await;
+    assert_eq!(signed, "", "put back as it was, it holds again");
+    bench.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_changed_leaf_along_with_its_entry_is_found_by_the_tree() {
     let bench = Bench::demo().await;

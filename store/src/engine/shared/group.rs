@@ -265,6 +265,10 @@ impl Group {
         let committed = self.done.is_empty();
         let conn = self.reading().await?;
         let held = hold::stream(engine, conn, ledger, stream, committed).await?;
+        // Nothing is decided on a part of what was recorded.
+        if let Some(why) = held.unread {
+            return Err(why);
+        }
         Ok(Part {
             after: 0,
             entries: held.entries,

@@ -3,7 +3,7 @@
 //! Each entry's leaf is computed from what stands there. Once for a process it is then proven that the leaf is in the tree
 //! under the newest signed checkpoint; after that it is enough that the first leaves are the same as those that were proven.
 
-use super::{Conn, engine::Engine, read};
+use super::{Conn, Row, audit::reasons, engine::Engine, read};
 use crate::Fault;
 use domain::ledger::{
     Entry, Finding, Hash, LedgerName, PublicKey, SignedCheckpoint, StreamName, signed_digest,
@@ -22,8 +22,11 @@ const AT_ONCE: usize = 500;
 
 /// A stream as it stands, in order of version, and the first thing that is wrong with it.
 pub(super) struct Held {
+    /// Those before the first that can't be read.
     pub(super) entries: Vec<Entry>,
     pub(super) wrong: Option<String>,
+    /// Why there are no more of them, where one can't be read.
+    pub(super) unread: Option<Fault>,
 }
 
 /// Reads a stream and checks that it holds: itself, and, as the last whole check said, its ledger. What is proven is
@@ -35,10 +38,26 @@ pub(super) async fn stream(
     stream: &StreamName,
     committed: bool,
 ) -> Result<Held, Fault> {
-    let (entries, wrong) = alone(engine, conn, ledger, stream, committed).await?;
+    let rows = read::stream_rows(conn, ledger, stream).await?;
+    let (mut entries, mut unread) = (Vec::with_capacity(rows.len()), None);
+    for row in &rows {
+        match read::entry(row) {
+            Ok(entry) => entries.push(entry),
+            Err(why) => {
+                unread = Some(why);
+                break;
+            }
+        }
+    }
+    let wrong = alone(engine, conn, ledger, stream, &entries, &rows, committed).await?;
     let wrong = wrong.map(|wrong| wrong.to_string());
+    let wrong = wrong.or_else(|| unread.as_ref().map(|why| format!("{}.", reasons(why))));
     let wrong = wrong.or_else(|| engine.suspicion(ledger));
-    Ok(Held { entries, wrong })
+    Ok(Held {
+        entries,
+        wrong,
+        unread,
+    })
 }
 
 async fn alone(
@@ -46,12 +65,12 @@ async fn alone(
     conn: &mut Conn,
     ledger: &LedgerName,
     stream: &StreamName,
+    entries: &[Entry],
+    rows: &[Row],
     committed: bool,
-) -> Result<(Vec<Entry>, Option<Finding>), Fault> {
-    let rows = read::stream_rows(conn, ledger, stream).await?;
-    let entries: Vec<_> = rows.iter().map(read::entry).collect::<Result<_, _>>()?;
+) -> Result<Option<Finding>, Fault> {
     let mut leaves = Vec::with_capacity(entries.len());
-    for (expected, (entry, row)) in (1..).zip(entries.iter().zip(&rows)) {
+    for (expected, (entry, row)) in (1..).zip(entries.iter().zip(rows)) {
         let (position, found) = (entry.position, entry.version);
         let leaf = entry.leaf_hash();
         let wrong = if read::entry_columns(row).hash("leaf_hash").ok() != Some(leaf) {
@@ -68,12 +87,11 @@ async fn alone(
             None
         };
         if wrong.is_some() {
-            return Ok((entries, wrong));
+            return Ok(wrong);
         }
         leaves.push((position, leaf));
     }
-    let wrong = prove(engine, conn, ledger, stream, &leaves, committed).await?;
-    Ok((entries, wrong))
+    prove(engine, conn, ledger, stream, &leaves, committed).await
 }
 
 /// Proves what was not proven yet.

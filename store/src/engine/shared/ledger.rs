@@ -44,7 +44,10 @@ impl Ledger for Engine {
     ) -> Result<(Vec<Entry>, Option<String>), Fault> {
         let mut tx = self.snapshot().await?;
         let held = hold::stream(self, &mut tx, ledger, stream, true).await?;
-        Ok((held.entries, held.wrong))
+        match held.unread {
+            Some(why) if held.entries.is_empty() => Err(why),
+            _ => Ok((held.entries, held.wrong)),
+        }
     }
 
     async fn entries(
