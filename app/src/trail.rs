@@ -30,6 +30,15 @@ pub mod query {
     pub const SORT: &str = "sort";
 }
 
+/// What is made of a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// A page, which says at its top what is wrong with the record, and shows what can be read of it.
+    Page,
+    /// A copy that leaves the program: whole, or none.
+    Copy,
+}
+
 /// The audit trail of a batch with what the address asks of it.
 pub struct Trail {
     /// The batch.
@@ -95,6 +104,7 @@ impl Trail {
         records: &Records,
         person: &Person,
         batch: Batch,
+        made: Made,
         asked: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Trouble> {
         let site = &batch.harvest.site;
@@ -108,7 +118,10 @@ impl Trail {
             .into_iter()
             .map(|person| (person.user, person.user_name))
             .collect();
-        let entries = records.batch_entries(batch.id).await?;
+        let entries = match made {
+            Made::Page => records.readable_entries(batch.id).await?,
+            Made::Copy => records.batch_entries(batch.id).await?,
+        };
         let heads = records.store().heads().await?;
         let head = heads.into_iter().find(|head| head.ledger.as_str() == *site);
         let rows = rows(&batch, &entries, &user_names, zone)?;

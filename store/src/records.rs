@@ -204,12 +204,25 @@ impl Records {
         Ok(Some(batch))
     }
 
-    /// The entries of a batch, in order; none where there is no such batch. Where its record was changed past the program, those
-    /// before the first that can't be read any more.
+    /// All entries of a batch, in order; none where there is no such batch.
+    ///
+    /// # Errors
+    /// [`Fault`], also where one of them can't be read any more.
+    pub async fn batch_entries(&self, id: BatchId) -> Result<Vec<Entry>, Fault> {
+        let Some(row) = self.store.batch(id).await? else {
+            return Ok(Vec::new());
+        };
+        self.store
+            .stream(&ledger(&row.site)?, &StreamName::batch(id))
+            .await
+    }
+
+    /// The entries of a batch for a page that says what is wrong with its record: where it was changed past the program, those
+    /// before the first that can't be read any more. No copy and no paper is made of them.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn batch_entries(&self, id: BatchId) -> Result<Vec<Entry>, Fault> {
+    pub async fn readable_entries(&self, id: BatchId) -> Result<Vec<Entry>, Fault> {
         let Some(row) = self.store.batch(id).await? else {
             return Ok(Vec::new());
         };

@@ -10,7 +10,7 @@ use crate::page::{Page, drawn};
 use crate::parts::filter::{choose, filters, search};
 use crate::parts::frame::{Tab, batch_frame};
 use crate::parts::{Empty, sortable, sortable_by};
-use crate::trail::{Format, Trail, query};
+use crate::trail::{Format, Made, Trail, query};
 use crate::zone::Zone;
 
 /// The audit trail of a batch.
@@ -24,7 +24,14 @@ async fn audit(page: Page) -> Result<AnyView, Trouble> {
     let id: BatchId = id.parse().map_err(|_| Trouble::NotFound)?;
     let batch = page.desk.batch(id).await?;
     let asked = |name: &str| page.query(name).map(str::to_owned);
-    let trail = Trail::read(&page.desk.records, &page.desk.person, batch, asked).await?;
+    let trail = Trail::read(
+        &page.desk.records,
+        &page.desk.person,
+        batch,
+        Made::Page,
+        asked,
+    )
+    .await?;
     let shown = trail.shown();
     let content = view! {
         <h1>"Audit trail"</h1>

@@ -7,7 +7,7 @@ use app::{
     board::Board,
     desk::{AppState, Trouble},
     door,
-    trail::{Format, Trail},
+    trail::{Format, Made, Trail},
     zone::Zone,
 };
 use axum::{
@@ -179,7 +179,7 @@ async fn trail(
 ) -> Result<Response, Turned> {
     let (person, batch) = batch(state, headers, uri, id, Action::ReadAuditTrail).await?;
     let records = &state.records;
-    let trail = match Trail::read(records, &person, batch, asked(uri)).await {
+    let trail = match Trail::read(records, &person, batch, Made::Copy, asked(uri)).await {
         Ok(trail) => trail,
         Err(Trouble::Refused(words)) => {
             let text: Vec<_> = words.into_iter().map(|words| words.text).collect();

@@ -126,6 +126,15 @@ async fn an_entry_that_cannot_be_read_shows_on_every_page_and_refuses_every_sign
             assert_eq!(answer.status, StatusCode::OK, "{change}: {page}");
             assert!(answer.text.contains(TOLD), "{change}: {page}");
         }
+        // A copy that leaves the program is whole, or there is none.
+        for copy in ["csv", "json"] {
+            let answer = reader.get(&format!("/batches/{id}/audit.{copy}")).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "{change}: {copy}"
+            );
+        }
         let refused = says(&bench, "qa.1", "sign-review", "waiting", &[("seen", &seen)]).await;
         assert_ne!(refused, "", "{change}");
         let back = ["kind", "payload", "command_id", "actor_role", "recorded_at"]

@@ -62,7 +62,7 @@ const TAKEN: &str = "select version, checksum from _sqlx_migrations where succes
 /// Connections that read.
 const READERS: u32 = 12;
 
-/// Connections that write. Few of them, so that each is warm: commands of one ledger share a transaction anyway.
+/// Connections that write. Few of them, so that each is warm: commands share a transaction anyway.
 const WRITERS: u32 = 4;
 
 /// Opens the database of `opening.url`.

@@ -16,7 +16,7 @@ pub(super) async fn section(sight: &Sight) -> Result<AnyView, Trouble> {
         .page
         .desk
         .records
-        .batch_entries(sight.batch.id)
+        .readable_entries(sight.batch.id)
         .await?;
     Ok(view! {
         <section id="signatures" aria-labelledby="signatures-heading">
