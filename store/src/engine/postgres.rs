@@ -169,7 +169,7 @@ pub(crate) async fn begin_read(pool: &Pool<Db>) -> Result<Tx, Fault> {
 }
 
 /// A transaction that was begun in a task of its own. Where whoever wants it goes away in that very moment, sqlx 0.9 gives the
-/// connection back with the transaction open, its locks held and its old view of the data; so the task waits for it in any
+/// connection back with the transaction open and its locks held; so the task waits for it in any
 /// case, and drops it then.
 async fn begun(pool: &Pool<Db>, begin: String, doing: &'static str) -> Result<Tx, Fault> {
     let pool = pool.clone();
