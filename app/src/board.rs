@@ -12,7 +12,7 @@ use domain::time::Timestamp;
 use store::{BoardFilter, Person, Records};
 
 use crate::desk::Trouble;
-use crate::zone::Zone;
+use crate::zone::{self, Zone};
 
 /// No board shows more batches than this; others are found by the filters.
 pub const MOST: u32 = 500;
@@ -87,7 +87,7 @@ impl Board {
         let mut zones = BTreeMap::new();
         for site in sites {
             let row = records.site(&site).await?.ok_or(Trouble::NotFound)?;
-            zones.insert(site, Zone::named(&row.time_zone));
+            zones.insert(site, zone::named(&row.time_zone)?);
         }
         Ok(Self {
             zones,
@@ -108,7 +108,7 @@ impl Board {
     #[must_use]
     pub fn zone(&self, row: &BoardRow) -> Zone {
         let zone = self.zones.get(&row.site).copied();
-        zone.unwrap_or_else(|| Zone::named("UTC"))
+        zone.unwrap_or_else(Zone::utc)
     }
 
     /// The day of culture; `None` where nothing is in culture.

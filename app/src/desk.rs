@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::door::{self, Door, Visitor};
 use crate::form::{Typed, hidden};
-use crate::zone::Zone;
+use crate::zone::{self, Zone};
 
 /// What a form is answered with that no page of ours has made.
 pub const INCOMPLETE: &str = "This form is incomplete, and nothing was recorded. Open its page again and send it from there.";
@@ -190,7 +190,7 @@ impl Desk {
     /// [`Trouble::NotFound`] where there is no such site.
     pub async fn zone(&self, site: &str) -> Result<Zone, Trouble> {
         let row = self.records.site(site).await?.ok_or(Trouble::NotFound)?;
-        Ok(Zone::named(&row.time_zone))
+        Ok(zone::named(&row.time_zone)?)
     }
 
     /// A batch that the person may read. One of another site is answered as if it were not there.
@@ -242,10 +242,9 @@ impl Desk {
         what: BatchCommand,
         signing: Signing,
     ) -> Result<(), Trouble> {
-        let offset = self.zone(&batch.harvest.site).await?.offset(self.now());
         let answer = self
             .records
-            .on_batch(by, self.command(form)?, batch.id, offset, what, signing)
+            .on_batch(by, self.command(form)?, batch.id, what, signing)
             .await?;
         done(answer)
     }

@@ -111,8 +111,7 @@ impl Trail {
         if !person.may(site, Action::ReadAuditTrail) {
             return Err(Trouble::NotAllowed(Action::ReadAuditTrail));
         }
-        let row = records.site(site).await?.ok_or(Trouble::NotFound)?;
-        let zone = Zone::named(&row.time_zone);
+        let zone = batch.zone();
         let persons = records.store().persons().await?;
         let user_names: BTreeMap<_, _> = persons
             .into_iter()

@@ -2,7 +2,6 @@
 
 mod course;
 
-use chrono::FixedOffset;
 use course::{Hand, harvest, morning, next};
 use divan::Bencher;
 use domain::{
@@ -11,6 +10,7 @@ use domain::{
     master_record::{BM_MSC as MASTER_RECORD, MasterRecord},
     specification::{BM_MSC as SPECIFICATION, Specification},
     time::Timestamp,
+    zone::Zone,
 };
 use std::{fmt::Write as _, sync::Arc};
 use uuid::Uuid;
@@ -89,6 +89,7 @@ fn record(specification: &str, wanted: u64) -> (Documents, Vec<Recorded>) {
         specification: Arc::new(
             Specification::parse(specification).unwrap_or_else(|e| panic!("{e}")),
         ),
+        zone: Zone::utc(),
     };
     let mut now = morning();
     let harvest = harvest(1, now).unwrap_or_else(|| panic!("no harvest"));
@@ -129,7 +130,7 @@ fn recorded(version: u64, at: Timestamp, hand: Hand, event: domain::batch::Batch
 fn context(hand: Hand, now: Timestamp) -> Context {
     Context {
         now,
-        offset: FixedOffset::east_opt(0).unwrap_or_else(|| panic!("no offset")),
+        zone: Zone::utc(),
         user: hand.user(),
         user_name: hand.name(),
         name: hand.name(),

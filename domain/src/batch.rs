@@ -38,6 +38,7 @@ use crate::{
     master_record::{MasterRecord, StepRef},
     specification::Specification,
     time::Timestamp,
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use std::{
@@ -45,13 +46,15 @@ use std::{
     sync::Arc,
 };
 
-/// The documents that a batch runs under.
+/// What a batch runs under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Documents {
     /// What is done.
     pub master_record: Arc<MasterRecord>,
     /// What must hold.
     pub specification: Arc<Specification>,
+    /// The zone in which its days are counted: that of its site when it was registered.
+    pub zone: Zone,
 }
 
 /// A batch as its events make it.
@@ -203,6 +206,12 @@ impl Batch {
             batch.apply(event);
         }
         Some(batch)
+    }
+
+    /// The zone in which the days of the batch are counted and its times are shown.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.documents.zone
     }
 
     /// QA's review, if it stands.

@@ -21,3 +21,4 @@ pub mod rights;
 pub mod site;
 pub mod specification;
 pub mod time;
+pub mod zone;

@@ -125,7 +125,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// A text that is no moment in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "“{text}” is not a date and time. Write it as 2026-03-05 13:42, or with its offset as 2026-03-05T13:42+01:00."
+    "“{text}” is not a date and time. Write it as 2026-03-05 13:42, or with its zone as 2026-03-05 13:42 CET or 2026-03-05 13:42 UTC+1."
 )]
 pub struct NotATime {
     /// What was typed.

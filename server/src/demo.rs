@@ -28,7 +28,7 @@ use crate::{
 use anyhow::{Context as _, Result, bail};
 use app::{
     door::{Door, SessionCookie},
-    zone::Zone,
+    zone,
 };
 use chrono::TimeDelta;
 use clap::Args;
@@ -133,7 +133,7 @@ pub fn turns(now: Timestamp) -> Result<Vec<Turn>> {
         let scene = Scene {
             master_record: &master_record,
             specification: &specification,
-            zone: Zone::named(batch.site.time_zone()),
+            zone: zone::named(batch.site.time_zone())?,
             now,
         };
         turns.extend(batches::script(&batch, &scene)?);

@@ -57,6 +57,9 @@ pub enum Fault {
     /// Something that the record names is not there.
     #[error("{0} is not there")]
     Missing(String),
+    /// A name that the database of time zones does not have.
+    #[error("“{0}” is no time zone; they are named as in Europe/Rome")]
+    UnknownZone(String),
     /// Something in the record can't be read.
     #[error("{what} can't be read: {why}")]
     Unreadable {

@@ -19,6 +19,7 @@ mod ledger;
 mod migrations;
 mod records;
 mod tables;
+pub mod zone;
 
 pub use accounts::{Accounts, Credential, KeptForm, SessionRow};
 pub use backup::BackupFile;

@@ -12,7 +12,6 @@ pub use projector::projector;
 pub use shelf::Shelf;
 
 use crate::{Clock, Executed, Fault, Lookup, Outcome, Request, Store};
-use chrono::FixedOffset;
 use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Lookups, Recorded},
     ids::{BatchId, CommandId, SessionId, UserId},
@@ -21,6 +20,7 @@ use domain::{
     rights::{Action, Role, may, role_for},
     site::DocumentKind,
     time::Timestamp,
+    zone::Zone,
 };
 use known::Known;
 use std::{fmt::Debug, sync::Arc};
@@ -253,7 +253,7 @@ impl Records {
         self.store.site(code).await
     }
 
-    /// Registers a harvest at a site as the new batch `id`. `offset` is the site's offset from UTC at this moment.
+    /// Registers a harvest at a site as the new batch `id`. Its days are counted in the zone of that site from then on.
     ///
     /// # Errors
     /// [`Fault`]; nothing was recorded then.
@@ -263,7 +263,6 @@ impl Records {
         command: CommandId,
         id: BatchId,
         site: &str,
-        offset: FixedOffset,
         harvest: Harvest,
     ) -> Result<Answer, Fault> {
         let roles = by.roles_at(site);
@@ -279,6 +278,7 @@ impl Records {
                 .words(),
             ));
         };
+        let zone = crate::zone::named(&row.time_zone)?;
         let master = self
             .in_force(DocumentKind::MasterRecord, &row.master_record)
             .await?;
@@ -303,7 +303,7 @@ impl Records {
         let ran = self
             .store
             .execute(&request, |loaded| {
-                let context = self.context(by, user, roles.clone(), loaded.now(), offset, None);
+                let context = self.context(by, user, roles.clone(), loaded.now(), zone, None);
                 let used = loaded.identifier("din", &din);
                 let lookups = Lookups {
                     site: site.to_owned(),
@@ -344,7 +344,6 @@ impl Records {
         by: &Person,
         command: CommandId,
         id: BatchId,
-        offset: FixedOffset,
         what: BatchCommand,
         signing: Signing,
     ) -> Result<Answer, Fault> {
@@ -383,8 +382,6 @@ impl Records {
                 .execute(&request, |loaded| {
                     let digest =
                         (signing == Signing::Authenticated).then(|| loaded.signed_digest());
-                    let context =
-                        self.context(by, user, roles.clone(), loaded.now(), offset, digest);
                     let read = match &known {
                         Some(known) if known.version == loaded.after() => {
                             projector::go_on(Batch::clone(known), loaded.entries())
@@ -399,6 +396,8 @@ impl Records {
                         }
                     };
                     batch.altered = loaded.wrong().map(str::to_owned);
+                    let zone = batch.zone();
+                    let context = self.context(by, user, roles.clone(), loaded.now(), zone, digest);
                     let (role, events) = batch::decide(&batch, what.clone(), &context)?;
                     let mut decided = loaded.decided(&events, batch::BatchEvent::VERSION);
                     let by = batch::By {
@@ -438,12 +437,12 @@ impl Records {
         user: UserId,
         roles: Vec<Role>,
         now: Timestamp,
-        offset: FixedOffset,
+        zone: Zone,
         signing: Option<String>,
     ) -> Context {
         Context {
             now,
-            offset,
+            zone,
             user,
             user_name: by.user_name.clone(),
             name: by.name.clone(),

@@ -65,10 +65,10 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
         return Err(reading.refused());
     };
     let batch = BatchId(new_id(form)?);
-    let (by, offset) = (&desk.person, zone.offset(now));
+    let by = &desk.person;
     done(
         desk.records
-            .register_harvest(by, desk.command(form)?, batch, &site, offset, harvest)
+            .register_harvest(by, desk.command(form)?, batch, &site, harvest)
             .await?,
     )?;
     Ok(format!("/batches/{batch}"))

@@ -14,7 +14,7 @@ use crate::desk::{Desk, Trouble, done};
 use crate::door;
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
-use crate::zone::Zone;
+use crate::zone::{self, Zone};
 
 /// Adds an account with its first password, which its owner has to change.
 ///
@@ -285,8 +285,8 @@ pub async fn zone(desk: &Desk) -> Result<Zone, Trouble> {
     let mut zones: Vec<_> = sites.into_iter().map(|site| site.time_zone).collect();
     zones.dedup();
     Ok(match zones.as_slice() {
-        [one] => Zone::named(one),
-        _ => Zone::named("UTC"),
+        [one] => zone::named(one)?,
+        _ => Zone::utc(),
     })
 }
 

@@ -34,7 +34,7 @@ async fn account(page: Page) -> Result<AnyView, Trouble> {
         .map(|(site, _)| site.clone());
     let zone = match site {
         Some(site) => page.desk.zone(&site).await?,
-        None => Zone::named("UTC"),
+        None => Zone::utc(),
     };
     let open: Vec<_> = sessions
         .iter()

@@ -114,10 +114,7 @@ fn table(page: &Page, rows: &[RegisterRow], zones: &BTreeMap<String, Zone>) -> A
 }
 
 fn line(row: &RegisterRow, zones: &BTreeMap<String, Zone>) -> AnyView {
-    let zone = zones
-        .get(&row.site)
-        .copied()
-        .unwrap_or_else(|| Zone::named("UTC"));
+    let zone = zones.get(&row.site).copied().unwrap_or_else(Zone::utc);
     let decision = row
         .decision
         .parse::<Meaning>()

@@ -23,7 +23,7 @@ pub struct Sight {
     pub page: Page,
     /// The batch.
     pub batch: Arc<Batch>,
-    /// The zone of its site.
+    /// The zone in which its days are counted and its times are shown.
     pub zone: Zone,
     /// The moment at which it is looked at.
     pub now: Timestamp,
@@ -38,7 +38,7 @@ impl Sight {
         let id = page.path().split('/').nth(2).unwrap_or_default();
         let id: BatchId = id.parse().map_err(|_| Trouble::NotFound)?;
         let batch = page.desk.batch(id).await?;
-        let zone = page.desk.zone(&batch.harvest.site).await?;
+        let zone = batch.zone();
         let now = page.desk.now();
         Ok(Self {
             page,
@@ -66,7 +66,7 @@ impl Sight {
         let person = &self.page.desk.person;
         Some(Context {
             now: self.now,
-            offset: self.zone.offset(self.now),
+            zone: self.zone,
             user: person.user?,
             user_name: person.user_name.clone(),
             name: person.name.clone(),

@@ -8,8 +8,9 @@ use crate::{
     release::ResultValue,
     rights::Role,
     time::Timestamp,
+    zone::Zone,
 };
-use chrono::{FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// What a decision needs from outside: the person, the moment, and what was proven.
@@ -17,9 +18,9 @@ use rust_decimal::Decimal;
 pub struct Context {
     /// The server's clock.
     pub now: Timestamp,
-    /// The site's offset from UTC at this moment: days that a person types are held against the site's day, and
-    /// refusals name times in it.
-    pub offset: FixedOffset,
+    /// The zone of the batch: a day that a person types is held against the day that the site's clocks showed at the
+    /// moment in question, and refusals name times by those clocks.
+    pub zone: Zone,
     /// The account.
     pub user: UserId,
     /// Its user name.
@@ -37,16 +38,13 @@ impl Context {
     /// The day at the site.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.now.utc().with_timezone(&self.offset).date_naive()
+        self.zone.day(self.now)
     }
 
-    /// A moment in words, with the site's offset.
+    /// A moment in words, as the site's clocks showed it.
     #[must_use]
     pub fn shown(&self, at: Timestamp) -> String {
-        at.utc()
-            .with_timezone(&self.offset)
-            .format("%Y-%m-%d %H:%M %:z")
-            .to_string()
+        self.zone.shown(at)
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Registered {
     pub weight_kg: Decimal,
     /// The day on which it was measured.
     pub weighed_on: NaiveDate,
+    /// The time zone of the site by its IANA name: the days of this batch are counted in it.
+    pub time_zone: String,
     /// The master record that the batch runs under.
     pub master_record: DocumentRef,
     /// The specification that it is judged by.

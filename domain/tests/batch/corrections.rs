@@ -108,7 +108,7 @@ fn a_correction_is_refused_without_reason_or_change_or_with_what_does_not_fit() 
             TECH,
             correct("clearance", "cleaned-at", moment("2026-03-02T10:00:01Z")),
         )
-        .says("The value 2026-03-02 11:00 +01:00 is in the future. Enter when it was done.");
+        .says("The value 2026-03-02 11:00 CET is in the future. Enter when it was done.");
 }
 
 // A11-6: the second check is of the value that stands.

@@ -168,9 +168,9 @@ fn a_stated_time_is_neither_in_the_future_nor_before_the_work_before() {
     given.when(TECH, grade("2026-03-02T10:00:00Z")).accepted();
     given
         .when(TECH, grade("2026-03-02T10:00:00.000001Z"))
-        .says("Performed at 2026-03-02 11:00 +01:00 is in the future. Enter when it was done.");
+        .says("Performed at 2026-03-02 11:00 CET is in the future. Enter when it was done.");
     given.when(TECH, grade("2026-03-02T09:59:59Z")).says(
-        "Performed at 2026-03-02 10:59 +01:00 is before Receipt (2026-03-02 11:00 +01:00). Check both times.",
+        "Performed at 2026-03-02 10:59 CET is before Receipt (2026-03-02 11:00 CET). Check both times.",
     );
     let first = registered().after(1);
     let temperature = |time: &str| entry_at("receipt", "temperature", n("8"), at(time));
@@ -178,7 +178,7 @@ fn a_stated_time_is_neither_in_the_future_nor_before_the_work_before() {
         .when(TECH, temperature("2026-03-02T08:00:00Z"))
         .accepted();
     first.when(TECH, temperature("2026-03-02T07:59:59Z")).says(
-        "Performed at 2026-03-02 08:59 +01:00 is before the collection (2026-03-02 09:00 +01:00). Check both times.",
+        "Performed at 2026-03-02 08:59 CET is before the collection (2026-03-02 09:00 CET). Check both times.",
     );
 }
 
@@ -207,7 +207,7 @@ fn a_value_lies_in_the_future_only_where_it_may() {
             TECH,
             entry("clearance", "cleaned-at", moment("2026-03-02T10:00:01Z")),
         )
-        .says("The value 2026-03-02 11:00 +01:00 is in the future. Enter when it was done.");
+        .says("The value 2026-03-02 11:00 CET is in the future. Enter when it was done.");
 }
 
 // A11d-10.1: counts that contradict each other are refused at entry.

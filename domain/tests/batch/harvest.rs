@@ -92,7 +92,7 @@ fn figures_of_a_harvest_are_refused_outside_what_can_be() {
         (
             |h| h.collected_at = at("2026-03-02T09:00:01Z"),
             Some(
-                "Time of collection 2026-03-02 10:00 +01:00 is in the future. Enter when it was done.",
+                "Time of collection 2026-03-02 10:00 CET is in the future. Enter when it was done.",
             ),
         ),
         (|h| h.consented_on = day("2026-03-02"), None),
@@ -106,7 +106,7 @@ fn figures_of_a_harvest_are_refused_outside_what_can_be() {
                 h.consented_on = day("2026-03-02");
             },
             Some(
-                "Time of collection 2026-03-01 13:00 +01:00 is before the day of consent (2026-03-02). Check both times.",
+                "Time of collection 2026-03-01 13:00 CET is before the day of consent (2026-03-02). Check both times.",
             ),
         ),
         (|h| h.weighed_on = day("2026-03-02"), None),

@@ -15,6 +15,7 @@ mod cells;
 mod corrections;
 mod coverage;
 mod culture;
+mod days;
 mod deviations;
 mod documents;
 mod doses;

@@ -2,12 +2,14 @@
 
 mod commands;
 mod given;
+mod zones;
 
 pub use commands::*;
 pub use given::*;
+pub use zones::*;
 
 use crate::documents::{MASTER_RECORD, SPECIFICATION};
-use chrono::{FixedOffset, NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
     batch::{
         Batch, BatchCommand, BatchEvent, By, Context, DocumentRef, Documents, FieldValue, Harvest,
@@ -164,6 +166,7 @@ fn documents(master_record: &str, specification: &str) -> Documents {
     Documents {
         master_record: Arc::new(MasterRecord::parse(master_record).unwrap()),
         specification: Arc::new(Specification::parse(specification).unwrap()),
+        zone: rome(),
     }
 }
 
@@ -201,7 +204,7 @@ fn registered_under(documents: Documents, harvest: Harvest) -> Record {
 pub fn context(person: Person, now: Timestamp) -> Context {
     Context {
         now,
-        offset: FixedOffset::east_opt(3600).unwrap(),
+        zone: rome(),
         user: user(person),
         user_name: person.name.to_lowercase().replace(' ', "."),
         name: person.name.to_owned(),
@@ -247,13 +250,18 @@ impl Record {
 
     /// When the person asks for this.
     pub fn when(&self, person: Person, command: BatchCommand) -> Answer {
-        Answer(decide(&self.batch(), command, &context(person, self.now)).map(|(_, events)| events))
+        let context = Context {
+            zone: self.documents.zone,
+            ..context(person, self.now)
+        };
+        Answer(decide(&self.batch(), command, &context).map(|(_, events)| events))
     }
 
     /// When the person asks for this with user name and password.
     pub fn signed(&self, person: Person, command: BatchCommand) -> Answer {
         let context = Context {
             signing: Some(DIGEST.to_owned()),
+            zone: self.documents.zone,
             ..context(person, self.now)
         };
         Answer(decide(&self.batch(), command, &context).map(|(_, events)| events))

@@ -96,11 +96,11 @@ fn the_end_of_a_step_is_not_before_its_entries_nor_before_the_step_before_nor_in
     let ended = |time: &str| complete_at("receipt", at(time), seen);
     given.signed(TECH, ended("2026-03-02T10:00:00Z")).accepted();
     given.signed(TECH, ended("2026-03-02T09:59:59Z")).says(
-        "End of the step 2026-03-02 10:59 +01:00 is before Receipt (2026-03-02 11:00 +01:00). Check both times.",
+        "End of the step 2026-03-02 10:59 CET is before Receipt (2026-03-02 11:00 CET). Check both times.",
     );
     given
         .signed(TECH, ended("2026-03-02T11:00:01Z"))
-        .says("End of the step 2026-03-02 12:00 +01:00 is in the future. Enter when it was done.");
+        .says("End of the step 2026-03-02 12:00 CET is in the future. Enter when it was done.");
     // A field that doesn't apply was not performed: it holds no time that the end could lie before.
     let given = received()
         .entry(TECH, "clearance", "grade", choice("A"))

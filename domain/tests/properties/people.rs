@@ -1,6 +1,6 @@
 //! Who works at the site: two or three of each role, some who hold many roles, and some who may do nothing here.
 
-use domain::{batch::Context, ids::UserId, rights::Role, time::Timestamp};
+use domain::{batch::Context, ids::UserId, rights::Role, time::Timestamp, zone::Zone};
 use uuid::Uuid;
 
 /// Somebody at the site.
@@ -70,7 +70,7 @@ impl Person {
     pub fn context(self, now: Timestamp, signing: bool) -> Context {
         Context {
             now,
-            offset: chrono::FixedOffset::east_opt(3600).unwrap(),
+            zone: Zone::utc(),
             user: self.user(),
             user_name: self.name.to_lowercase().replace(' ', "."),
             name: self.name.to_owned(),

@@ -12,6 +12,7 @@ use domain::{
     master_record::MasterRecord,
     specification::Specification,
     time::Timestamp,
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub fn documents(master_record: &str, specification: &str) -> Documents {
     Documents {
         master_record: Arc::new(MasterRecord::parse(master_record).unwrap()),
         specification: Arc::new(Specification::parse(specification).unwrap()),
+        zone: Zone::utc(),
     }
 }
 

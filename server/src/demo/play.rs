@@ -5,18 +5,16 @@ use super::{
     script::{Act, Turn},
 };
 use anyhow::{Context as _, Result};
-use app::zone::Zone;
 use domain::batch::{Batch, BatchCommand, Harvest};
 use store::{Answer, Person, Records, Signing};
 
 /// Plays one turn as its person.
 pub async fn play(records: &Records, number: usize, turn: &Turn, by: &Person) -> Result<()> {
     let what = format!("turn {number} of batch {}", turn.name);
-    let offset = Zone::named(turn.place.time_zone()).offset(turn.at);
     let id = super::batch_id(turn.name);
     let run = async |name: String, what: BatchCommand, signing: Signing| -> Result<Answer> {
         Ok(records
-            .on_batch(by, command(&name), id, offset, what, signing)
+            .on_batch(by, command(&name), id, what, signing)
             .await?)
     };
     let name = format!("turn/{number}");
@@ -24,7 +22,7 @@ pub async fn play(records: &Records, number: usize, turn: &Turn, by: &Person) ->
         Act::Register(harvest) => {
             let harvest = Harvest::clone(harvest);
             let registered = records
-                .register_harvest(by, command(&name), id, turn.place.code(), offset, harvest)
+                .register_harvest(by, command(&name), id, turn.place.code(), harvest)
                 .await?;
             done(&what, registered)
         }

@@ -8,7 +8,6 @@ use app::{
     desk::{AppState, Trouble},
     door,
     trail::{Format, Made, Trail},
-    zone::Zone,
 };
 use axum::{
     extract::{OriginalUri, Path, Query, State},
@@ -64,7 +63,7 @@ async fn print(
         .await
         .map_err(failed)?;
     let site = site.ok_or_else(|| not_found(headers))?;
-    let zone = Zone::named(&site.time_zone);
+    let zone = batch.zone();
     let entries = state
         .records
         .batch_entries(batch.id)
@@ -83,7 +82,7 @@ async fn print(
         code: site.code,
         name: site.name,
         address: site.address,
-        time_zone: site.time_zone,
+        time_zone: zone.name().to_owned(),
     };
     let certificate = {
         let paper = Paper {

@@ -3,7 +3,6 @@
 #[path = "../../../domain/benches/course/mod.rs"]
 pub mod course;
 
-use chrono::FixedOffset;
 use course::{Hand, harvest, morning, next};
 use domain::{
     batch::{Batch, BatchCommand},
@@ -81,7 +80,7 @@ pub async fn make(
     let harvest = harvest(number, clock.now()).ok_or("no harvest")?;
     let by = person(Hand::Collector, site);
     let registering = command("register", format!("{site} {number}"));
-    let registered = records.register_harvest(&by, registering, id, site, utc(), harvest);
+    let registered = records.register_harvest(&by, registering, id, site, harvest);
     done(registered.await?)?;
     loop {
         let batch = records.batch(id).await?.ok_or("no batch")?;
@@ -126,14 +125,8 @@ pub async fn ask(
     what: BatchCommand,
     signing: Signing,
 ) -> Result<(), Failed> {
-    let answer = records
-        .on_batch(by, id, batch, utc(), what, signing)
-        .await?;
+    let answer = records.on_batch(by, id, batch, what, signing).await?;
     done(answer)
-}
-
-fn utc() -> FixedOffset {
-    chrono::Offset::fix(&chrono::Utc)
 }
 
 pub fn done(answer: Answer) -> Result<(), Failed> {

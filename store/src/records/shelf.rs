@@ -67,7 +67,7 @@ impl Shelf {
     /// The documents of a batch.
     ///
     /// # Errors
-    /// [`Fault::Missing`] where one is not on the shelf.
+    /// [`Fault::Missing`] where one is not on the shelf; [`Fault::UnknownZone`].
     pub fn documents(&self, harvest: &Registered) -> Result<Documents, Fault> {
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let missing = |reference: &DocumentRef| {
@@ -76,6 +76,7 @@ impl Shelf {
         let master_record = held.master_records.get(&harvest.master_record.sha256);
         let specification = held.specifications.get(&harvest.specification.sha256);
         Ok(Documents {
+            zone: crate::zone::named(&harvest.time_zone)?,
             master_record: master_record
                 .cloned()
                 .ok_or_else(|| missing(&harvest.master_record))?,

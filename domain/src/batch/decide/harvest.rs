@@ -76,6 +76,7 @@ pub fn register(
         )?,
         weight_kg: weight(harvest.weight_kg)?,
         weighed_on: not_later("weighed_on", "Day of weighing", harvest.weighed_on, context)?,
+        time_zone: context.zone.name().to_owned(),
         master_record: lookups.master_record,
         specification: lookups.specification,
     };
@@ -84,11 +85,7 @@ pub fn register(
 
 /// Marrow is taken from who has agreed to it, so the consent is not of a later day.
 fn consented_before(harvest: &Harvest, context: &Context) -> Result<(), Refusal> {
-    let collected_on = harvest
-        .collected_at
-        .utc()
-        .with_timezone(&context.offset)
-        .date_naive();
+    let collected_on = context.zone.day(harvest.collected_at);
     if harvest.consented_on <= collected_on || harvest.consented_on > context.today() {
         return Ok(());
     }

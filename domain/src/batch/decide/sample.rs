@@ -108,11 +108,7 @@ pub(super) fn enter(
             at: tested_on.to_string(),
         });
     }
-    let taken_on = of
-        .taken_at
-        .utc()
-        .with_timezone(&context.offset)
-        .date_naive();
+    let taken_on = context.zone.day(of.taken_at);
     if tested_on < taken_on {
         return Err(Refusal::BeforePrevious {
             field: "tested_on",

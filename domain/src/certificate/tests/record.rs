@@ -12,6 +12,7 @@ use crate::{
     release::Sign,
     rights::Role,
     specification::Specification,
+    zone::Zone,
 };
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
@@ -306,6 +307,7 @@ impl Record {
         let documents = Documents {
             master_record: Arc::new(MasterRecord::parse(MASTER).unwrap()),
             specification: Arc::new(Specification::parse(SPECIFICATION).unwrap()),
+            zone: Zone::utc(),
         };
         Batch::fold(
             BatchId(Uuid::from_u128(9)),
@@ -370,6 +372,7 @@ pub(super) fn registered() -> Registered {
         consented_on: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),
         weight_kg: d("70"),
         weighed_on: NaiveDate::from_ymd_opt(2026, 3, 4).unwrap(),
+        time_zone: "UTC".to_owned(),
         master_record: document("bm-msc", 2),
         specification: document("BM-MSC", 3),
     }

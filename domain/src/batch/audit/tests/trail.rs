@@ -15,6 +15,7 @@ use crate::{
     rights::Role,
     specification::Specification,
     time::Timestamp,
+    zone::Zone,
 };
 use chrono::TimeDelta;
 use documents::{MASTER, SPECIFICATION};
@@ -89,6 +90,7 @@ fn registered() -> BatchEvent {
         consented_on: "2026-03-01".parse().unwrap(),
         weight_kg: d("70"),
         weighed_on: "2026-03-04".parse().unwrap(),
+        time_zone: "UTC".to_owned(),
         master_record: document("bm-msc", 2),
         specification: document("BM-MSC", 3),
     }))
@@ -451,6 +453,7 @@ pub(super) fn read(entries: &[Entry]) -> Result<Vec<AuditRow>, NotAnEvent> {
     let documents = Documents {
         master_record: Arc::new(MasterRecord::parse(MASTER).unwrap()),
         specification: Arc::new(Specification::parse(SPECIFICATION).unwrap()),
+        zone: Zone::utc(),
     };
     let first = crate::batch::Recorded::from_entry(&entries[0]).unwrap();
     let batch = Batch::fold(BatchId(Uuid::from_u128(7)), documents, [first]).unwrap();
