@@ -5,7 +5,9 @@ mod course;
 use course::{Hand, harvest, morning, next};
 use divan::Bencher;
 use domain::{
-    batch::{Batch, By, Context, DocumentRef, Documents, Lookups, Recorded, decide, register},
+    batch::{
+        Batch, By, Context, DocumentRef, Documents, Held, Lookups, Recorded, decide, register,
+    },
     ids::BatchId,
     master_record::{BM_MSC as MASTER_RECORD, MasterRecord},
     specification::{BM_MSC as SPECIFICATION, Specification},
@@ -136,6 +138,7 @@ fn context(hand: Hand, now: Timestamp) -> Context {
         name: hand.name(),
         roles: vec![hand.role()],
         signing: Some("00ff".to_owned()),
+        held: Held::default(),
     }
 }
 
@@ -149,8 +152,6 @@ fn lookups() -> Lookups {
         site: "GE".to_owned(),
         year: 2026,
         batches_before: 0,
-        din_used_by: None,
-        coi_used_by: None,
         master_record: document("BM-MSC"),
         specification: document("BM-MSC"),
     }

@@ -4,6 +4,7 @@ mod apply;
 mod audit;
 mod blocker;
 mod board;
+mod claims;
 mod command;
 mod decide;
 mod event;
@@ -20,6 +21,7 @@ pub use audit::{
 };
 pub use blocker::{Blocker, Place};
 pub use board::{BatchState, Needs, Next};
+pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
 pub use command::{BatchCommand, Context, Harvest, Lookups};
 pub use decide::{action_of, decide, needs_a_whole_record, register};
 pub use event::{

@@ -38,7 +38,7 @@ pub struct Certificate {
     pub din: String,
     /// Its check character.
     pub din_check: char,
-    /// The chain-of-identity id.
+    /// The chain-of-identity id; `none` where the order has none.
     pub coi: String,
     /// The subject's code; never a name.
     pub subject: String,

@@ -5,10 +5,12 @@
 
 mod coi;
 mod din;
+mod folded;
 mod scan;
 
-pub use coi::{Coi, NotACoi};
+pub use coi::{Coi, NO_COI, NotACoi};
 pub use din::{Din, NotADin};
+pub use folded::{folded_position, folded_subject};
 pub use scan::{NotAScan, ProductUse, Scanned};
 
 /// Reads the two fields of a form that ask for a DIN: the number (or what the scanner sent into its field) and the

@@ -33,16 +33,6 @@ create table board (
     unique (site, number)
 ) strict;
 
-create table identifier_used (
-    -- din, coi, batch-number, ...
-    kind text not null,
-    -- The identifier in its normal spelling.
-    code text not null,
-    -- The batch that holds it, for ever: identifiers are never given again.
-    batch_id text not null,
-    primary key (kind, code)
-) strict;
-
 create table person (
     -- One row a person.
     user_id text not null,

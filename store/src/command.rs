@@ -1,8 +1,9 @@
 //! What goes into a command and what comes out.
 
-use crate::Fault;
+use crate::{Fault, Taken};
 use domain::{
-    ids::{BatchId, CommandId, UserId},
+    batch::{ClaimKey, Held},
+    ids::{CommandId, UserId},
     ledger::{
         Actor, Entry, Event, Hash, LedgerName, Origin, RowChange, SignedCheckpoint, StreamName,
         rows::{DocumentRow, PersonRow, RoleRow, SiteRow},
@@ -47,8 +48,8 @@ pub struct Request {
 pub enum Lookup {
     /// All entries of another stream, of any ledger.
     Stream(LedgerName, StreamName),
-    /// Who holds an identifier: its kind and its code.
-    Identifier(String, String),
+    /// Who holds a claim.
+    Claim(ClaimKey),
     /// How many batches a site has registered.
     BatchCount(String),
     /// How many lines of the certification register a site has.
@@ -73,7 +74,7 @@ pub enum Lookup {
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
     Stream(Vec<Entry>),
-    Identifier(Option<BatchId>),
+    Claim(Option<String>),
     Count(u64),
     Person(Option<PersonRow>),
     Roles(Vec<RoleRow>),
@@ -188,13 +189,20 @@ impl Loaded {
         }
     }
 
-    /// The batch that holds an identifier. Needs [`Lookup::Identifier`].
+    /// Who holds a claim. Needs [`Lookup::Claim`].
     #[must_use]
-    pub fn identifier(&self, kind: &str, code: &str) -> Option<BatchId> {
-        match self.find(&Lookup::Identifier(kind.to_owned(), code.to_owned())) {
-            Some(Found::Identifier(batch)) => *batch,
+    pub fn claim(&self, key: &ClaimKey) -> Option<&str> {
+        match self.find(&Lookup::Claim(key.clone())) {
+            Some(Found::Claim(holder)) => holder.as_deref(),
             _ => None,
         }
+    }
+
+    /// Who holds these claims. Needs [`Lookup::Claim`] of each.
+    #[must_use]
+    pub fn held(&self, keys: &[ClaimKey]) -> Held {
+        let holder = |key: &ClaimKey| Some((key.clone(), self.claim(key)?.to_owned()));
+        Held::of(keys.iter().filter_map(holder))
     }
 
     /// How many batches the site has registered. Needs [`Lookup::BatchCount`].
@@ -365,8 +373,10 @@ pub enum Executed<R> {
     Refused(R),
     /// The command id was already used for something else; nothing was recorded.
     OtherContent,
-    /// The record has changed since the person saw it, or someone else took the same identifier twice in a row;
-    /// nothing was recorded.
+    /// Someone else holds what it would take; nothing was recorded.
+    Taken(Taken),
+    /// The record has changed since the person saw it, or someone else came in between twice in a row; nothing was
+    /// recorded.
     Conflict,
 }
 
@@ -379,6 +389,8 @@ pub enum Ran {
     Refused,
     /// See [`Executed::OtherContent`].
     OtherContent,
+    /// See [`Executed::Taken`].
+    Taken(Taken),
     /// See [`Executed::Conflict`].
     Conflict,
 }

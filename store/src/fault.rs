@@ -1,5 +1,6 @@
 //! What can go wrong that is nobody's fault at the page: a 500, never a refusal.
 
+use domain::batch::ClaimKey;
 use domain::ledger::{LedgerName, NotAnEntry, StreamName, tree::TreeFault};
 use std::{error::Error, io};
 
@@ -115,6 +116,8 @@ pub enum Fault {
         table: &'static str,
         /// The row, by its key.
         row: String,
+        /// What was taken and who holds it, where a refusal can say so.
+        claim: Option<Box<Taken>>,
     },
     /// The file of a backup can't be made or written.
     #[error("the backup can't be written")]
@@ -128,6 +131,15 @@ pub enum Fault {
     /// What takes the export failed.
     #[error("the export can't be written")]
     Sink(#[source] io::Error),
+}
+
+/// What a command wanted and another holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What.
+    pub key: ClaimKey,
+    /// Who holds it.
+    pub holder: String,
 }
 
 impl Fault {

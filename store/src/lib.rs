@@ -24,7 +24,7 @@ pub mod zone;
 pub use accounts::{Accounts, Credential, KeptForm, SessionRow};
 pub use backup::BackupFile;
 pub use command::{Decided, Executed, Loaded, Lookup, Outcome, Ran, Request};
-pub use fault::Fault;
+pub use fault::{Fault, Taken};
 pub use finding::RowFinding;
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
 pub use migrations::{MIGRATIONS, Migration};
@@ -113,6 +113,7 @@ impl dyn Store {
         Ok(match (ran, refusal) {
             (Ran::Done(outcome), _) => Executed::Done(outcome),
             (Ran::OtherContent, _) => Executed::OtherContent,
+            (Ran::Taken(taken), _) => Executed::Taken(taken),
             (Ran::Refused, Some(why)) => Executed::Refused(why),
             (Ran::Conflict | Ran::Refused, _) => Executed::Conflict,
         })

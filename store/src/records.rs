@@ -13,7 +13,7 @@ pub use shelf::Shelf;
 
 use crate::{Clock, Executed, Fault, Lookup, Outcome, Request, Store};
 use domain::{
-    batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Lookups, Recorded},
+    batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Held, Lookups, Recorded},
     ids::{BatchId, CommandId, SessionId, UserId},
     ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
     refusal::Words,
@@ -285,12 +285,11 @@ impl Records {
         let specification = self
             .in_force(DocumentKind::Specification, &row.specification)
             .await?;
-        let (din, coi) = (harvest.din.to_string(), harvest.coi.to_string());
-        let holders = self.holders(&din, &coi).await?;
-        let lookups = vec![
-            Lookup::Identifier("din".to_owned(), din.clone()),
-            Lookup::BatchCount(site.to_owned()),
-        ];
+        let claims = batch::claims_of_harvest(site, &harvest);
+        let mut lookups = vec![Lookup::BatchCount(site.to_owned())];
+        let known = batch::ClaimKey::batch(id);
+        lookups.push(Lookup::Claim(known.clone()));
+        lookups.extend(claims.iter().cloned().map(Lookup::Claim));
         let request = self.request(
             by,
             role.code(),
@@ -303,36 +302,24 @@ impl Records {
         let ran = self
             .store
             .execute(&request, |loaded| {
-                let context = self.context(by, user, roles.clone(), loaded.now(), zone, None);
-                let used = loaded.identifier("din", &din);
+                // A batch of another site has its stream in another ledger.
+                if loaded.version() > 0 || loaded.claim(&known).is_some() {
+                    return Err(batch::Refusal::IdUsed { what: "batch" });
+                }
+                let held = loaded.held(&claims);
+                let context = self.context(by, user, roles.clone(), loaded.now(), zone, None, held);
                 let lookups = Lookups {
                     site: site.to_owned(),
                     year: chrono::Datelike::year(&context.today()),
                     batches_before: loaded.batch_count(site),
-                    din_used_by: used
-                        .map(|batch| holders.din.clone().unwrap_or_else(|| batch.to_string())),
-                    coi_used_by: holders.coi.clone(),
                     master_record: master.clone(),
                     specification: specification.clone(),
                 };
                 let (_, event) = batch::register(harvest.clone(), lookups, &context)?;
                 Ok(loaded.decided(&[event], batch::BatchEvent::VERSION))
             })
-            .await;
-        match ran {
-            // Another site took the same DIN at the same moment.
-            Err(Fault::Taken { .. }) => {
-                let batch = "another site".to_owned();
-                Ok(refused(
-                    batch::Refusal::DinUsed {
-                        din: harvest.din,
-                        batch,
-                    }
-                    .words(),
-                ))
-            }
-            ran => Ok(answer(ran?, batch::Refusal::words)),
-        }
+            .await?;
+        Ok(answer(ran, batch::Refusal::words))
     }
 
     /// Decides a command on a batch and records what was decided.
@@ -362,6 +349,7 @@ impl Records {
         let (Some(user), Some(role)) = (by.user, role_for(&roles, action)) else {
             return Ok(not_allowed());
         };
+        let claims = batch::claims_of_command(&site, &what);
         let mut request = self.request(
             by,
             role.code(),
@@ -369,7 +357,7 @@ impl Records {
             StreamName::batch(id),
             command,
             &what,
-            Vec::new(),
+            claims.iter().cloned().map(Lookup::Claim).collect(),
         );
         // Who signs, or hands cells out, goes by nothing but what stands in the record at that moment.
         let known = known.filter(|_| signing == Signing::No && !batch::needs_a_whole_record(&what));
@@ -396,8 +384,8 @@ impl Records {
                         }
                     };
                     batch.altered = loaded.wrong().map(str::to_owned);
-                    let zone = batch.zone();
-                    let context = self.context(by, user, roles.clone(), loaded.now(), zone, digest);
+                    let (now, zone, held) = (loaded.now(), batch.zone(), loaded.held(&claims));
+                    let context = self.context(by, user, roles.clone(), now, zone, digest, held);
                     let (role, events) = batch::decide(&batch, what.clone(), &context)?;
                     let mut decided = loaded.decided(&events, batch::BatchEvent::VERSION);
                     let by = batch::By {
@@ -431,6 +419,10 @@ impl Records {
         Ok(not_allowed())
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a context, each named in it"
+    )]
     fn context(
         &self,
         by: &Person,
@@ -439,6 +431,7 @@ impl Records {
         now: Timestamp,
         zone: Zone,
         signing: Option<String>,
+        held: Held,
     ) -> Context {
         Context {
             now,
@@ -448,19 +441,8 @@ impl Records {
             name: by.name.clone(),
             roles,
             signing,
+            held,
         }
-    }
-
-    /// The batch number that holds a DIN, and the subject that holds a chain-of-identity id.
-    async fn holders(&self, din: &str, coi: &str) -> Result<Holders, Fault> {
-        let mut holders = Holders {
-            din: None,
-            coi: self.store.subject_of_coi(coi).await?,
-        };
-        if let Some(batch) = self.store.identifier("din", din).await? {
-            holders.din = self.store.batch(batch).await?.map(|row| row.number);
-        }
-        Ok(holders)
     }
 
     async fn in_force(&self, kind: DocumentKind, key: &str) -> Result<DocumentRef, Fault> {
@@ -517,11 +499,6 @@ impl Records {
     }
 }
 
-struct Holders {
-    din: Option<String>,
-    coi: Option<String>,
-}
-
 fn ledger(site: &str) -> Result<LedgerName, Fault> {
     LedgerName::parse(site).map_err(|_| Fault::Missing(format!("site {site}")))
 }
@@ -534,6 +511,7 @@ fn answer<R>(ran: Executed<R>, words: impl Fn(&R) -> Words) -> Answer {
     match ran {
         Executed::Done(outcome) => Answer::Done(outcome),
         Executed::Refused(why) => refused(words(&why)),
+        Executed::Taken(taken) => refused(taken.key.taken(&taken.holder).words()),
         Executed::OtherContent => refused(Words::of(
             "This form was already sent with other content, and that was recorded. Open the page again to see it.",
         )),

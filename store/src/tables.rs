@@ -3,6 +3,7 @@
 use crate::Fault;
 use async_trait::async_trait;
 use domain::{
+    batch::ClaimKey,
     ids::{BatchId, UserId},
     ledger::rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
 };
@@ -42,17 +43,11 @@ pub trait Tables: Send + Sync {
     /// [`Fault`].
     async fn batch(&self, batch: BatchId) -> Result<Option<BoardRow>, Fault>;
 
-    /// The batch that holds an identifier.
+    /// Who holds what one alone can hold, as a refusal names them.
     ///
     /// # Errors
     /// [`Fault`].
-    async fn identifier(&self, kind: &str, code: &str) -> Result<Option<BatchId>, Fault>;
-
-    /// The subject of the first batch under a chain-of-identity id, which all donations of one therapy share.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn subject_of_coi(&self, coi: &str) -> Result<Option<String>, Fault>;
+    async fn claim(&self, key: &ClaimKey) -> Result<Option<String>, Fault>;
 
     /// All persons, by printed name.
     ///

@@ -98,7 +98,7 @@ on_both! {
     tables {
         rebuilt_equals_incremental
         the_board_shows_overdue_first_and_only_the_sites_asked_for
-        a_chain_of_identity_id_names_its_subject
+        a_claim_is_shared_by_one_holder_and_free_after_the_last
         the_newest_approved_version_of_a_document_is_found
         a_user_name_is_never_given_again
         a_line_of_the_register_is_never_changed

@@ -35,7 +35,10 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let subject = reading.text("subject", "Subject code");
     let din = din(form, &mut reading);
-    let coi = reading.take("coi", Coi::parse_typed(form.text("coi")));
+    let coi = match form.text("coi") {
+        "" => Some(None),
+        typed => reading.take("coi", Coi::parse_typed(typed)).map(Some),
+    };
     let collected_at = reading.moment("collected_at", "Time of collection", zone, now);
     let collected_by = reading.text("collected_by", "Collected by");
     let volume_ml = reading.number("volume_ml", "Volume of the aspirate");

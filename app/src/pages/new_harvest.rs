@@ -77,7 +77,7 @@ fn donation(register: &Form) -> AnyView {
                 {check_character(register, "check", "Check character", "The boxed one; not asked for after a scan.")}
             </div>
             <TextField form=register name="coi" label="Chain-of-identity id (CoI)" width="middle"
-                hint="As on the order: CH, facility, year and six characters."/>
+                hint="As on the order: CH, facility, year and six characters. Leave it empty where the order has none."/>
             <CheckField form=register name="identity_confirmed"
                 label="Two identifiers were read from the patient and from the label, and they agree"/>
         </fieldset>

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::batch::{self, Batch, BatchCommand, Context, Refusal, Signature, Stamp};
+use domain::batch::{self, Batch, BatchCommand, Context, Held, Refusal, Signature, Stamp};
 use domain::ids::BatchId;
 use domain::master_record::StepRef;
 use domain::rights::Action;
@@ -72,6 +72,7 @@ impl Sight {
             name: person.name.clone(),
             roles: person.roles_at(&self.batch.harvest.site),
             signing: None,
+            held: Held::default(),
         })
     }
 

@@ -63,7 +63,7 @@ pub fn harvest(number: u32, collected_at: Timestamp) -> Option<Harvest> {
             number % 1_000_000
         ))
         .ok()?,
-        coi: Coi::parse(&format!("CHA999926{number:06X}")).ok()?,
+        coi: Coi::parse(&format!("CHA999926{number:06X}")).ok(),
         collected_at,
         collected_by: "Collector on duty".to_owned(),
         volume_ml: Decimal::from(40),

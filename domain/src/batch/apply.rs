@@ -9,7 +9,7 @@ use super::{
     Batch, BatchEvent, Comment, Completion, Entry, ExceptionKind, FieldValue, HarvestField,
     Recorded, Signature, Signed, Stamp, Value,
 };
-use crate::{master_record::StepRef, time::Timestamp};
+use crate::{identifiers::Coi, master_record::StepRef, time::Timestamp};
 
 impl Batch {
     /// Takes one event into the state.
@@ -100,6 +100,7 @@ impl Batch {
     fn harvest_corrected(&mut self, field: HarvestField, new: &str, reason: String, stamp: Stamp) {
         let harvest = &mut self.harvest;
         match field {
+            HarvestField::Coi => harvest.coi = Coi::parse(new).ok(),
             HarvestField::CollectedBy => new.clone_into(&mut harvest.collected_by),
             HarvestField::Anticoagulant => new.clone_into(&mut harvest.anticoagulant),
             HarvestField::ConsentVersion => new.clone_into(&mut harvest.consent_version),

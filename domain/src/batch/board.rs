@@ -4,7 +4,7 @@ use super::{
     Batch, Disposition, DoseState, Meaning, Planned, SignatureRecord, Test, Unit, UnitState,
 };
 use crate::{
-    ledger::rows::{BoardRow, IdentifierRow, RegisterRow},
+    ledger::rows::{BoardRow, RegisterRow},
     release::{Outcome, Verdict},
     rights::words,
     time::Timestamp,
@@ -310,7 +310,7 @@ impl Batch {
             number: self.harvest.number.clone(),
             subject: self.harvest.subject.clone(),
             din: self.harvest.din.to_string(),
-            coi: Some(self.harvest.coi.to_string()),
+            coi: self.harvest.coi.as_ref().map(ToString::to_string),
             state: self.state().code().to_owned(),
             passage: self.passage(),
             culture_started: self.in_culture_since(),
@@ -320,21 +320,6 @@ impl Batch {
             version: self.version,
             registered_at: self.registered.at,
         }
-    }
-
-    /// The identifiers that this batch takes for ever. The chain-of-identity id is not among them: all donations of one
-    /// therapy share it (`Lookups::coi_used_by` keeps it to one subject).
-    #[must_use]
-    pub fn identifier_rows(&self) -> Vec<IdentifierRow> {
-        let row = |kind: &str, code: String| IdentifierRow {
-            kind: kind.to_owned(),
-            code,
-            batch: self.id,
-        };
-        vec![
-            row("din", self.harvest.din.to_string()),
-            row("batch-number", self.harvest.number.clone()),
-        ]
     }
 
     /// The lines of the certification register (A16-1.6): each certification, also one that was withdrawn since, and a

@@ -1,6 +1,6 @@
 //! What a person can ask of a batch, already parsed.
 
-use super::{DeviationClass, DocumentRef, FieldValue, HarvestField, InvalidationReason};
+use super::{DeviationClass, DocumentRef, FieldValue, HarvestField, Held, InvalidationReason};
 use crate::{
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
@@ -32,6 +32,8 @@ pub struct Context {
     /// The digest of the record up to its last event, present only where user name and password were given again in
     /// this very request.
     pub signing: Option<String>,
+    /// Who holds what the command asks for (`claims_of_command`), looked up in its transaction.
+    pub held: Held,
 }
 
 impl Context {
@@ -55,8 +57,8 @@ pub struct Harvest {
     pub subject: String,
     /// The donation identification number.
     pub din: Din,
-    /// The chain-of-identity id.
-    pub coi: Coi,
+    /// The chain-of-identity id, where the order has one.
+    pub coi: Option<Coi>,
     /// When the marrow was taken.
     pub collected_at: Timestamp,
     /// Who took it.
@@ -88,10 +90,6 @@ pub struct Lookups {
     pub year: i32,
     /// How many batches the site has registered before.
     pub batches_before: u64,
-    /// The batch that has this DIN already.
-    pub din_used_by: Option<String>,
-    /// The subject that has this chain-of-identity id already.
-    pub coi_used_by: Option<String>,
     /// The master record in force at the site.
     pub master_record: DocumentRef,
     /// The specification in force at the site.

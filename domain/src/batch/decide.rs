@@ -302,15 +302,25 @@ pub const MAX_WORDS: usize = 4000;
 
 /// A text that must be given.
 fn words(field: &'static str, what: &'static str, text: &str) -> Result<String, Refusal> {
+    short_words(field, what, text, MAX_WORDS)
+}
+
+/// A text that must be given, of `max` characters at most.
+fn short_words(
+    field: &'static str,
+    what: &'static str,
+    text: &str,
+    max: usize,
+) -> Result<String, Refusal> {
     let text = text.trim();
     let length = text.chars().count();
     match length {
         0 => Err(Refusal::Empty { field, what }),
-        _ if length > MAX_WORDS => Err(Refusal::TooLong {
+        _ if length > max => Err(Refusal::TooLong {
             field,
             what,
             length,
-            max: MAX_WORDS,
+            max,
         }),
         _ => Ok(text.to_owned()),
     }

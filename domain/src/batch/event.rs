@@ -44,8 +44,9 @@ pub struct Registered {
     pub subject: String,
     /// The donation identification number.
     pub din: Din,
-    /// The chain-of-identity id of the therapy.
-    pub coi: Coi,
+    /// The chain-of-identity id of the therapy, where the order has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub coi: Option<Coi>,
     /// When the marrow was taken.
     pub collected_at: Timestamp,
     /// Who took it.

@@ -3,7 +3,7 @@
 mod field;
 
 use super::Blocker;
-use crate::{identifiers::Din, master_record::StepRef, rights::Action};
+use crate::{master_record::StepRef, rights::Action};
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,11 +100,11 @@ pub enum Refusal {
     IdentityNotConfirmed,
     /// The DIN is used.
     #[error(
-        "DIN {din} is already used by batch {batch}. A donation number is never used again: check the label."
+        "Donation number {din} is already used by batch {batch}. A donation number is never used again: check the label."
     )]
     DinUsed {
-        /// The DIN.
-        din: Din,
+        /// The number.
+        din: String,
         /// By which batch.
         batch: String,
     },
@@ -115,6 +115,32 @@ pub enum Refusal {
         coi: String,
         /// Whose it is.
         subject: String,
+    },
+    /// The subject has another chain-of-identity id.
+    #[error(
+        "This subject already has chain-of-identity id {coi}, and all donations of one therapy share it. Check subject \
+         code and order; where they are right, enter {coi}."
+    )]
+    SubjectHasCoi {
+        /// The id that the subject has.
+        coi: String,
+    },
+    /// The subject is known by another spelling.
+    #[error(
+        "A subject of this site is spelled {known}, which reads the same. If it is the same patient, enter {known}; if \
+         not, have the code checked by whoever gave it."
+    )]
+    SubjectSpelled {
+        /// The spelling that is known.
+        known: String,
+    },
+    /// The position holds another unit.
+    #[error(
+        "Unit {unit} lies at this position. Enter a free one, or record first that {unit} has left."
+    )]
+    PositionTaken {
+        /// The unit that lies there.
+        unit: String,
     },
     /// The corrected value equals the present one.
     #[error("The new value is the same as the old one ({value}). Nothing was changed.")]

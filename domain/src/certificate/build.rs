@@ -11,6 +11,7 @@ use crate::{
     },
     decimal,
     expansion::dose_per_kg,
+    identifiers::Coi,
     master_record::StepKind,
     measure::Measure,
     specification::DoseWindow,
@@ -135,7 +136,7 @@ fn at_signing(batch: &Batch, events: &[Recorded], paper: &Paper<'_>) -> Option<C
         batch: harvest.number.clone(),
         din: harvest.din.grouped(),
         din_check: harvest.din.check_character(),
-        coi: harvest.coi.to_string(),
+        coi: Coi::shown(harvest.coi.as_ref()),
         subject: harvest.subject.clone(),
         specification: document(
             specification.label(),

@@ -12,6 +12,9 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Coi(String);
 
+/// What stands in place of the id where an order has none: many labs use no chain-of-identity ids.
+pub const NO_COI: &str = "none";
+
 /// A text that is no chain-of-identity id, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotACoi {
@@ -106,6 +109,12 @@ impl Coi {
     /// As [`Coi::parse`].
     pub fn parse_typed(text: &str) -> Result<Self, NotACoi> {
         Self::parse(&without_spaces(text))
+    }
+
+    /// The id in words of the record, `none` where the order has none.
+    #[must_use]
+    pub fn shown(coi: Option<&Self>) -> String {
+        coi.map_or_else(|| NO_COI.to_owned(), ToString::to_string)
     }
 
     /// The 15 characters.

@@ -15,9 +15,14 @@ use serde::{Deserialize, Serialize};
 pub enum RowChange {
     /// The one row of a batch, in place of the row that it had.
     PutBoard(BoardRow),
-    /// An identifier is taken, for ever. Taking it again for the same batch changes nothing; for another batch it is a
-    /// conflict, and nothing of the command is written.
-    UseIdentifier(IdentifierRow),
+    /// All claims that a batch has now, in place of those that it had. A claim that another holder has is a conflict, and
+    /// nothing of the command is written. One that several batches share is free when the last of them has given it up.
+    PutClaims {
+        /// The batch.
+        batch: BatchId,
+        /// Every claim; the same kind, scope and code stands once.
+        claims: Vec<ClaimRow>,
+    },
     /// The one row of a person, in place of the row that they had. Another person's user name is a conflict.
     PutPerson(PersonRow),
     /// All roles that a person has now, in place of those that they had.
@@ -69,15 +74,17 @@ pub struct BoardRow {
     pub registered_at: Timestamp,
 }
 
-/// An identifier that was given out and is never given again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdentifierRow {
-    /// Of what kind: `din`, `batch-number`.
+/// Something that one alone can hold: an identifier, a position.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ClaimRow {
+    /// Of what kind: `donation`, `coi`, `position`, ...
     pub kind: String,
-    /// The identifier in its normal spelling.
+    /// The site's code, or `*` where it is unique over all sites.
+    pub scope: String,
+    /// What is held, in its comparable form.
     pub code: String,
-    /// The batch that holds it.
-    pub batch: BatchId,
+    /// Who holds it, as a refusal names them: a batch number, a subject, a unit.
+    pub holder: String,
 }
 
 /// A person with an account.

@@ -302,15 +302,27 @@ fn no_day_of_culture_is_counted_after_the_harvest() {
 }
 
 #[test]
-fn a_batch_takes_its_din_and_its_number_for_ever() {
-    let rows = registered().batch().identifier_rows();
-    let taken: Vec<_> = rows
+fn a_batch_holds_its_identifiers_alone() {
+    let batch = registered().batch();
+    let claims = batch.claims();
+    let held: Vec<_> = claims
         .iter()
-        .map(|row| (row.kind.as_str(), row.code.as_str()))
+        .map(|row| {
+            let parts = [&row.kind, &row.scope, &row.code, &row.holder];
+            parts.map(String::as_str)
+        })
         .collect();
+    let (id, coi) = (batch.id.to_string(), "CHA999926ABC123");
     assert_eq!(
-        taken,
-        [("din", "G123417654321"), ("batch-number", "GE-2026-0007")]
+        held,
+        [
+            ["batch", "*", &id, "GE-2026-0007"],
+            ["batch-number", "*", "GE-2026-0007", &id],
+            ["donation", "*", "G123417654321", "GE-2026-0007"],
+            ["subject", "GE", "ge1", "GE-01"],
+            ["coi", "*", coi, "GE-01 of site GE"],
+            ["coi-of-subject", "GE", "ge1", coi],
+        ]
     );
 }
 

@@ -4,7 +4,11 @@ use crate::record::{
     COLLECTOR, QA, Record, TECH, at, certified, context, d, day, din, harvest, lookups, registered,
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, Harvest, HarvestField, Lookups, Refusal, register},
+    batch::{
+        BatchCommand, BatchEvent, ClaimKey, Context, Harvest, HarvestField, Held, Lookups, Refusal,
+        claims_of_harvest, decide, register,
+    },
+    identifiers::Coi,
     rights::{Action, Role},
 };
 
@@ -41,36 +45,149 @@ fn who_has_no_right_registers_no_harvest() {
     );
 }
 
+/// What a harvest is answered with where others hold this, for the site GE.
+fn where_held(held: &[(ClaimKey, &str)], change: impl FnOnce(&mut Harvest)) -> Option<Refusal> {
+    let mut harvest = harvest();
+    change(&mut harvest);
+    let held = held
+        .iter()
+        .map(|(key, holder)| (key.clone(), (*holder).to_owned()));
+    let context = Context {
+        held: Held::of(held),
+        ..context(COLLECTOR, at("2026-03-02T09:00:00Z"))
+    };
+    register(harvest, lookups(), &context).err()
+}
+
+fn coi(text: &str) -> Coi {
+    Coi::parse(text).unwrap()
+}
+
 // ATMP-9, domain.md 6: a DIN is never reused; a chain-of-identity id belongs to one subject.
 #[test]
-fn identifiers_of_others_are_refused() {
-    let used = refusal(|_, lookups| lookups.din_used_by = Some("GE-2026-0001".to_owned()));
-    assert_eq!(
-        used,
-        Refusal::DinUsed {
-            din: din(),
-            batch: "GE-2026-0001".to_owned()
-        }
-    );
-    let used = refusal(|_, lookups| lookups.coi_used_by = Some("GE-02".to_owned()));
-    let coi = "CHA999926ABC123".to_owned();
-    assert_eq!(
-        used,
-        Refusal::CoiUsed {
-            coi,
-            subject: "GE-02".to_owned()
-        }
-    );
+fn a_harvest_takes_nothing_that_another_holds() {
+    let (mine, other) = ("CHA999926ABC123", "CHA999926ABC124");
+    let donation = ClaimKey::donation("G123417654321");
+    let subject = |spelled| vec![(ClaimKey::subject("GE", "GE-01"), spelled)];
+    let id_of = |holder| vec![(ClaimKey::coi(&coi(mine)), holder)];
+    let id_of_subject = |has| vec![(ClaimKey::coi_of_subject("GE", "GE-01"), has)];
+    let spelled = |known: &str| {
+        let known = known.to_owned();
+        Refusal::SubjectSpelled { known }
+    };
+    let has = |id: &str| {
+        let coi = id.to_owned();
+        Refusal::SubjectHasCoi { coi }
+    };
+    let used = Refusal::DinUsed {
+        din: "G123417654321".to_owned(),
+        batch: "PI-2026-0001".to_owned(),
+    };
+    let belongs = |whose: &str| Refusal::CoiUsed {
+        coi: mine.to_owned(),
+        subject: whose.to_owned(),
+    };
+    let cases = [
+        (vec![(donation, "PI-2026-0001")], Some(used.clone())),
+        (subject("GE-01"), None),
+        (subject("ge-01"), Some(spelled("ge-01"))),
+        (subject("GE-O1"), Some(spelled("GE-O1"))),
+        (id_of("GE-01 of site GE"), None),
+        (id_of("GE-02 of site GE"), Some(belongs("GE-02 of site GE"))),
+        // Subject codes are unique at a site alone.
+        (id_of("GE-01 of site PI"), Some(belongs("GE-01 of site PI"))),
+        (id_of_subject(mine), None),
+        (id_of_subject(other), Some(has(other))),
+    ];
+    for (held, words) in cases {
+        assert_eq!(where_held(&held, |_| ()), words, "{held:?}");
+    }
+    // A repeat harvest keeps the id; the first that has none may get one.
+    let without = |harvest: &mut Harvest| harvest.coi = None;
+    assert_eq!(where_held(&id_of_subject(other), without), Some(has(other)));
+    assert_eq!(where_held(&[], without), None);
+    for (refused, words) in [
+        (
+            used,
+            "Donation number G123417654321 is already used by batch PI-2026-0001. A donation number is never used again: \
+             check the label.",
+        ),
+        (
+            belongs("GE-02 of site GE"),
+            "Chain-of-identity id CHA999926ABC123 belongs to subject GE-02 of site GE. Check the order.",
+        ),
+        (
+            spelled("GE-01"),
+            "A subject of this site is spelled GE-01, which reads the same. If it is the same patient, enter GE-01; if \
+             not, have the code checked by whoever gave it.",
+        ),
+        (
+            has(other),
+            "This subject already has chain-of-identity id CHA999926ABC124, and all donations of one therapy share it. \
+             Check subject code and order; where they are right, enter CHA999926ABC124.",
+        ),
+    ] {
+        assert_eq!(refused.to_string(), words);
+    }
 }
 
 #[test]
-fn a_second_donation_of_the_same_therapy_shares_its_chain_of_identity_id() {
-    let lookups = Lookups {
-        coi_used_by: Some("GE-01".to_owned()),
-        ..lookups()
+fn a_harvest_looks_up_all_that_it_takes() {
+    let registered = registered().batch();
+    let keys = claims_of_harvest("GE", &harvest());
+    for claim in registered.claims() {
+        let asked = keys.iter().any(|key| {
+            key.kind.code() == claim.kind && key.scope == claim.scope && key.code == claim.code
+        });
+        let given = ["batch", "batch-number"].contains(&claim.kind.as_str());
+        assert_eq!(asked, !given, "{claim:?}");
+    }
+}
+
+// A lab without ISBT 128 has no such ids; one that is given later, or was typed wrongly, is corrected with reason.
+#[test]
+fn a_chain_of_identity_id_is_corrected_and_its_claim_moves() {
+    let given = registered();
+    let corrected = given
+        .clone()
+        .does(TECH, correction(HarvestField::Coi, "CHA999926ABC124"));
+    let codes = |record: &Record| -> Vec<String> {
+        let claims = record.batch().claims().into_iter();
+        let claims = claims.filter(|claim| claim.kind.starts_with("coi"));
+        claims
+            .map(|claim| format!("{} {}", claim.code, claim.holder))
+            .collect()
     };
-    let now = at("2026-03-02T09:00:00Z");
-    assert!(register(harvest(), lookups, &context(COLLECTOR, now)).is_ok());
+    let (old, new) = ("CHA999926ABC123", "CHA999926ABC124");
+    assert_eq!(
+        codes(&given),
+        [format!("{old} GE-01 of site GE"), format!("ge1 {old}")]
+    );
+    assert_eq!(
+        codes(&corrected),
+        [format!("{new} GE-01 of site GE"), format!("ge1 {new}")]
+    );
+    let none = given
+        .clone()
+        .does(TECH, correction(HarvestField::Coi, "none"));
+    assert_eq!((codes(&none), none.batch().harvest.coi), (vec![], None));
+    let event = given.when(TECH, correction(HarvestField::Coi, " none "));
+    event.gives(BatchEvent::HarvestCorrected {
+        field: HarvestField::Coi,
+        old: old.to_owned(),
+        new: "none".to_owned(),
+        reason: "misread".to_owned(),
+    });
+    let held = [(ClaimKey::coi(&coi(new)), "GE-02 of site GE".to_owned())];
+    let context = Context {
+        held: Held::of(held),
+        ..context(TECH, given.now)
+    };
+    let refused = decide(&given.batch(), correction(HarvestField::Coi, new), &context);
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "Chain-of-identity id CHA999926ABC124 belongs to subject GE-02 of site GE. Check the order."
+    );
 }
 
 #[test]

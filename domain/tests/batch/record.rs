@@ -13,7 +13,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{
     batch::{
         Batch, BatchCommand, BatchEvent, By, Context, DocumentRef, Documents, FieldValue, Harvest,
-        Lookups, Recorded, Refusal, decide, register,
+        Held, Lookups, Recorded, Refusal, decide, register,
     },
     identifiers::{Coi, Din},
     ids::{BatchId, DeviationId, DoseId, SampleId, UnitId, UserId},
@@ -131,7 +131,7 @@ pub fn harvest() -> Harvest {
     Harvest {
         subject: "GE-01".to_owned(),
         din: din(),
-        coi: Coi::parse("CHA999926ABC123").unwrap(),
+        coi: Some(Coi::parse("CHA999926ABC123").unwrap()),
         collected_at: at("2026-03-02T08:00:00Z"),
         collected_by: "Dr. Collector".to_owned(),
         volume_ml: d("40"),
@@ -155,8 +155,6 @@ pub fn lookups() -> Lookups {
         site: "GE".to_owned(),
         year: 2026,
         batches_before: 6,
-        din_used_by: None,
-        coi_used_by: None,
         master_record: document("SMALL"),
         specification: document("SMALL"),
     }
@@ -210,6 +208,7 @@ pub fn context(person: Person, now: Timestamp) -> Context {
         name: person.name.to_owned(),
         roles: person.roles.to_vec(),
         signing: None,
+        held: Held::default(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Units: stored from cells that were harvested, and ended once.
 
 use crate::record::{
-    PHARMACIST, QC, Record, TECH, certified, d, destroy_unit, harvested, prepared, registered,
-    sampled, step, store, unit,
+    PHARMACIST, QC, Record, TECH, certified, context, d, destroy_dose, destroy_unit, dispatch,
+    harvested, prepared, registered, sampled, step, store, unit,
 };
-use domain::batch::{BatchCommand, BatchEvent, Refusal, UnitForm, UnitState};
+use domain::batch::{
+    BatchCommand, BatchEvent, ClaimKey, Context, Held, Refusal, UnitForm, UnitState,
+    claims_of_command, decide,
+};
 
 #[test]
 fn a_unit_is_stored_with_code_form_place_and_time() {
@@ -87,16 +90,86 @@ fn a_unit_holds_something_and_lies_somewhere_of_its_own() {
     let stored = given.does(TECH, store(1, "38000000", "T1"));
     stored
         .when(TECH, store(2, "38000000", "T1"))
-        .refused(Refusal::Implausible {
-            field: "location",
-            what: "Location",
-            value: "T1".to_owned(),
-            rule: "another unit of this batch lies there",
+        .refused(Refusal::PositionTaken {
+            unit: "GE-2026-0007-U01".to_owned(),
         });
     stored
         .does(TECH, destroy_unit(1))
         .when(TECH, store(2, "38000000", "T1"))
         .accepted();
+}
+
+// Two bags can't lie at one place, whoever they belong to and however the place is written.
+#[test]
+fn a_position_holds_one_unit_until_it_has_left() {
+    let position = |at: &str| ClaimKey::position("GE", at);
+    let free = |record: &Record, at: &str, held: &Held| {
+        let context = Context {
+            held: held.clone(),
+            ..context(TECH, record.now)
+        };
+        decide(&record.batch(), store(9, "1", at), &context).map(|_| ())
+    };
+    let taken = |unit: &str| {
+        let unit = unit.to_owned();
+        Err(Refusal::PositionTaken { unit })
+    };
+    let given = sampled().does(TECH, store(1, "38000000", "Tank 2 / rack 4"));
+    for (at, wanted) in [
+        ("tank 2/rack 4", taken("GE-2026-0007-U01")),
+        ("TANK 02 - RACK 4", taken("GE-2026-0007-U01")),
+        ("Tank 2 / rack 5", Ok(())),
+        ("Tank 24", Ok(())),
+    ] {
+        assert_eq!(free(&given, at, &Held::default()), wanted, "{at}");
+    }
+    // Of another batch.
+    let held = Held::of([(position("tank 3"), "GE-2026-0006-U01".to_owned())]);
+    assert_eq!(free(&given, "Tank-3", &held), taken("GE-2026-0006-U01"));
+    let asked = claims_of_command("GE", &store(9, "1", " Tank-3 "));
+    assert_eq!(asked, [position("tank 3")]);
+    // Letters or digits name it, and no more of them than a label holds.
+    for at in ["//", "-"] {
+        let refused = free(&given, at, &Held::default());
+        assert!(
+            matches!(
+                refused,
+                Err(Refusal::Implausible {
+                    field: "location",
+                    ..
+                })
+            ),
+            "{at}"
+        );
+    }
+    assert_eq!(free(&given, &"é".repeat(100), &Held::default()), Ok(()));
+    let long = free(&given, &"é".repeat(101), &Held::default());
+    assert!(matches!(
+        long,
+        Err(Refusal::TooLong {
+            field: "location",
+            ..
+        })
+    ));
+    // What is in a dose lies there until the dose has left.
+    let positions = |record: &Record| {
+        let claims = record.batch().claims().into_iter();
+        claims.filter(|claim| claim.kind == "position").count()
+    };
+    let all = certified();
+    let units = all.batch().units.len();
+    assert_eq!(positions(&all), units);
+    assert_eq!(
+        positions(&all.clone().does(TECH, destroy_unit(4))),
+        units - 1
+    );
+    let prepared = prepared();
+    let dose = prepared.batch().doses[0].units.len();
+    assert_eq!(positions(&prepared), units);
+    let dispatched = prepared.clone().does(PHARMACIST, dispatch(1));
+    assert_eq!(positions(&dispatched), units - dose);
+    let destroyed = prepared.does(PHARMACIST, destroy_dose(1));
+    assert_eq!(positions(&destroyed), units - dose);
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! Who works at the site: two or three of each role, some who hold many roles, and some who may do nothing here.
 
-use domain::{batch::Context, ids::UserId, rights::Role, time::Timestamp, zone::Zone};
+use domain::{
+    batch::{Context, Held},
+    ids::UserId,
+    rights::Role,
+    time::Timestamp,
+    zone::Zone,
+};
 use uuid::Uuid;
 
 /// Somebody at the site.
@@ -76,6 +82,7 @@ impl Person {
             name: self.name.to_owned(),
             roles: self.roles.to_vec(),
             signing: signing.then(|| "00ff".to_owned()),
+            held: Held::default(),
         }
     }
 }

@@ -63,7 +63,7 @@ impl World {
         let harvest = Harvest {
             subject: "GE-01".to_owned(),
             din: din(),
-            coi: Coi::parse("CHA999926ABC123").unwrap(),
+            coi: Some(Coi::parse("CHA999926ABC123").unwrap()),
             collected_at,
             collected_by: "Dr. Collector".to_owned(),
             volume_ml: Decimal::from(40),
@@ -84,8 +84,6 @@ impl World {
             site: "GE".to_owned(),
             year: 2026,
             batches_before: 6,
-            din_used_by: None,
-            coi_used_by: None,
             master_record: document.clone(),
             specification: document,
         };

@@ -6,6 +6,7 @@ pub mod course;
 use course::{Hand, harvest, morning, next};
 use domain::{
     batch::{Batch, BatchCommand},
+    identifiers::Coi,
     ids::{BatchId, CommandId},
     ledger::{
         Actor, Entry, Event, Hash, LedgerName, Origin, Payload, StreamName, signed::signed_of,
@@ -159,12 +160,20 @@ impl Template {
         let stream = StreamName::batch(batch_id(number));
         let harvest = harvest(number, morning()).ok_or("no harvest")?;
         let (old, id) = (&self.batch.harvest, batch_id(number));
-        let names = [
+        let mut names = vec![
             (old.number.clone(), format!("COPY-{number:06}")),
             (old.din.to_string(), harvest.din.to_string()),
-            (old.coi.to_string(), harvest.coi.to_string()),
+            (
+                Coi::shown(old.coi.as_ref()),
+                Coi::shown(harvest.coi.as_ref()),
+            ),
             (old.subject.clone(), harvest.subject),
         ];
+        let units = self.batch.units.iter();
+        names.extend(units.map(|unit| {
+            let copy = format!("{}/copy {number}", unit.location);
+            (unit.location.clone(), copy)
+        }));
         let entries = &self.entries[..length.min(self.entries.len())];
         let mut from = 0;
         while from < entries.len() {

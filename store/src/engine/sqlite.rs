@@ -23,6 +23,8 @@ mod append;
 mod audit;
 #[path = "shared/check.rs"]
 mod check;
+#[path = "shared/claims.rs"]
+mod claims;
 #[path = "shared/columns.rs"]
 mod columns;
 #[path = "shared/copy.rs"]

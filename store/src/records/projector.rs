@@ -31,7 +31,7 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
                 .ok_or("a stream of a batch without its id")?;
             let batch = batch(shelf, id, entries)?;
             let mut rows = vec![RowChange::PutBoard(batch.board_row())];
-            rows.extend(lasting_rows(&batch));
+            rows.extend(other_rows(&batch));
             Ok(rows)
         }
         "person" => {
@@ -64,12 +64,15 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
     }
 }
 
-/// The rows of a batch that stay as they are once they are there.
-fn lasting_rows(batch: &Batch) -> Vec<RowChange> {
-    let identifiers = batch.identifier_rows().into_iter();
+/// The rows of a batch beside its board row: they change seldom.
+fn other_rows(batch: &Batch) -> Vec<RowChange> {
+    let claims = RowChange::PutClaims {
+        batch: batch.id,
+        claims: batch.claims(),
+    };
     let register = batch.register_rows().into_iter();
-    identifiers
-        .map(RowChange::UseIdentifier)
+    [claims]
+        .into_iter()
         .chain(register.map(RowChange::PutRegister))
         .collect()
 }
@@ -81,7 +84,7 @@ pub(super) fn follow(
     now: Timestamp,
     by: &By,
 ) -> Result<(Batch, Vec<RowChange>), Fault> {
-    let before = lasting_rows(&batch);
+    let before = other_rows(&batch);
     for event in events {
         batch.apply(Recorded {
             version: batch.version + 1,
@@ -96,8 +99,8 @@ pub(super) fn follow(
         });
     }
     let mut rows = vec![RowChange::PutBoard(batch.board_row())];
-    let lasting = lasting_rows(&batch).into_iter();
-    rows.extend(lasting.filter(|row| !before.contains(row)));
+    let others = other_rows(&batch).into_iter();
+    rows.extend(others.filter(|row| !before.contains(row)));
     Ok((batch, rows))
 }
 

@@ -1,15 +1,15 @@
 //! One command, one transaction, recorded once.
 
 use crate::place::{
-    Place, ask, batch, board_row, decided, event, event_with, give, identifier, ledger, request,
-    seven, user,
+    Place, ask, batch, board_row, decided, donation, event, event_with, give, identifier, ledger,
+    request, seven, user,
 };
 use domain::{
     ids::{CommandId, SessionId},
     ledger::{Hash, RowChange, StreamName},
 };
 use std::{collections::BTreeSet, convert::Infallible, sync::Arc};
-use store::{Decided, Executed, Fault, Loaded, Lookup, Store};
+use store::{Decided, Executed, Fault, Loaded, Lookup, Store, Taken};
 use uuid::Uuid;
 
 async fn size(store: &Arc<dyn Store>, name: &str) -> u64 {
@@ -251,12 +251,10 @@ pub async fn an_identifier_taken_meanwhile_is_seen_by_the_second_decision(place:
         writers.push(tokio::spawn(async move {
             let mut request = request(id, id);
             request.ledger = ledger(name);
-            request.lookups = vec![Lookup::Identifier(
-                "din".to_owned(),
-                "A999917123456".to_owned(),
-            )];
-            let decide = |loaded: &Loaded| match loaded.identifier("din", "A999917123456") {
-                Some(holder) => Err(holder),
+            let key = donation("A999917123456");
+            request.lookups = vec![Lookup::Claim(key.clone())];
+            let decide = |loaded: &Loaded| match loaded.claim(&key) {
+                Some(holder) => Err(holder.to_owned()),
                 None => Ok(decided(vec![event_with(&[identifier(
                     "A999917123456",
                     id,
@@ -295,13 +293,16 @@ pub async fn an_identifier_that_another_batch_holds_undoes_everything(place: &Pl
     ];
     assert_eq!(
         ask(&store, &request(2, 2), vec![event_with(&rows)]).await,
-        Executed::Conflict
+        Executed::Taken(Taken {
+            key: donation("A999917123456"),
+            holder: "GE-0001".to_owned()
+        })
     );
     assert_eq!(size(&store, "GE").await, 1);
     assert_eq!(store.rows().await.unwrap(), before);
     assert_eq!(
-        store.identifier("din", "A999917123456").await.unwrap(),
-        Some(batch(1))
+        store.claim(&donation("A999917123456")).await.unwrap(),
+        Some("GE-0001".to_owned())
     );
     assert_eq!(
         store.outcome(CommandId(Uuid::from_u128(2))).await.unwrap(),
@@ -342,7 +343,7 @@ pub async fn a_signature_without_a_key_undoes_everything(place: &Place) {
 pub async fn what_was_not_looked_up_undoes_everything(place: &Place) {
     let store = place.open().await;
     let decide = |loaded: &Loaded| {
-        assert_eq!(loaded.identifier("din", "A999917123456"), None);
+        assert_eq!(loaded.claim(&donation("A999917123456")), None);
         Ok::<_, Infallible>(decided(vec![event("{}")]))
     };
     let fault = store.execute(&request(1, 1), decide).await.unwrap_err();
@@ -384,8 +385,8 @@ pub async fn a_decision_sees_what_it_looked_up(place: &Place) {
     let (org, one) = (ledger("GE"), StreamName::batch(batch(1)));
     request.lookups = vec![
         Lookup::Stream(org.clone(), one.clone()),
-        Lookup::Identifier("din".to_owned(), "A999917123456".to_owned()),
-        Lookup::Identifier("din".to_owned(), "other".to_owned()),
+        Lookup::Claim(donation("A999917123456")),
+        Lookup::Claim(donation("other")),
         Lookup::BatchCount("GE".to_owned()),
         Lookup::BatchCount("PI".to_owned()),
         Lookup::RegisterCount("GE".to_owned()),
@@ -400,8 +401,9 @@ pub async fn a_decision_sees_what_it_looked_up(place: &Place) {
     let decide = |loaded: &Loaded| {
         assert_eq!((loaded.entries().len(), loaded.version()), (1, 1));
         assert_eq!(loaded.stream(&org, &one), loaded.entries());
-        assert_eq!(loaded.identifier("din", "A999917123456"), Some(batch(1)));
-        assert_eq!(loaded.identifier("din", "other"), None);
+        let holder = loaded.claim(&donation("A999917123456"));
+        assert_eq!(holder, Some("GE-0001"));
+        assert_eq!(loaded.claim(&donation("other")), None);
         assert_eq!(
             (
                 loaded.batch_count("GE"),

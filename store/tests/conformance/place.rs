@@ -1,11 +1,12 @@
 //! A database for one case, and the commands that the cases give.
 
 use domain::{
+    batch::ClaimKey,
     ids::{BatchId, CommandId, UserId},
     ledger::{
         Actor, Entry, Event, Hash, Keyring, LedgerKey, LedgerName, Origin, Payload, RowChange,
         StreamName,
-        rows::{BoardRow, IdentifierRow},
+        rows::{BoardRow, ClaimRow},
     },
     time::Timestamp,
 };
@@ -349,10 +350,24 @@ pub fn board_row(number: u128, site: &str) -> BoardRow {
     }
 }
 
+/// The claim of batch `number` on a donation number.
 pub fn identifier(code: &str, number: u128) -> RowChange {
-    RowChange::UseIdentifier(IdentifierRow {
-        kind: "din".to_owned(),
-        code: code.to_owned(),
+    RowChange::PutClaims {
         batch: batch(number),
-    })
+        claims: vec![claim("donation", "*", code, &format!("GE-{number:04}"))],
+    }
+}
+
+pub fn claim(kind: &str, scope: &str, code: &str, holder: &str) -> ClaimRow {
+    ClaimRow {
+        kind: kind.to_owned(),
+        scope: scope.to_owned(),
+        code: code.to_owned(),
+        holder: holder.to_owned(),
+    }
+}
+
+/// What of a donation number is claimed.
+pub fn donation(code: &str) -> ClaimKey {
+    ClaimKey::donation(code)
 }

@@ -87,7 +87,7 @@ pub async fn one_that_fails_takes_no_other_with_it(place: &Place) {
     .await;
     let conflicts = ran
         .iter()
-        .filter(|(_, ran)| matches!(ran, Ok(Executed::Conflict)));
+        .filter(|(_, ran)| matches!(ran, Ok(Executed::Taken(_))));
     let conflicts: Vec<_> = conflicts.map(|(id, _)| *id).collect();
     assert!(conflicts == [4] || conflicts == [5], "{ran:?}");
     let done = ran

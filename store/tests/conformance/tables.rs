@@ -1,13 +1,15 @@
 //! Rows that follow from the record.
 
 use crate::place::{
-    Place, ask, batch, board_row, event_with, give, identifier, ledger, request, time, user,
+    Place, ask, batch, board_row, claim, decided, event_with, give, identifier, ledger, request,
+    time, user,
 };
 use domain::ledger::{
     RowChange,
-    rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+    rows::{BoardRow, ClaimRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
 };
-use store::{BoardFilter, Executed, RegisterFilter};
+use std::{convert::Infallible, sync::Arc};
+use store::{BoardFilter, Decided, Executed, Loaded, RegisterFilter, Store};
 
 fn person(number: u128, user_name: &str) -> PersonRow {
     PersonRow {
@@ -193,34 +195,64 @@ pub async fn the_board_shows_overdue_first_and_only_the_sites_asked_for(place: &
     assert_eq!(store.batch(batch(9)).await.unwrap(), None);
 }
 
-// ATMP-9?: the id of one patient's therapy is found again, so that another patient can't be registered under it.
-pub async fn a_chain_of_identity_id_names_its_subject(place: &Place) {
-    let store = place.open().await;
-    for (number, coi) in [
-        (1, None),
-        (2, Some("CHA999926GE0012")),
-        (3, Some("CHA999926GE0012")),
-    ] {
-        let row = BoardRow {
-            coi: coi.map(str::to_owned),
-            subject: format!("GE-{number}"),
-            registered_at: time(i64::try_from(10 - number).unwrap()),
-            ..board_row(number, "GE")
-        };
-        give(
-            &store,
-            &request(number, number),
-            vec![event_with(&[RowChange::PutBoard(row)])],
-        )
-        .await;
+/// One command of batch `number` that leaves it with these claims.
+async fn claims(
+    store: &Arc<dyn Store>,
+    id: u128,
+    number: u128,
+    claims: &[ClaimRow],
+) -> Option<String> {
+    let rows = [RowChange::PutClaims {
+        batch: batch(number),
+        claims: claims.to_vec(),
+    }];
+    let request = request(id, number);
+    let decide = |_: &Loaded| {
+        Ok::<_, Infallible>(Decided {
+            rows: Some(rows.to_vec()),
+            ..decided(vec![event_with(&rows)])
+        })
+    };
+    match store.execute(&request, decide).await.unwrap() {
+        Executed::Done(_) => None,
+        Executed::Taken(taken) => Some(taken.holder),
+        other => panic!("{other:?}"),
     }
-    let subject = store.subject_of_coi("CHA999926GE0012").await.unwrap();
-    assert_eq!(
-        subject.as_deref(),
-        Some("GE-3"),
-        "the first that was registered"
+}
+
+// ATMP-9: one patient's therapy has one id, which all its donations share and no other patient gets.
+pub async fn a_claim_is_shared_by_one_holder_and_free_after_the_last(place: &Place) {
+    let store = place.open().await;
+    let id = "CHA999926GE0012";
+    let (mine, other) = (
+        [claim("coi", "*", id, "GE-1")],
+        [claim("coi", "*", id, "GE-2")],
     );
-    assert_eq!(store.subject_of_coi("CHA999926GE0013").await.unwrap(), None);
+    assert_eq!(claims(&store, 1, 1, &mine).await, None);
+    assert_eq!(claims(&store, 2, 2, &mine).await, None, "a repeat harvest");
+    let holder = Some("GE-1".to_owned());
+    assert_eq!(claims(&store, 3, 3, &other).await, holder);
+    assert_eq!(claims(&store, 4, 1, &[]).await, None);
+    assert_eq!(
+        claims(&store, 5, 3, &other).await,
+        holder,
+        "one has it still"
+    );
+    assert_eq!(claims(&store, 6, 2, &[]).await, None);
+    assert_eq!(claims(&store, 7, 3, &other).await, None);
+    assert_eq!(claims(&store, 8, 1, &mine).await, Some("GE-2".to_owned()));
+    // The holder of a claim changes with those who hold it.
+    let mut both = [claim("coi-of-subject", "GE", "ge1", "A")];
+    assert_eq!(claims(&store, 9, 4, &both).await, None);
+    both[0].holder = "B".to_owned();
+    assert_eq!(claims(&store, 10, 4, &both).await, None);
+    assert_eq!(claims(&store, 11, 5, &both).await, None);
+    both[0].holder = "C".to_owned();
+    assert_eq!(claims(&store, 12, 5, &both).await, Some("B".to_owned()));
+    assert_eq!(store.verify_rows().await.unwrap(), []);
+    let before = store.rows().await.unwrap();
+    store.rebuild().await.unwrap();
+    assert_eq!(store.rows().await.unwrap(), before);
 }
 
 pub async fn the_newest_approved_version_of_a_document_is_found(place: &Place) {

@@ -50,13 +50,14 @@ impl Tampered {
 }
 
 /// The tables that are put back after each change.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "entry",
     "tree_hash",
     "checkpoint",
     "command",
     "board",
-    "identifier_used",
+    "claim",
+    "claim_of_batch",
 ];
 
 pub async fn keep(place: &Place) {
@@ -266,16 +267,14 @@ async fn beside(number: u64, place: &Place, position: u64, other: u64) -> Tamper
             format!("Table board, row {batch}: it is missing"),
         ),
         36 => (
-            "identifier",
-            format!(
-                "update identifier_used set batch_id = '{stranger}' where batch_id = '{batch}'"
-            ),
-            "column batch_id".to_owned(),
+            "claim",
+            format!("update claim_of_batch set batch_id = '{stranger}' where batch_id = '{batch}'"),
+            format!("Table claim_of_batch, row {stranger} / donation"),
         ),
         _ => (
-            "identifier invented",
-            format!("insert into identifier_used values ('din', 'A999917654321', '{stranger}')"),
-            "Table identifier_used, row din / A999917654321: it follows from no entry".to_owned(),
+            "claim invented",
+            "insert into claim values ('donation', '*', 'A999917654321', 'GE-0001')".to_owned(),
+            "Table claim, row donation / * / A999917654321: it follows from no entry".to_owned(),
         ),
     };
     place.tamper(&sql).await;

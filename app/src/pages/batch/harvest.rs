@@ -1,6 +1,7 @@
 //! The harvest that the batch began with, and the correction of its figures.
 
 use domain::batch::HarvestField;
+use domain::identifiers::Coi;
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -18,7 +19,7 @@ pub fn section(sight: &Sight) -> AnyView {
     let facts = vec![
         fact("Subject code", harvest.subject.clone()),
         fact("DIN", format!("{} [{check}]", harvest.din.grouped())),
-        fact("Chain-of-identity id", harvest.coi.to_string()),
+        fact("Chain-of-identity id", Coi::shown(harvest.coi.as_ref())),
         fact("Collected", sight.moment(harvest.collected_at)),
         fact("Collected by", harvest.collected_by.clone()),
         fact(
@@ -61,7 +62,7 @@ fn correction(sight: &Sight) -> AnyView {
     let fields = view! {
         {hidden_field("batch", sight.batch.id)}
         <ChoiceField form=&correct name="field" label="Figure" choices=choices/>
-        <TextField form=&correct name="value" label="New value" hint="A day as 2026-03-05, a number with a point."/>
+        <TextField form=&correct name="value" label="New value" hint="A day as 2026-03-05, a number with a point; none for no chain-of-identity id."/>
         <LongTextField form=&correct name="reason" label="Reason for the correction" rows=2
             hint="The old value stays readable, with this reason."/>
         {send("Correct the figure")}
@@ -69,7 +70,7 @@ fn correction(sight: &Sight) -> AnyView {
     view! {
         <details class="fold" open=correct.came_back()>
             <summary>"Correct a figure of the harvest"</summary>
-            <p class="hint">"The identifiers can’t be changed: a batch with a wrong one is rejected."</p>
+            <p class="hint">"Subject code and donation number can’t be changed: a batch with a wrong one is rejected."</p>
             {form(&correct, CorrectHarvest::url(), fields)}
         </details>
     }

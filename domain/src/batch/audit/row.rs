@@ -9,6 +9,7 @@ use crate::{
         Batch, BatchEvent, DocumentRef, FieldValue, HarvestField, Registered, Signature, Signed,
     },
     decimal,
+    identifiers::Coi,
     master_record::StepRef,
     measure::Measure,
     time::Timestamp,
@@ -314,7 +315,7 @@ fn registered(harvest: &Registered) -> String {
             harvest.din.grouped(),
             harvest.din.check_character()
         ),
-        format!("CoI {}", harvest.coi),
+        format!("CoI {}", Coi::shown(harvest.coi.as_ref())),
         format!("collected by {}", harvest.collected_by),
         format!(
             "volume of the aspirate {}",

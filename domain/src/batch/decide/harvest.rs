@@ -2,8 +2,12 @@
 
 use super::{above_zero, open, words};
 use crate::{
-    batch::{Batch, BatchEvent, Context, Harvest, HarvestField, Lookups, Refusal, Registered},
+    batch::{
+        Batch, BatchEvent, Context, Harvest, HarvestField, Lookups, Refusal, Registered,
+        claims::{coi_unclaimed, unclaimed},
+    },
     decimal::{self, repeated},
+    identifiers::{Coi, NO_COI},
     rights::{Action, Role},
     time::read_day,
 };
@@ -20,21 +24,8 @@ pub fn register(
     context: &Context,
 ) -> Result<(Role, BatchEvent), Refusal> {
     let role = context.role(Action::RegisterHarvest)?;
-    if let Some(batch) = lookups.din_used_by {
-        return Err(Refusal::DinUsed {
-            din: harvest.din,
-            batch,
-        });
-    }
-    if let Some(subject) = lookups
-        .coi_used_by
-        .filter(|subject| *subject != harvest.subject.trim())
-    {
-        return Err(Refusal::CoiUsed {
-            coi: harvest.coi.to_string(),
-            subject,
-        });
-    }
+    let subject = subject_code(&harvest.subject)?;
+    unclaimed(&lookups.site, &subject, &harvest, &context.held)?;
     if !harvest.consent {
         return Err(Refusal::NoConsent);
     }
@@ -56,7 +47,7 @@ pub fn register(
             lookups.batches_before + 1
         ),
         site: lookups.site,
-        subject: subject_code(&harvest.subject)?,
+        subject,
         din: harvest.din,
         coi: harvest.coi,
         collected_at,
@@ -187,6 +178,18 @@ pub(super) fn correct(
     let number =
         |text: &str| decimal::parse(text).map_err(|why| Refusal::Unreadable(why.to_string()));
     let (old, new) = match field {
+        HarvestField::Coi => {
+            let new = match value.trim() {
+                NO_COI => None,
+                typed => Some(
+                    Coi::parse_typed(typed).map_err(|why| Refusal::Unreadable(why.to_string()))?,
+                ),
+            };
+            if let Some(coi) = &new {
+                coi_unclaimed(batch, coi, &context.held)?;
+            }
+            (Coi::shown(harvest.coi.as_ref()), Coi::shown(new.as_ref()))
+        }
         HarvestField::CollectedBy => (
             harvest.collected_by.clone(),
             words("value", "New value", value)?,

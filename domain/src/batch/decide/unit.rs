@@ -3,16 +3,20 @@
 use super::{
     above_zero, counted,
     entry::{before, open_step},
-    words,
+    short_words, words,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, Refusal, Unit, UnitForm, UnitState},
+    batch::{Batch, BatchEvent, Context, Refusal, UnitForm, UnitState, claims::position_free},
     decimal::grouped,
+    identifiers::folded_position,
     ids::UnitId,
     master_record::{StepKind, StepRef},
     time::Timestamp,
 };
 use rust_decimal::Decimal;
+
+/// The longest location: tank, rack, box and position in words.
+const MAX_LOCATION: usize = 100;
 
 #[expect(
     clippy::too_many_arguments,
@@ -54,15 +58,17 @@ pub(super) fn store(
             left,
         });
     }
-    let location = words("location", "Location", location)?;
-    let taken = |one: &Unit| one.location == location && one.state == UnitState::Stored;
-    if form == UnitForm::Frozen && batch.units.iter().any(taken) {
+    let location = short_words("location", "Location", location, MAX_LOCATION)?;
+    if folded_position(&location).is_empty() {
         return Err(Refusal::Implausible {
             field: "location",
             what: "Location",
-            value: location,
-            rule: "another unit of this batch lies there",
+            value: format!("“{location}”"),
+            rule: "it names tank, rack, box or position by letters and digits",
         });
+    }
+    if form == UnitForm::Frozen {
+        position_free(batch, &location, &context.held)?;
     }
     let stored_at = context.stated("stored_at", "Stored at", stored_at, before(batch, &at))?;
     let code = format!("{}-U{:02}", batch.harvest.number, batch.units.len() + 1);

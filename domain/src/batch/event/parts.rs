@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 words! {
-    /// A figure of the harvest that can be corrected; the identifiers can't.
+    /// What can be corrected of the harvest. Subject code and donation number can't: doses are handed over by them.
     HarvestField, "a figure of the harvest" {
         /// Who took the marrow.
         CollectedBy = "collected-by", "collected by";
@@ -24,6 +24,8 @@ words! {
         Weight = "weight", "body weight";
         /// The day of weighing.
         WeighedOn = "weighed-on", "day of weighing";
+        /// The chain-of-identity id: given later, typed wrongly, or not of this therapy.
+        Coi = "coi", "chain-of-identity id";
     }
 }
 

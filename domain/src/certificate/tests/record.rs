@@ -363,7 +363,7 @@ pub(super) fn registered() -> Registered {
         site: "GE".to_owned(),
         subject: "GE-01".to_owned(),
         din: crate::identifiers::Din::parse("G123417654321").unwrap(),
-        coi: crate::identifiers::Coi::parse("CHA999926ABC123").unwrap(),
+        coi: Some(crate::identifiers::Coi::parse("CHA999926ABC123").unwrap()),
         collected_at: at(0),
         collected_by: "Collector".to_owned(),
         volume_ml: d("50"),

@@ -61,11 +61,11 @@ fn register(script: &mut Script<'_>) -> Result<()> {
     let harvest = Harvest {
         subject: batch.subject.to_owned(),
         din: din(script)?,
-        coi: Coi::parse(&format!(
+        coi: Some(Coi::parse(&format!(
             "CH{facility}{year:02}{}{:04}",
             batch.site.code(),
             batch.serial
-        ))?,
+        ))?),
         collected_at,
         collected_by: "Collector on duty".to_owned(),
         volume_ml: batch.volume_ml.parse()?,

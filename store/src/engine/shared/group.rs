@@ -73,6 +73,9 @@ pub(super) async fn run(
                 tracing::info!(command = %request.command_id, %fault, "conflict, once more");
                 conflicts += 1;
             }
+            Err(Fault::Taken {
+                claim: Some(taken), ..
+            }) => return Ok(Ran::Taken(*taken)),
             Err(fault) if fault.is_conflict() => {
                 tracing::warn!(command = %request.command_id, %fault, "conflict again, given up");
                 return Ok(Ran::Conflict);

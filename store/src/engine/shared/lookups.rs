@@ -1,12 +1,10 @@
 //! Reading the read tables, for decisions and for pages.
 
 use super::{
-    Conn, Db, Row,
+    Conn, Db, Row, claims,
     columns::Columns,
     read,
-    structs::{
-        board_row, document_row, identifier_row, person_row, register_row, role_row, site_row,
-    },
+    structs::{board_row, document_row, person_row, register_row, role_row, site_row},
 };
 use crate::{BoardFilter, Fault, Lookup, RegisterFilter, command::Found};
 use domain::{
@@ -61,15 +59,7 @@ macro_rules! register {
 const BOARD_ORDER: &str =
     " order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit ";
 const BATCH: &str = select!(board, "where batch_id = $1");
-const OF_COI: &str = select!(
-    board,
-    "where coi = $1 order by registered_at, batch_id limit 1"
-);
 const ALL_BOARD: &str = select!(board, "order by batch_id");
-const IDENTIFIER: &str =
-    "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
-const ALL_IDENTIFIERS: &str =
-    "select kind, code, batch_id from identifier_used order by kind, code";
 const PERSON: &str = select!(person, "where user_id = $1");
 const PERSON_NAMED: &str = select!(person, "where user_name = $1");
 const PERSONS: &str = select!(person, "order by printed_name, user_name");
@@ -107,9 +97,7 @@ pub(super) async fn all(
             Lookup::Stream(ledger, stream) => {
                 Found::Stream(read::stream(conn, ledger, stream).await?)
             }
-            Lookup::Identifier(kind, code) => {
-                Found::Identifier(identifier(conn, kind, code).await?)
-            }
+            Lookup::Claim(key) => Found::Claim(claims::holder(conn, key).await?),
             Lookup::BatchCount(site) => Found::Count(count_of(conn, BATCH_COUNT, site).await?),
             Lookup::RegisterCount(site) => {
                 Found::Count(count_of(conn, REGISTER_COUNT, site).await?)
@@ -171,29 +159,6 @@ pub(super) async fn batch(conn: &mut Conn, batch: BatchId) -> Result<Option<Boar
         .await
         .map_err(Fault::while_("reading table board"))?;
     row.as_ref().map(board_row).transpose()
-}
-
-pub(super) async fn of_coi(conn: &mut Conn, coi: &str) -> Result<Option<BoardRow>, Fault> {
-    let query = sqlx::query(OF_COI).bind(coi);
-    let row = query
-        .fetch_optional(conn)
-        .await
-        .map_err(Fault::while_("reading table board"))?;
-    row.as_ref().map(board_row).transpose()
-}
-
-pub(super) async fn identifier(
-    conn: &mut Conn,
-    kind: &str,
-    code: &str,
-) -> Result<Option<BatchId>, Fault> {
-    let query = sqlx::query(IDENTIFIER).bind(kind).bind(code);
-    let row = query
-        .fetch_optional(conn)
-        .await
-        .map_err(Fault::while_("reading table identifier_used"))?;
-    row.map(|row| identifier_row(&row).map(|row| row.batch))
-        .transpose()
 }
 
 pub(super) async fn person(conn: &mut Conn, user: UserId) -> Result<Option<PersonRow>, Fault> {
@@ -309,8 +274,8 @@ pub(super) async fn everything(conn: &mut Conn) -> Result<Vec<RowChange>, Fault>
     for row in rows_of(conn, ALL_BOARD).await? {
         all.push(RowChange::PutBoard(board_row(&row)?));
     }
-    for row in rows_of(conn, ALL_IDENTIFIERS).await? {
-        all.push(RowChange::UseIdentifier(identifier_row(&row)?));
+    for (batch, claims) in claims::all(conn).await? {
+        all.push(RowChange::PutClaims { batch, claims });
     }
     for row in rows_of(conn, ALL_PERSONS).await? {
         let person = person_row(&row)?;

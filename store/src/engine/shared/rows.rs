@@ -1,8 +1,8 @@
 //! Writing the read tables. Every statement says what is: applied twice it changes nothing more.
 
 use super::{
-    Conn,
-    columns::{Columns, signed},
+    Conn, claims,
+    columns::signed,
     insert_all,
     pending::{Column, Insert},
 };
@@ -11,7 +11,7 @@ use domain::{
     ids::UserId,
     ledger::{
         RowChange,
-        rows::{BoardRow, DocumentRow, IdentifierRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+        rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
     },
 };
 
@@ -36,9 +36,6 @@ const BOARD_AGAIN: &str = " on conflict (batch_id) do update set site = excluded
     passage = excluded.passage, culture_started = excluded.culture_started, next_step = excluded.next_step,
     next_due = excluded.next_due, needs = excluded.needs, version = excluded.version,
     registered_at = excluded.registered_at";
-const USE_IDENTIFIER: &str = "insert into identifier_used (kind, code, batch_id) values ($1, $2, $3) on conflict (kind, code) do nothing";
-const IDENTIFIER: &str =
-    "select kind, code, batch_id from identifier_used where kind = $1 and code = $2";
 const PUT_PERSON: &str = "insert into person (user_id, user_name, printed_name, state, accountable, version, added_at)
     values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (user_id) do update set user_name = excluded.user_name, printed_name = excluded.printed_name,
@@ -63,9 +60,10 @@ const REGISTER_LINE: &str =
     signed_at, decision from register where certificate_number = $1";
 
 /// What `rebuild` empties. In the order of the tables in the migration.
-pub(super) const EMPTY: [&str; 7] = [
+pub(super) const EMPTY: [&str; 8] = [
     "delete from board",
-    "delete from identifier_used",
+    "delete from claim",
+    "delete from claim_of_batch",
     "delete from person",
     "delete from person_role",
     "delete from site",
@@ -77,7 +75,7 @@ pub(crate) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<
     for change in changes {
         match change {
             RowChange::PutBoard(row) => insert_all(conn, &[insert_boards(&[row])?]).await?,
-            RowChange::UseIdentifier(row) => use_identifier(conn, row).await?,
+            RowChange::PutClaims { batch, claims: of } => claims::put(conn, *batch, of).await?,
             RowChange::PutPerson(row) => put_person(conn, row).await?,
             RowChange::PutRoles { user, roles } => put_roles(conn, *user, roles).await?,
             RowChange::PutSite(row) => put_site(conn, row).await?,
@@ -113,40 +111,6 @@ pub(super) fn insert_boards<'a>(boards: &[&'a BoardRow]) -> Result<Insert<'a>, F
         rows: boards.len(),
         again: BOARD_AGAIN,
     })
-}
-
-/// Asked first: but for the first time each append finds its own row there.
-async fn use_identifier(conn: &mut Conn, row: &IdentifierRow) -> Result<(), Fault> {
-    let mut held = held_by(conn, row).await?;
-    if held.is_none() {
-        let query = sqlx::query(USE_IDENTIFIER)
-            .bind(&row.kind)
-            .bind(&row.code)
-            .bind(row.batch.to_string());
-        query
-            .execute(&mut *conn)
-            .await
-            .map_err(Fault::while_("writing table identifier_used"))?;
-        // Another site can have been first.
-        held = held_by(conn, row).await?;
-    }
-    if held == Some(row.batch.to_string()) {
-        return Ok(());
-    }
-    Err(Fault::Taken {
-        table: "identifier_used",
-        row: format!("{} / {}", row.kind, row.code),
-    })
-}
-
-async fn held_by(conn: &mut Conn, row: &IdentifierRow) -> Result<Option<String>, Fault> {
-    let query = sqlx::query(IDENTIFIER).bind(&row.kind).bind(&row.code);
-    let kept = query
-        .fetch_optional(conn)
-        .await
-        .map_err(Fault::while_("reading table identifier_used"))?;
-    let batch = |row| Columns::of(row, "identifier_used", &["kind", "code"]).text("batch_id");
-    kept.as_ref().map(batch).transpose()
 }
 
 async fn put_person(conn: &mut Conn, row: &PersonRow) -> Result<(), Fault> {
@@ -251,6 +215,7 @@ async fn put_register(conn: &mut Conn, row: &RegisterRow) -> Result<(), Fault> {
     Err(Fault::Taken {
         table: "register",
         row: row.certificate_number.clone(),
+        claim: None,
     })
 }
 

@@ -2,9 +2,7 @@
 
 use super::{Row, columns::Columns};
 use crate::Fault;
-use domain::ledger::rows::{
-    BoardRow, DocumentRow, IdentifierRow, PersonRow, RegisterRow, RoleRow, SiteRow,
-};
+use domain::ledger::rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow};
 
 pub(super) fn board_row(row: &Row) -> Result<BoardRow, Fault> {
     let columns = Columns::of(row, "board", &["batch_id"]);
@@ -23,15 +21,6 @@ pub(super) fn board_row(row: &Row) -> Result<BoardRow, Fault> {
         needs: columns.maybe_text("needs")?,
         version: columns.number("version")?,
         registered_at: columns.time("registered_at")?,
-    })
-}
-
-pub(super) fn identifier_row(row: &Row) -> Result<IdentifierRow, Fault> {
-    let columns = Columns::of(row, "identifier_used", &["kind", "code"]);
-    Ok(IdentifierRow {
-        kind: columns.text("kind")?,
-        code: columns.text("code")?,
-        batch: columns.parsed("batch_id")?,
     })
 }
 

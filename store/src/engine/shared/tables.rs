@@ -1,9 +1,10 @@
 //! [`Tables`] by single reads.
 
-use super::{engine::Engine, lookups};
+use super::{claims, engine::Engine, lookups};
 use crate::{BoardFilter, Fault, RegisterFilter, Tables};
 use async_trait::async_trait;
 use domain::{
+    batch::ClaimKey,
     ids::{BatchId, UserId},
     ledger::rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
 };
@@ -18,13 +19,8 @@ impl Tables for Engine {
         lookups::batch(&mut *self.reading().await?, batch).await
     }
 
-    async fn identifier(&self, kind: &str, code: &str) -> Result<Option<BatchId>, Fault> {
-        lookups::identifier(&mut *self.reading().await?, kind, code).await
-    }
-
-    async fn subject_of_coi(&self, coi: &str) -> Result<Option<String>, Fault> {
-        let first = lookups::of_coi(&mut *self.reading().await?, coi).await?;
-        Ok(first.map(|row| row.subject))
+    async fn claim(&self, key: &ClaimKey) -> Result<Option<String>, Fault> {
+        claims::holder(&mut *self.reading().await?, key).await
     }
 
     async fn persons(&self) -> Result<Vec<PersonRow>, Fault> {

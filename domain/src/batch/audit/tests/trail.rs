@@ -81,7 +81,7 @@ fn registered() -> BatchEvent {
         site: "GE".to_owned(),
         subject: "GE-012".to_owned(),
         din: crate::identifiers::Din::parse("G123417654321").unwrap(),
-        coi: crate::identifiers::Coi::parse("CHA999926ABC123").unwrap(),
+        coi: Some(crate::identifiers::Coi::parse("CHA999926ABC123").unwrap()),
         collected_at: Timestamp::parse("2026-03-05T10:00:00Z").unwrap(),
         collected_by: "Collector 1".to_owned(),
         volume_ml: d("20.5"),

@@ -1,0 +1,258 @@
+//! What a batch holds alone: identifiers, and the positions of its units.
+//!
+//! A claim is a row of its own, written in the transaction of the entry that makes it; the row's key decides where two
+//! want the same at the same moment, also from two sites and two servers (`docs/adr/0012-unique-claims.md`).
+
+use super::{
+    Batch, BatchCommand, DoseState, Harvest, HarvestField, Refusal, Unit, UnitForm, UnitState,
+};
+use crate::{
+    identifiers::{Coi, folded_position, folded_subject},
+    ids::{BatchId, DoseId},
+    ledger::rows::ClaimRow,
+    rights::words,
+};
+use std::collections::BTreeMap;
+
+words! {
+    /// What can be held by one alone.
+    ClaimKind, "a kind of claim" {
+        /// The id of a batch, over all sites.
+        Batch = "batch", "batch id";
+        /// A batch number.
+        BatchNumber = "batch-number", "batch number";
+        /// A donation number, over all sites.
+        Donation = "donation", "donation number";
+        /// A chain-of-identity id, over all sites: it belongs to one subject, whose donations share it.
+        Coi = "coi", "chain-of-identity id";
+        /// The chain-of-identity id of a subject: there is one.
+        CoiOfSubject = "coi-of-subject", "chain-of-identity id of the subject";
+        /// The spelling of a subject code at its site.
+        Subject = "subject", "subject code";
+        /// A position in the store of a site.
+        Position = "position", "position";
+    }
+}
+
+/// The scope of what is unique over all sites. No site has this code.
+const ALL_SITES: &str = "*";
+
+/// What is claimed: unique within its kind and scope.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClaimKey {
+    /// Of what kind.
+    pub kind: ClaimKind,
+    /// The site's code, or `*` for all sites.
+    pub scope: String,
+    /// What is claimed, in its comparable form.
+    pub code: String,
+}
+
+impl ClaimKey {
+    fn of(kind: ClaimKind, scope: &str, code: impl Into<String>) -> Self {
+        Self {
+            kind,
+            scope: scope.to_owned(),
+            code: code.into(),
+        }
+    }
+
+    /// The id of a batch.
+    #[must_use]
+    pub fn batch(id: BatchId) -> Self {
+        Self::of(ClaimKind::Batch, ALL_SITES, id.to_string())
+    }
+
+    /// A donation number.
+    #[must_use]
+    pub fn donation(number: &str) -> Self {
+        Self::of(ClaimKind::Donation, ALL_SITES, number)
+    }
+
+    /// A chain-of-identity id.
+    #[must_use]
+    pub fn coi(coi: &Coi) -> Self {
+        Self::of(ClaimKind::Coi, ALL_SITES, coi.as_str())
+    }
+
+    /// The chain-of-identity id of a subject.
+    #[must_use]
+    pub fn coi_of_subject(site: &str, subject: &str) -> Self {
+        Self::of(ClaimKind::CoiOfSubject, site, folded_subject(subject))
+    }
+
+    /// A subject code.
+    #[must_use]
+    pub fn subject(site: &str, subject: &str) -> Self {
+        Self::of(ClaimKind::Subject, site, folded_subject(subject))
+    }
+
+    /// A position in a site's store.
+    #[must_use]
+    pub fn position(site: &str, location: &str) -> Self {
+        Self::of(ClaimKind::Position, site, folded_position(location))
+    }
+
+    fn held_by(self, holder: impl Into<String>) -> ClaimRow {
+        ClaimRow {
+            kind: self.kind.code().to_owned(),
+            scope: self.scope,
+            code: self.code,
+            holder: holder.into(),
+        }
+    }
+
+    /// The refusal of whoever wants what `holder` has.
+    #[must_use]
+    pub fn taken(&self, holder: &str) -> Refusal {
+        let (code, holder) = (self.code.clone(), holder.to_owned());
+        match self.kind {
+            ClaimKind::Batch | ClaimKind::BatchNumber => Refusal::IdUsed { what: "batch" },
+            ClaimKind::Donation => Refusal::DinUsed {
+                din: code,
+                batch: holder,
+            },
+            ClaimKind::Coi => Refusal::CoiUsed {
+                coi: code,
+                subject: holder,
+            },
+            ClaimKind::CoiOfSubject => Refusal::SubjectHasCoi { coi: holder },
+            ClaimKind::Subject => Refusal::SubjectSpelled { known: holder },
+            ClaimKind::Position => Refusal::PositionTaken { unit: holder },
+        }
+    }
+}
+
+/// Who holds what a command asks for, looked up in its transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held(BTreeMap<ClaimKey, String>);
+
+impl Held {
+    /// Who holds what.
+    #[must_use]
+    pub fn of(held: impl IntoIterator<Item = (ClaimKey, String)>) -> Self {
+        Self(held.into_iter().collect())
+    }
+
+    /// The claim is free, or held by `own`.
+    ///
+    /// # Errors
+    /// The refusal that names who holds it.
+    pub(super) fn free_or(&self, key: &ClaimKey, own: &str) -> Result<(), Refusal> {
+        match self.0.get(key) {
+            Some(holder) if holder != own => Err(key.taken(holder)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How the holder of a chain-of-identity id is named: subject codes are unique at a site alone.
+fn subject_of_site(site: &str, subject: &str) -> String {
+    format!("{subject} of site {site}")
+}
+
+/// The claims of others that decide on a new harvest at a site.
+#[must_use]
+pub fn claims_of_harvest(site: &str, harvest: &Harvest) -> Vec<ClaimKey> {
+    let mut keys = vec![
+        ClaimKey::donation(&harvest.din.to_string()),
+        ClaimKey::subject(site, &harvest.subject),
+        ClaimKey::coi_of_subject(site, &harvest.subject),
+    ];
+    keys.extend(harvest.coi.as_ref().map(ClaimKey::coi));
+    keys
+}
+
+/// The claims of others that decide on a command on a batch of a site.
+#[must_use]
+pub fn claims_of_command(site: &str, command: &BatchCommand) -> Vec<ClaimKey> {
+    match command {
+        BatchCommand::StoreUnit { location, .. } => vec![ClaimKey::position(site, location)],
+        BatchCommand::CorrectHarvest {
+            field: HarvestField::Coi,
+            value,
+            ..
+        } => Coi::parse_typed(value).iter().map(ClaimKey::coi).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A new harvest takes nothing that another holds. A repeat harvest of a subject keeps its spelling and its
+/// chain-of-identity id.
+pub(super) fn unclaimed(
+    site: &str,
+    subject: &str,
+    harvest: &Harvest,
+    held: &Held,
+) -> Result<(), Refusal> {
+    held.free_or(&ClaimKey::donation(&harvest.din.to_string()), "")?;
+    held.free_or(&ClaimKey::subject(site, subject), subject)?;
+    if let Some(coi) = &harvest.coi {
+        held.free_or(&ClaimKey::coi(coi), &subject_of_site(site, subject))?;
+    }
+    let own = harvest.coi.as_ref().map_or("", Coi::as_str);
+    held.free_or(&ClaimKey::coi_of_subject(site, subject), own)
+}
+
+/// A chain-of-identity id that a batch is to have belongs to no other subject.
+pub(super) fn coi_unclaimed(batch: &Batch, coi: &Coi, held: &Held) -> Result<(), Refusal> {
+    let harvest = &batch.harvest;
+    let own = subject_of_site(&harvest.site, &harvest.subject);
+    held.free_or(&ClaimKey::coi(coi), &own)
+}
+
+/// The position is free: of the units of this batch, and of all others at the site.
+pub(super) fn position_free(batch: &Batch, location: &str, held: &Held) -> Result<(), Refusal> {
+    let key = ClaimKey::position(&batch.harvest.site, location);
+    let own = |unit: &&Unit| {
+        batch.holds_position(unit) && ClaimKey::position(&batch.harvest.site, &unit.location) == key
+    };
+    match batch.units.iter().find(own) {
+        Some(unit) => Err(key.taken(&unit.code)),
+        None => held.free_or(&key, ""),
+    }
+}
+
+impl Batch {
+    /// Everything that this batch holds alone. Identifiers are held for ever; a position until its unit has left.
+    #[must_use]
+    pub fn claims(&self) -> Vec<ClaimRow> {
+        let harvest = &self.harvest;
+        let (site, subject) = (harvest.site.as_str(), harvest.subject.as_str());
+        let number = ClaimKey::of(ClaimKind::BatchNumber, ALL_SITES, &harvest.number);
+        let mut claims = vec![
+            ClaimKey::batch(self.id).held_by(&harvest.number),
+            number.held_by(self.id.to_string()),
+            ClaimKey::donation(&harvest.din.to_string()).held_by(&harvest.number),
+            ClaimKey::subject(site, subject).held_by(subject),
+        ];
+        if let Some(coi) = &harvest.coi {
+            claims.push(ClaimKey::coi(coi).held_by(subject_of_site(site, subject)));
+            claims.push(ClaimKey::coi_of_subject(site, subject).held_by(coi.as_str()));
+        }
+        let positions = self.units.iter().filter(|unit| self.holds_position(unit));
+        claims.extend(
+            positions.map(|unit| ClaimKey::position(site, &unit.location).held_by(&unit.code)),
+        );
+        claims
+    }
+
+    /// Whether the unit lies at its position: a frozen one that is still at the site. Units given fresh share a shelf.
+    fn holds_position(&self, unit: &Unit) -> bool {
+        let here = match &unit.state {
+            UnitState::Stored => true,
+            UnitState::InDose(dose) => self.is_at_site(*dose),
+            UnitState::Destroyed { .. } => false,
+        };
+        here && unit.form == UnitForm::Frozen
+    }
+
+    fn is_at_site(&self, dose: DoseId) -> bool {
+        self.dose(dose).is_some_and(|dose| match dose.state {
+            DoseState::Prepared => true,
+            DoseState::Dispatched { .. }
+            | DoseState::Infused { .. }
+            | DoseState::Destroyed { .. } => false,
+        })
+    }
+}
