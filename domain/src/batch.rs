@@ -22,15 +22,18 @@ pub use audit::{
 pub use blocker::{Blocker, Place};
 pub use board::{BatchState, Needs, Next};
 pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
-pub use command::{BatchCommand, Context, Harvest, Lookups};
-pub use decide::{action_of, decide, needs_a_whole_record, register};
+pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
+pub use decide::{action_of, decide, harvest_refusals, needs_a_whole_record, register};
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
-    InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, Signature, Signed, UnitForm,
+    InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, SecondAnalyst, Signature,
+    Signed, UnitForm, VerdictChange,
 };
 pub use exception::{Exception, ExceptionKind};
 pub use plan::{Planned, Progress};
-pub use quality::{Deviation, Invalidation, Sample, Test, TestResult};
+pub use quality::{
+    Deviation, Invalidation, ResultCorrection, ResultReturn, Sample, Test, TestResult,
+};
 pub use refusal::Refusal;
 pub use step::{Completion, Entry, StepRecord, Value};
 pub use unit::{Dose, DoseState, ReleasedUnit, Unit, UnitState};

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod master_record;
 pub mod measure;
 pub mod people;
+pub mod print;
 pub mod refusal;
 pub mod release;
 pub mod rights;

@@ -91,7 +91,9 @@ words! {
         TakeSample = "take-sample", "take samples";
         /// Enter a result.
         EnterResult = "enter-result", "enter results";
-        /// Review another analyst's result, or invalidate it for a listed reason.
+        /// Correct one's own result before its review, or confirm it again.
+        CorrectResult = "correct-result", "correct your own results";
+        /// Review another analyst's result, return it, or invalidate it for a listed reason.
         ReviewResult = "review-result", "review another analyst's results";
         /// Raise a deviation.
         RaiseDeviation = "raise-deviation", "raise a deviation";
@@ -152,7 +154,7 @@ pub fn may(role: Role, action: Action) -> bool {
             Pharmacist,
         ],
         Action::TakeSample => &[Technician, QcAnalyst],
-        Action::EnterResult | Action::ReviewResult => &[QcAnalyst],
+        Action::EnterResult | Action::CorrectResult | Action::ReviewResult => &[QcAnalyst],
         Action::RaiseDeviation => &[
             Technician,
             QcAnalyst,

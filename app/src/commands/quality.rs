@@ -1,10 +1,16 @@
-//! Results of tests: entered by one analyst, reviewed by another, invalidated for a listed reason.
+//! Results of tests: entered and corrected by one analyst, reviewed, returned or invalidated by another.
 
+mod confirm;
+mod correct;
 mod enter;
+mod give_back;
 mod invalidate;
 mod review;
 
+pub use confirm::{ConfirmResult, confirm_result};
+pub use correct::{CorrectResult, correct_result};
 pub use enter::{EnterResult, enter_result};
+pub use give_back::{ReturnResult, return_result};
 pub use invalidate::{InvalidateResult, invalidate_result};
 pub use review::{ReviewResult, review_result};
 

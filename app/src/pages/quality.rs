@@ -1,5 +1,6 @@
 //! Quality: the samples of a batch, their tests, and the results.
 
+mod change;
 mod chosen;
 mod row;
 mod sample;
@@ -92,10 +93,10 @@ fn awaited(sight: &Sight) -> Option<AnyView> {
 }
 
 fn awaited_line(sight: &Sight, row: &Row<'_>) -> AnyView {
-    let waits_for = if row.test.standing().is_some() {
-        "review by a second analyst"
-    } else {
-        "the result"
+    let waits_for = match row.test.standing() {
+        Some(result) if result.returned().is_some() => "correction or confirmation by the analyst",
+        Some(_) => "review by a second analyst",
+        None => "the result",
     };
     view! {
         <tr>

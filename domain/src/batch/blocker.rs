@@ -1,14 +1,15 @@
 //! What stands in the way of a review, a certification or a dispatch. The same list is shown on the release page and
 //! decides; there is no way past it.
 
-use super::{Batch, Deviation, DueTest, Sample, Test, Unit, UnitState};
+use super::{Batch, Deviation, DueTest, Sample, Test, TestResult, Unit, UnitState};
 use crate::{
-    ids::DeviationId,
+    ids::{DeviationId, SampleId},
     master_record::{StepKind, StepRef},
-    release::{Evidence, EvidenceState, Outcome, Verdict, evaluate},
+    release::{Evidence, EvidenceState, Outcome, ResultValue, Verdict, evaluate},
     specification::Stage,
     time::Timestamp,
 };
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fmt};
 
@@ -80,6 +81,13 @@ pub enum Blocker {
         /// The test.
         test: String,
     },
+    /// A result was returned to its analyst, who has not answered yet.
+    ResultReturned {
+        /// The sample's code.
+        sample: String,
+        /// The test.
+        test: String,
+    },
     /// A criterion is not a pass.
     Criterion {
         /// The test, or the group's key.
@@ -131,6 +139,10 @@ impl fmt::Display for Blocker {
                     "the result of {test} (sample {sample}) is not reviewed by a second analyst"
                 )
             }
+            Self::ResultReturned { sample, test } => write!(
+                f,
+                "the result of {test} (sample {sample}) was returned: its analyst has to correct it or confirm it again"
+            ),
             Self::Criterion {
                 test,
                 point,
@@ -162,6 +174,7 @@ impl Blocker {
             Self::ExceptionOpen { exception, .. } => Place::Exception(*exception),
             Self::DeviationOpen { deviation, .. } => Place::Deviation(*deviation),
             Self::ResultNotReviewed { .. }
+            | Self::ResultReturned { .. }
             | Self::Criterion { .. }
             | Self::NoDosePossible { .. } => Place::Quality,
             Self::NotReviewed | Self::CertifiedBefore { .. } | Self::RecordAltered { .. } => {
@@ -230,14 +243,12 @@ impl Batch {
         }
         for sample in &self.samples {
             for test in &sample.tests {
-                if test
-                    .standing()
-                    .is_some_and(|result| result.reviewed.is_none())
-                {
-                    let test = self.test_name(&test.criterion);
-                    blockers.push(Blocker::ResultNotReviewed {
-                        sample: sample.code.clone(),
-                        test,
+                let waiting = test.standing().filter(|result| result.reviewed.is_none());
+                if let Some(result) = waiting {
+                    let (sample, test) = (sample.code.clone(), self.test_name(&test.criterion));
+                    blockers.push(match result.returned() {
+                        Some(_) => Blocker::ResultReturned { sample, test },
+                        None => Blocker::ResultNotReviewed { sample, test },
                     });
                 }
             }
@@ -397,6 +408,58 @@ impl Batch {
             }
         }
         None
+    }
+
+    /// What this one result would be by its criterion, once it is reviewed: the same rules as for the verdict on the
+    /// batch, with nothing else in evidence. `None` where the sample is not for this test.
+    #[must_use]
+    pub fn outcome_of(
+        &self,
+        sample: SampleId,
+        criterion: &str,
+        value: &ResultValue,
+        tested_on: NaiveDate,
+    ) -> Option<Outcome> {
+        let of = self.sample(sample)?;
+        let test = of.tests.iter().find(|test| test.criterion == criterion)?;
+        let stamp = of.stamp.clone();
+        let result = TestResult {
+            value: value.clone(),
+            tested_on,
+            entered: stamp.clone(),
+            corrections: Vec::new(),
+            returns: Vec::new(),
+            reviewed: Some(stamp),
+            invalidated: None,
+        };
+        let test = Test {
+            results: vec![result],
+            ..test.clone()
+        };
+        let sample = Sample {
+            tests: vec![test],
+            ..of.clone()
+        };
+        let alone = Self {
+            samples: vec![sample],
+            ..Self::begin(
+                self.id,
+                self.harvest.clone(),
+                self.registered.clone(),
+                self.documents.clone(),
+            )
+        };
+        let verdict = alone.verdict();
+        Some(verdict.criterion(criterion)?.outcome.clone())
+    }
+
+    /// A result as it was entered, with the unit of its test.
+    #[must_use]
+    pub fn result_shown(&self, criterion: &str, value: &ResultValue) -> String {
+        match self.documents.specification.criterion(criterion) {
+            Some(criterion) => criterion.unit().after(value),
+            None => value.to_string(),
+        }
     }
 
     /// The name of a criterion's test.

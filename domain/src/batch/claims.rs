@@ -179,19 +179,20 @@ pub fn claims_of_command(site: &str, command: &BatchCommand) -> Vec<ClaimKey> {
 
 /// A new harvest takes nothing that another holds. A repeat harvest of a subject keeps its spelling and its
 /// chain-of-identity id.
-pub(super) fn unclaimed(
-    site: &str,
-    subject: &str,
-    harvest: &Harvest,
-    held: &Held,
-) -> Result<(), Refusal> {
-    held.free_or(&ClaimKey::donation(&harvest.din.to_string()), "")?;
-    held.free_or(&ClaimKey::subject(site, subject), subject)?;
-    if let Some(coi) = &harvest.coi {
-        held.free_or(&ClaimKey::coi(coi), &subject_of_site(site, subject))?;
-    }
-    let own = harvest.coi.as_ref().map_or("", Coi::as_str);
-    held.free_or(&ClaimKey::coi_of_subject(site, subject), own)
+pub(super) fn unclaimed(site: &str, subject: &str, harvest: &Harvest, held: &Held) -> Vec<Refusal> {
+    let subject_of = subject_of_site(site, subject);
+    let coi = harvest.coi.as_ref();
+    let own = coi.map_or("", Coi::as_str);
+    let of_coi = coi.map_or(Ok(()), |coi| held.free_or(&ClaimKey::coi(coi), &subject_of));
+    [
+        held.free_or(&ClaimKey::donation(&harvest.din.to_string()), ""),
+        held.free_or(&ClaimKey::subject(site, subject), subject),
+        // One id that another subject has is one mistake, and is said once.
+        of_coi.and_then(|()| held.free_or(&ClaimKey::coi_of_subject(site, subject), own)),
+    ]
+    .into_iter()
+    .filter_map(Result::err)
+    .collect()
 }
 
 /// A chain-of-identity id that a batch is to have belongs to no other subject.

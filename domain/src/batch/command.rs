@@ -50,6 +50,19 @@ impl Context {
     }
 }
 
+/// A second person who gave their own user name and password in the request of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Second {
+    /// The account.
+    pub user: UserId,
+    /// Its user name.
+    pub user_name: String,
+    /// Its printed name.
+    pub name: String,
+    /// Its roles at the batch's site.
+    pub roles: Vec<Role>,
+}
+
 /// The harvest as a person registers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Harvest {
@@ -204,8 +217,49 @@ pub enum BatchCommand {
         sample: SampleId,
         /// The criterion.
         criterion: String,
-        /// Which result of the test the analyst had before them, counted from 1.
+        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
         result: usize,
+    },
+    /// Correct one's own result before its review.
+    CorrectResult {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
+        result: usize,
+        /// The result as the raw data have it.
+        value: ResultValue,
+        /// The day of the test.
+        tested_on: NaiveDate,
+        /// Why.
+        reason: String,
+        /// Where the raw data are; may be empty where the verdict stays.
+        raw_data: String,
+        /// The analyst who confirmed it in the same request.
+        second: Option<Second>,
+    },
+    /// Return another analyst's result, so that they correct it or confirm it again.
+    ReturnResult {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// Which value of the test the reviewer had before them, see [`Test::values`](super::Test::values).
+        result: usize,
+        /// Why.
+        reason: String,
+    },
+    /// Confirm one's own returned result as it was entered.
+    ConfirmResult {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
+        result: usize,
+        /// What the analyst found in the raw data.
+        answer: String,
     },
     /// Invalidate a result.
     InvalidateResult {
@@ -213,12 +267,14 @@ pub enum BatchCommand {
         sample: SampleId,
         /// The criterion.
         criterion: String,
-        /// Which result of the test the analyst had before them, counted from 1.
+        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
         result: usize,
         /// The listed reason.
         reason: InvalidationReason,
         /// The evidence.
         evidence: String,
+        /// Where the raw data are; may be empty but for a transcription error.
+        raw_data: String,
     },
     /// Raise a deviation.
     RaiseDeviation {

@@ -1,16 +1,20 @@
 //! The decision on every command of a batch: events, or a refusal with words. One file per use-case.
 
+mod checks;
 mod counts;
 mod deviation;
 mod dose;
 mod entry;
 mod harvest;
 mod release;
+mod result;
 mod sample;
 mod step;
 mod unit;
 
-pub use harvest::register;
+pub use harvest::{harvest_refusals, register};
+
+use checks::Checks;
 
 use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
@@ -89,14 +93,52 @@ pub fn decide(
             sample,
             criterion,
             result,
-        } => sample::review(batch, context, sample, criterion, result),
+        } => result::review(batch, context, (sample, criterion, result)),
+        BatchCommand::CorrectResult {
+            sample,
+            criterion,
+            result,
+            value,
+            tested_on,
+            reason,
+            raw_data,
+            second,
+        } => result::correct(
+            batch,
+            context,
+            (sample, criterion, result),
+            (value, tested_on),
+            &reason,
+            &raw_data,
+            second.as_ref(),
+        ),
+        BatchCommand::ReturnResult {
+            sample,
+            criterion,
+            result,
+            reason,
+        } => result::give_back(batch, context, (sample, criterion, result), &reason),
+        BatchCommand::ConfirmResult {
+            sample,
+            criterion,
+            result,
+            answer,
+        } => result::confirm(batch, context, (sample, criterion, result), &answer),
         BatchCommand::InvalidateResult {
             sample,
             criterion,
             result,
             reason,
             evidence,
-        } => sample::invalidate(batch, context, sample, criterion, result, reason, &evidence),
+            raw_data,
+        } => result::invalidate(
+            batch,
+            context,
+            (sample, criterion, result),
+            reason,
+            &evidence,
+            &raw_data,
+        ),
         BatchCommand::RaiseDeviation {
             deviation,
             step,
@@ -177,9 +219,12 @@ pub fn action_of(command: &BatchCommand) -> Action {
         BatchCommand::Comment { .. } => Action::Comment,
         BatchCommand::TakeSample { .. } => Action::TakeSample,
         BatchCommand::EnterResult { .. } => Action::EnterResult,
-        BatchCommand::ReviewResult { .. } | BatchCommand::InvalidateResult { .. } => {
-            Action::ReviewResult
+        BatchCommand::CorrectResult { .. } | BatchCommand::ConfirmResult { .. } => {
+            Action::CorrectResult
         }
+        BatchCommand::ReviewResult { .. }
+        | BatchCommand::ReturnResult { .. }
+        | BatchCommand::InvalidateResult { .. } => Action::ReviewResult,
         BatchCommand::RaiseDeviation { .. } => Action::RaiseDeviation,
         BatchCommand::ClassifyDeviation { .. }
         | BatchCommand::AssessDeviation { .. }
@@ -205,6 +250,11 @@ pub fn needs_a_whole_record(command: &BatchCommand) -> bool {
         command,
         BatchCommand::VerifyEntry { .. }
             | BatchCommand::ReviewResult { .. }
+            | BatchCommand::ConfirmResult { .. }
+            | BatchCommand::CorrectResult {
+                second: Some(_),
+                ..
+            }
             | BatchCommand::CloseDeviation { .. }
             | BatchCommand::SignReview { .. }
             | BatchCommand::Certify { .. }

@@ -6,8 +6,8 @@ mod parts;
 
 pub use ledger::NotAnEvent;
 pub use parts::{
-    DeviationClass, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, Signature,
-    Signed, UnitForm,
+    DeviationClass, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, SecondAnalyst,
+    Signature, Signed, UnitForm, VerdictChange,
 };
 
 use crate::{
@@ -195,6 +195,47 @@ pub enum BatchEvent {
         /// The criterion.
         criterion: String,
     },
+    /// The analyst who entered a result corrected it before its review.
+    ResultCorrected {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// The result before.
+        old: ResultValue,
+        /// The day of the test before.
+        old_tested_on: NaiveDate,
+        /// The result now.
+        new: ResultValue,
+        /// The day of the test now.
+        tested_on: NaiveDate,
+        /// Why.
+        reason: String,
+        /// Where the raw data are that show the result; always there where the verdict changes.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        raw_data: Option<String>,
+        /// What the correction changes of the verdict, and who confirmed it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        verdict: Option<VerdictChange>,
+    },
+    /// The reviewer returned a result to the analyst who entered it.
+    ResultReturned {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// Why.
+        reason: String,
+    },
+    /// The analyst confirmed a returned result as it was entered.
+    ResultConfirmed {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// What the analyst found in the raw data.
+        answer: String,
+    },
     /// A result was invalidated for a listed reason.
     ResultInvalidated {
         /// The sample.
@@ -205,6 +246,9 @@ pub enum BatchEvent {
         reason: InvalidationReason,
         /// The evidence for it.
         evidence: String,
+        /// Where the raw data are; always there for a transcription error.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        raw_data: Option<String>,
     },
     /// A deviation was raised.
     DeviationRaised {

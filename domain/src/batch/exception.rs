@@ -77,6 +77,21 @@ pub enum ExceptionKind {
         /// The listed reason.
         reason: String,
     },
+    /// A result was corrected, or typed again, and is judged otherwise than before.
+    VerdictChanged {
+        /// The test.
+        test: String,
+        /// The result before, with its unit.
+        old: String,
+        /// The result now, with its unit.
+        new: String,
+        /// The verdict before, in a word.
+        before: String,
+        /// The verdict now, in a word.
+        after: String,
+        /// Why.
+        reason: String,
+    },
     /// A passage gave fewer cells than were seeded.
     CellsLost {
         /// The passage.
@@ -114,6 +129,17 @@ impl std::fmt::Display for ExceptionKind {
             Self::ResultInvalidated { test, reason } => {
                 write!(f, "Result of {test} invalidated: {reason}")
             }
+            Self::VerdictChanged {
+                test,
+                old,
+                new,
+                before,
+                after,
+                reason,
+            } => write!(
+                f,
+                "Result of {test} changed from {old} ({before}) to {new} ({after}): {reason}"
+            ),
             Self::CellsLost { passage } => write!(
                 f,
                 "Passage {passage} gave fewer viable cells than were seeded"

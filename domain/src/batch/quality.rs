@@ -1,6 +1,8 @@
 //! Samples with their tests and results, and deviations.
 
-use super::{Batch, DeviationClass, Disposition, InvalidationReason, Signature, Stamp};
+use super::{
+    Batch, DeviationClass, Disposition, InvalidationReason, Signature, Stamp, VerdictChange,
+};
 use crate::{
     ids::{DeviationId, SampleId},
     master_record::StepRef,
@@ -51,6 +53,35 @@ impl Test {
             .rev()
             .find(|result| result.invalidated.is_none())
     }
+
+    /// The values that the standing result replaces, oldest first: those that its analyst corrected, and those that were
+    /// typed wrong and entered again. A result that was invalidated for a fault of the test is another test's.
+    #[must_use]
+    pub fn replaced(&self) -> Vec<&ResultValue> {
+        let Some(standing) = self.standing() else {
+            return Vec::new();
+        };
+        let typed_wrong = (self.results.iter()).filter(|result| {
+            let why = result.invalidated.as_ref();
+            why.is_some_and(|why| !why.reason.repeats_test())
+        });
+        let values = typed_wrong.flat_map(|result| {
+            let corrected = result.corrections.iter().map(|one| &one.old);
+            corrected.chain([&result.value])
+        });
+        values
+            .chain(standing.corrections.iter().map(|one| &one.old))
+            .collect()
+    }
+
+    /// How many values the test has had: its results, and the corrections of each. A page names the value that it shows
+    /// by this number, so that nobody decides on one that they did not see.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        (self.results.iter())
+            .map(|result| 1 + result.corrections.len())
+            .sum()
+    }
 }
 
 /// One result.
@@ -62,10 +93,60 @@ pub struct TestResult {
     pub tested_on: NaiveDate,
     /// Who entered it and when.
     pub entered: Stamp,
+    /// How it was corrected before its review, in order: the first value stays visible.
+    pub corrections: Vec<ResultCorrection>,
+    /// How it was returned by its reviewer, in order.
+    pub returns: Vec<ResultReturn>,
     /// Who reviewed it and when.
     pub reviewed: Option<Stamp>,
     /// Why it doesn't count, if so.
     pub invalidated: Option<Invalidation>,
+}
+
+impl TestResult {
+    /// The value that was entered first.
+    #[must_use]
+    pub fn first(&self) -> &ResultValue {
+        (self.corrections.first()).map_or(&self.value, |correction| &correction.old)
+    }
+
+    /// The return that the analyst has not answered yet.
+    #[must_use]
+    pub fn returned(&self) -> Option<&ResultReturn> {
+        self.returns.last().filter(|one| one.answered.is_none())
+    }
+}
+
+/// How the analyst corrected a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultCorrection {
+    /// The result before.
+    pub old: ResultValue,
+    /// The day of the test before.
+    pub old_tested_on: NaiveDate,
+    /// The result after.
+    pub new: ResultValue,
+    /// The day of the test after.
+    pub tested_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// Where the raw data are.
+    pub raw_data: Option<String>,
+    /// What it changed of the verdict, and who confirmed it.
+    pub verdict: Option<VerdictChange>,
+    /// Who and when.
+    pub stamp: Stamp,
+}
+
+/// A result that its reviewer returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultReturn {
+    /// Why.
+    pub reason: String,
+    /// Who and when.
+    pub stamp: Stamp,
+    /// What the analyst answered, and when: a correction, or that the raw data say the same.
+    pub answered: Option<(String, Stamp)>,
 }
 
 /// Why a result doesn't count.
@@ -75,6 +156,8 @@ pub struct Invalidation {
     pub reason: InvalidationReason,
     /// The evidence.
     pub evidence: String,
+    /// Where the raw data are.
+    pub raw_data: Option<String>,
     /// Who and when.
     pub stamp: Stamp,
 }

@@ -86,6 +86,9 @@ pub enum Refusal {
         /// The rule.
         rule: &'static str,
     },
+    /// More than one thing is wrong with what was typed.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Several(Vec<Refusal>),
     /// A typed text that could not be read.
     #[error("{0}")]
     Unreadable(String),
@@ -404,7 +407,7 @@ pub enum Refusal {
     },
     /// The result that the analyst saw doesn't stand any more.
     #[error(
-        "{test} of sample {sample} was repeated since this page was opened: its result is now {value}. Read that result, then decide on it."
+        "{test} of sample {sample} was corrected or repeated since this page was opened: its result is now {value}. Read that result, then decide on it."
     )]
     ResultReplaced {
         /// The test.
@@ -428,6 +431,106 @@ pub enum Refusal {
     #[error("{name} entered this result. Another analyst must review it.")]
     OwnResult {
         /// Who.
+        name: String,
+    },
+    /// Another analyst's result.
+    #[error(
+        "{name} entered {test} of sample {sample}: only {name} can correct or confirm it. Return it with the reason."
+    )]
+    AnothersResult {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// Who entered it.
+        name: String,
+    },
+    /// The result was returned and is not answered.
+    #[error(
+        "{test} of sample {sample} was returned to {name}: {reason} It can be reviewed once {name} has corrected it or confirmed          it again."
+    )]
+    ResultReturned {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// Who entered it.
+        name: String,
+        /// Why it was returned.
+        reason: String,
+    },
+    /// Returned already.
+    #[error("{test} of sample {sample} was already returned by {name}.")]
+    AlreadyReturned {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// By whom.
+        name: String,
+    },
+    /// Nobody returned the result.
+    #[error(
+        "{test} of sample {sample} was not returned. There is nothing to confirm: another analyst reviews it."
+    )]
+    NotReturned {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+    },
+    /// The corrected result equals the present one.
+    #[error(
+        "Result and day of the test are the same as before ({value}). Enter what the raw data say, or leave it."
+    )]
+    ResultUnchanged {
+        /// The value.
+        value: String,
+    },
+    /// A correction that changes the verdict names no raw data.
+    #[error(
+        "This correction changes the verdict from {before} to {after}. Enter where the raw data are that show the result:          report, instrument, file."
+    )]
+    NoRawData {
+        /// The verdict before.
+        before: &'static str,
+        /// The verdict after.
+        after: &'static str,
+    },
+    /// No second analyst confirmed a correction that changes the verdict.
+    #[error(
+        "This correction changes the verdict from {before} to {after}. A second analyst compares it with the raw data and          enters user name and password here."
+    )]
+    NoSecondAnalyst {
+        /// The verdict before.
+        before: &'static str,
+        /// The verdict after.
+        after: &'static str,
+    },
+    /// The second analyst is the first.
+    #[error("{name} makes this correction. Another analyst must confirm it.")]
+    OwnCorrection {
+        /// Who.
+        name: String,
+    },
+    /// The second person is no analyst.
+    #[error(
+        "{name} may not review results at this site. A second QC analyst must confirm the correction."
+    )]
+    NoAnalyst {
+        /// Who.
+        name: String,
+    },
+    /// A typing error in a result that nobody has reviewed.
+    #[error(
+        "{test} of sample {sample} is not reviewed yet. Return it to {name}, who corrects a typing error with the reason."
+    )]
+    TypingErrorBeforeReview {
+        /// The test.
+        test: String,
+        /// The sample's code.
+        sample: String,
+        /// Who entered it.
         name: String,
     },
     /// Only one repeat.

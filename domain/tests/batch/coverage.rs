@@ -14,6 +14,7 @@ const TESTS: &[&str] = &[
     include_str!("harvest.rs"),
     include_str!("ids.rs"),
     include_str!("release.rs"),
+    include_str!("results.rs"),
     include_str!("samples.rs"),
     include_str!("signatures.rs"),
     include_str!("steps.rs"),
@@ -112,6 +113,7 @@ fn each_exception_has_a_test() {
             "Culture ended before its target: slow growth",
         ),
         ("ResultInvalidated", "Result of Sterility invalidated"),
+        ("VerdictChanged", "Result of Viability changed from"),
         ("CellsLost", "gave fewer viable cells than were seeded"),
         ("InfusedAfterExpiry", "was infused after its expiry"),
     ];

@@ -397,3 +397,32 @@ fn a_correction_of_the_harvest_is_refused_with_words() {
         "Batch GE-2026-0007 is certified: its record can only be read. Raise a deviation, or have the certification withdrawn.",
     );
 }
+
+// A person corrects a form once, not field by field.
+#[test]
+fn everything_that_is_wrong_with_a_harvest_is_said_at_once() {
+    let refusal = refusal(|harvest, _| {
+        harvest.consent = false;
+        harvest.identity_confirmed = false;
+        harvest.subject = "Anna Rossi".to_owned();
+        harvest.collected_by = " ".to_owned();
+        harvest.volume_ml = d("0");
+        harvest.weight_kg = d("700");
+    });
+    let words = refusal.all_words();
+    let fields: Vec<_> = words
+        .iter()
+        .filter_map(|one| one.field.as_deref())
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "consent",
+            "identity_confirmed",
+            "subject",
+            "collected_by",
+            "volume_ml",
+            "weight_kg",
+        ]
+    );
+}

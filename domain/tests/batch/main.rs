@@ -26,6 +26,7 @@ mod harvest;
 mod ids;
 mod record;
 mod release;
+mod results;
 mod rights;
 mod samples;
 mod shipped;

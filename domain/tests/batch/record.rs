@@ -13,7 +13,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{
     batch::{
         Batch, BatchCommand, BatchEvent, By, Context, DocumentRef, Documents, FieldValue, Harvest,
-        Held, Lookups, Recorded, Refusal, decide, register,
+        Held, Lookups, Recorded, Refusal, Second, decide, register,
     },
     identifiers::{Coi, Din},
     ids::{BatchId, DeviationId, DoseId, SampleId, UnitId, UserId},
@@ -33,6 +33,18 @@ pub struct Person {
     pub id: u128,
     pub name: &'static str,
     pub roles: &'static [Role],
+}
+
+impl Person {
+    /// This person as the second, who gave user name and password in the request of another.
+    pub fn second(self) -> Option<Second> {
+        Some(Second {
+            user: UserId(Uuid::from_u128(self.id)),
+            user_name: self.name.to_lowercase().replace(' ', "."),
+            name: self.name.to_owned(),
+            roles: self.roles.to_vec(),
+        })
+    }
 }
 
 const fn person(id: u128, name: &'static str, roles: &'static [Role]) -> Person {

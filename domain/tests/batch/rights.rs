@@ -1,10 +1,10 @@
 //! Each command asked for in each role: allowed where the table of rights says so, refused everywhere else.
 
 use crate::record::{
-    self, Person, Record, YES, after_p1, certified, choice, comment, correct, destroy_dose,
-    destroy_unit, deviation, dispatch, enter, entry, finished, infuse, invalidate, n, number,
-    prepare, prepared, raise, received, registered, review_result, skip, store, take, tested,
-    verify,
+    self, Person, Record, YES, after_p1, certified, choice, comment, confirm_result, correct,
+    correct_result, destroy_dose, destroy_unit, deviation, dispatch, enter, entry, finished,
+    infuse, invalidate, n, number, prepare, prepared, raise, received, registered, return_result,
+    review_result, skip, store, take, tested, verify,
 };
 use domain::{
     batch::{BatchCommand, DeviationClass, HarvestField, Refusal, action_of},
@@ -27,6 +27,15 @@ fn ways() -> Vec<(Record, BatchCommand)> {
     let entered = sampled
         .clone()
         .does(record::QC, enter(2, "viability", number("93"), today));
+    // Only who entered a result corrects it: the person who asks for everything below.
+    let analyst = Person {
+        id: 99,
+        name: "Somebody Else",
+        roles: &[Role::QcAnalyst],
+    };
+    let own = sampled
+        .clone()
+        .does(analyst, enter(2, "viability", number("93"), today));
     let raised = received().does(record::TECH, raise(1, None));
     let classified = raised
         .clone()
@@ -71,6 +80,12 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         (record::harvested(), take(2, "sample", "0")),
         (sampled, enter(2, "viability", number("93"), today)),
         (entered.clone(), review_result(2, "viability", 1)),
+        (own.clone(), correct_result(2, "viability", 1, number("95"))),
+        (entered.clone(), return_result(2, "viability", 1)),
+        (
+            own.does(record::QC2, return_result(2, "viability", 1)),
+            confirm_result(2, "viability", 1),
+        ),
         (entered, invalidate(2, "viability", 1)),
         (received(), raise(1, None)),
         (

@@ -239,6 +239,7 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
             criterion: "sterility".to_owned(),
             reason: InvalidationReason::NegativeControl,
             evidence: "growth in control 3".to_owned(),
+            raw_data: None,
         });
     let no_evidence = BatchCommand::InvalidateResult {
         sample: sample(2),
@@ -246,6 +247,7 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
         result: 1,
         reason: InvalidationReason::Procedure,
         evidence: " ".to_owned(),
+        raw_data: String::new(),
     };
     failing.when(QC2, no_evidence).refused(Refusal::Empty {
         field: "evidence",

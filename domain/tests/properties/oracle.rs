@@ -5,10 +5,12 @@ mod cells;
 mod exceptions;
 mod people;
 mod release;
+mod results;
 
 pub use cells::cells_from_nowhere;
 pub use people::own_work;
 pub use release::{against_leaving, doses_let_go, unlawful};
+pub use results::results_changed_unseen;
 
 use chrono::TimeDelta;
 use domain::{
@@ -148,6 +150,9 @@ pub fn is_of_the_record(event: &BatchEvent) -> bool {
             | BatchEvent::SampleTaken { .. }
             | BatchEvent::ResultEntered { .. }
             | BatchEvent::ResultReviewed { .. }
+            | BatchEvent::ResultCorrected { .. }
+            | BatchEvent::ResultReturned { .. }
+            | BatchEvent::ResultConfirmed { .. }
             | BatchEvent::ResultInvalidated { .. }
             | BatchEvent::UnitStored { .. }
     )

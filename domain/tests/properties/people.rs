@@ -1,7 +1,7 @@
 //! Who works at the site: two or three of each role, some who hold many roles, and some who may do nothing here.
 
 use domain::{
-    batch::{Context, Held},
+    batch::{Context, Held, Second},
     ids::UserId,
     rights::Role,
     time::Timestamp,
@@ -70,6 +70,16 @@ pub const EVERYBODY: [Person; 16] = [
 impl Person {
     pub fn user(self) -> UserId {
         UserId(Uuid::from_u128(self.id))
+    }
+
+    /// This person as the second, who gave user name and password in the request of another.
+    pub fn second(self) -> Second {
+        Second {
+            user: self.user(),
+            user_name: self.name.to_lowercase().replace(' ', "."),
+            name: self.name.to_owned(),
+            roles: self.roles.to_vec(),
+        }
     }
 
     /// What a decision knows of this person; `signing` where user name and password were given again.

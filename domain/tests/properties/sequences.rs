@@ -3,7 +3,7 @@
 use crate::{
     documents::{MASTER_RECORD, SPECIFICATION},
     moves::{Move, sequences},
-    oracle::{SMALL, cells_from_nowhere, doses_let_go, own_work, unlawful},
+    oracle::{SMALL, cells_from_nowhere, doses_let_go, own_work, results_changed_unseen, unlawful},
     world::{World, documents, id},
 };
 use domain::{
@@ -127,6 +127,12 @@ fn no_dose_leaves_without_a_signature_on_a_record_that_passes() {
 #[test]
 fn nobody_looks_at_their_own_work() {
     always(|world| none(own_work(&world.events)));
+}
+
+// A11-6, A11-9
+#[test]
+fn no_result_changes_unseen() {
+    always(|world| none(results_changed_unseen(&SMALL, &world.events)));
 }
 
 #[test]

@@ -32,9 +32,16 @@ async fn enter(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let value = value(form, &batch, &mut reading);
     let tested_on = reading.day("tested_on", "Day of the test");
-    let (Some(value), Some(tested_on)) = (value, tested_on) else {
-        return Err(reading.refused());
+    let (Some(value), Some(tested_on)) = (&value, tested_on) else {
+        let what = BatchCommand::EnterResult {
+            sample,
+            criterion: criterion.to_owned(),
+            value: value.unwrap_or(ResultValue::Text(String::new())),
+            tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
     };
+    let value = value.clone();
     let shown_at = shown_at(&batch, sample, criterion);
     let criterion = criterion.to_owned();
     let what = BatchCommand::EnterResult {
@@ -48,7 +55,7 @@ async fn enter(form: &Typed) -> Result<String, Trouble> {
 }
 
 /// The result as the specification's criterion reads it, with the sign that was chosen beside it.
-fn value(form: &Typed, batch: &Batch, reading: &mut Reading<'_>) -> Option<ResultValue> {
+pub(super) fn value(form: &Typed, batch: &Batch, reading: &mut Reading<'_>) -> Option<ResultValue> {
     let specification = &batch.documents.specification;
     let Some(criterion) = specification.criterion(form.text("criterion")) else {
         // The domain refuses a test that the sample isn't for in the same words.

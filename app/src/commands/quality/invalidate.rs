@@ -1,6 +1,6 @@
 //! Invalidating a result for a listed reason.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, InvalidationReason};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -17,7 +17,7 @@ use crate::read::Reading;
 /// None of its own.
 #[server(endpoint = "invalidate-result", input = FormPost)]
 pub async fn invalidate_result(
-    /// `batch`, `sample`, `criterion`, `result`, `reason`, `evidence`.
+    /// `batch`, `sample`, `criterion`, `result`, `reason`, `evidence`, `raw_data`.
     form: Typed,
 ) -> Answered {
     let done = invalidate(&form).await;
@@ -31,16 +31,28 @@ async fn invalidate(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let reason = reading.choice("reason", "Reason");
     let evidence = reading.text("evidence", "Evidence");
-    let (Some(reason), Some(evidence)) = (reason, evidence) else {
-        return Err(reading.refused());
+    let result = carried(form, "result")?;
+    let raw_data = form.text("raw_data").to_owned();
+    let (Some(reason), Some(evidence)) = (reason, &evidence) else {
+        let what = BatchCommand::InvalidateResult {
+            sample,
+            criterion,
+            result,
+            reason: reason.unwrap_or(InvalidationReason::Procedure),
+            evidence: evidence.unwrap_or_default(),
+            raw_data,
+        };
+        return Err(desk.all_refused(&batch, reading, what));
     };
+    let evidence = evidence.clone();
     let shown_at = shown_at(&batch, sample, &criterion);
     let what = BatchCommand::InvalidateResult {
         sample,
         criterion,
-        result: carried(form, "result")?,
+        result,
         reason,
         evidence,
+        raw_data,
     };
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)

@@ -7,6 +7,7 @@ use domain::specification::{Criterion, ResultKind};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::change::{confirm, correct, give_back};
 use super::row::{Row, rows};
 use crate::commands::quality::{EnterResult, InvalidateResult, ReviewResult};
 use crate::form::Form;
@@ -18,7 +19,14 @@ use crate::parts::{
     ChoiceField, DayField, Facts, LongTextField, NumberField, TextField, fact, form,
 };
 
-const FORMS: [&str; 3] = ["result", "review", "invalidate"];
+const FORMS: [&str; 6] = [
+    "result",
+    "review",
+    "correct",
+    "return",
+    "confirm",
+    "invalidate",
+];
 
 /// The panel at the top of the page.
 pub(super) fn panel(sight: &Sight) -> Option<AnyView> {
@@ -62,10 +70,10 @@ fn asked_for<'a>(sight: &Sight, rows: &[Row<'a>]) -> Option<Row<'a>> {
 /// The next due of the tests that this person can enter or review.
 fn next_for<'a>(sight: &Sight, rows: &[Row<'a>]) -> Option<Row<'a>> {
     let can = |row: &&Row<'a>| {
-        let command = if row.test.standing().is_some() {
-            review(row)
-        } else {
-            enter(sight, row)
+        let command = match row.test.standing() {
+            Some(result) if result.returned().is_some() => confirm::command(row),
+            Some(_) => review(row),
+            None => enter(sight, row),
         };
         row.is_awaited() && matches!(sight.offers(command), Offer::Yes)
     };
@@ -88,7 +96,7 @@ fn review(row: &Row<'_>) -> BatchCommand {
     BatchCommand::ReviewResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
-        result: row.test.results.len(),
+        result: row.test.values(),
     }
 }
 
@@ -107,13 +115,27 @@ fn facts(sight: &Sight, row: &Row<'_>) -> Vec<AnyView> {
         let outcome = judgement.map(|judgement| outcome_mark(&judgement.outcome));
         let value = view! { <strong>{row.entered(result)}</strong> " " {outcome} };
         facts.push(fact("Result", value));
+        if let Some(before) = before(row) {
+            facts.push(fact("Entered first", before));
+        }
         facts.push(fact("Tested on", result.tested_on.to_string()));
         facts.push(fact("Entered by", sight.who(&result.entered)));
         if let Some(stamp) = &result.reviewed {
             facts.push(fact("Reviewed by", sight.who(stamp)));
         }
+        if let Some(returned) = result.returned() {
+            let words =
+                view! { {sight.who(&returned.stamp)} ": " <q>{returned.reason.clone()}</q> };
+            facts.push(fact("Returned by", words));
+        }
     }
     facts
+}
+
+/// The value that was entered first, where it is another than the one that counts.
+fn before(row: &Row<'_>) -> Option<AnyView> {
+    let first = row.first_value()?;
+    Some(view! { <del>{first}</del> }.into_any())
 }
 
 fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
@@ -130,11 +152,17 @@ fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
         .test
         .standing()
         .is_some_and(|result| result.reviewed.is_none());
-    let review_panel = (unreviewed || reviewing.came_back()).then(|| {
+    // What was returned waits for its analyst, who has a form for it.
+    let waits = row
+        .test
+        .standing()
+        .is_some_and(|result| result.returned().is_some());
+    let own = matches!(sight.offers(confirm::command(row)), Offer::Yes);
+    let review_panel = ((unreviewed && !(waits && own)) || reviewing.came_back()).then(|| {
         sight.offered(review(row), &reviewing, || {
             let fields = view! {
                 {about(sight, row)}
-                {hidden_field("result", row.test.results.len())}
+                {hidden_field("result", row.test.values())}
                 <p>"You compared the result with the raw data of the test: value, sample, method and day agree."</p>
                 {send("Confirm the result as reviewed")}
             };
@@ -142,13 +170,16 @@ fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
         })
     });
     view! {
+        {confirm::panel(sight, row)}
         {review_panel}
+        {correct::panel(sight, row)}
+        {give_back::panel(sight, row)}
         {invalidate(sight, row)}
     }
     .into_any()
 }
 
-fn about(sight: &Sight, row: &Row<'_>) -> AnyView {
+pub(super) fn about(sight: &Sight, row: &Row<'_>) -> AnyView {
     view! {
         {hidden_field("batch", sight.batch.id)}
         {hidden_field("sample", row.sample.id)}
@@ -169,7 +200,7 @@ fn enter_form(sight: &Sight, row: &Row<'_>, entering: &Form) -> AnyView {
 }
 
 /// The field that fits the kind of result that the test gives.
-fn result_field(sight: &Sight, criterion: &Criterion, entering: &Form) -> AnyView {
+pub(super) fn result_field(sight: &Sight, criterion: &Criterion, entering: &Form) -> AnyView {
     match &criterion.result {
         ResultKind::Number { .. } => {
             let unit = criterion.unit();
@@ -218,9 +249,10 @@ fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     let command = BatchCommand::InvalidateResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
-        result: row.test.results.len(),
+        result: row.test.values(),
         reason: InvalidationReason::NegativeControl,
         evidence: String::new(),
+        raw_data: String::new(),
     };
     let choices = InvalidationReason::ALL
         .iter()
@@ -229,10 +261,11 @@ fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     let panel = sight.offered(command, &invalidating, || {
         let fields = view! {
             {about(sight, row)}
-            {hidden_field("result", row.test.results.len())}
+            {hidden_field("result", row.test.values())}
             <p>
                 "A result that fails its limit is not invalid for that. It counts until one of these reasons is shown; it stays \
-                 visible, and the test is repeated once."
+                 visible, and the test is repeated once. After a transcription error the test is not repeated: the analyst \
+                 enters the result again from the raw data."
             </p>
             <ChoiceField form=&invalidating name="reason" label="Reason" choices=choices/>
             <LongTextField
@@ -241,13 +274,21 @@ fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
                 label="Evidence"
                 hint="What shows it: report, control, instrument and its number."
             />
+            <TextField
+                form=&invalidating
+                name="raw_data"
+                label="Raw data"
+                width="wide"
+                hint="Where they are: report, instrument, file. Needed for a transcription error."
+                optional=true
+            />
             {send("Invalidate the result")}
         };
         form(&invalidating, InvalidateResult::url(), fields)
     })?;
     Some(
         view! {
-            <details class="fold" open=invalidating.came_back()>
+            <details class="fold" open=invalidating.is_begun()>
                 <summary>"Invalidate this result"</summary>
                 {panel}
             </details>

@@ -1,7 +1,7 @@
 //! One test of one sample.
 
 use domain::batch::{Batch, Sample, Test, TestResult};
-use domain::release::{Judgement, judge};
+use domain::release::{Judgement, ResultValue, judge};
 use domain::specification::Criterion;
 use leptos::prelude::*;
 
@@ -87,10 +87,20 @@ impl<'a> Row<'a> {
 
     /// A result as it was entered, with its unit.
     pub fn entered(&self, result: &TestResult) -> String {
-        self.criterion.map_or_else(
-            || result.value.to_string(),
-            |one| one.unit().after(&result.value),
-        )
+        self.with_unit(&result.value)
+    }
+
+    /// The value that was entered first, with its unit; `None` where it is the one that counts. A result that was typed
+    /// again after a transcription error has one too.
+    pub fn first_value(&self) -> Option<String> {
+        let first = self.test.replaced();
+        Some(self.with_unit(first.first()?))
+    }
+
+    /// A value of this test with its unit.
+    pub fn with_unit(&self, value: &ResultValue) -> String {
+        self.criterion
+            .map_or_else(|| value.to_string(), |one| one.unit().after(value))
     }
 
     /// The day when the result is due; marked where it is past and there is none.

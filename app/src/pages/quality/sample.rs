@@ -77,6 +77,54 @@ fn lines(sight: &Sight, row: &Row<'_>) -> AnyView {
             <td>{standing.map(|result| reviewed(sight, result))}</td>
         </tr>
         {invalidated}
+        {standing.map(|result| changes(sight, row, result))}
+    }
+    .into_any()
+}
+
+/// How the result was returned and corrected, each on a line of its own with who, when and why.
+fn changes(sight: &Sight, row: &Row<'_>, result: &TestResult) -> AnyView {
+    let name = || row.name().to_owned();
+    let corrected = result.corrections.iter().map(|one| {
+        let new = row.with_unit(&one.new);
+        let old = row.with_unit(&one.old);
+        let raw_data = one.raw_data.as_ref();
+        let raw_data = raw_data.map(|raw_data| format!(" Raw data: {raw_data}."));
+        let verdict = one.verdict.as_ref().map(|change| {
+            format!(
+                " Verdict {}, now {}; confirmed by {}, {}.",
+                change.before, change.after, change.second.name, change.second.role
+            )
+        });
+        view! {
+            <tr class="changed-result">
+                <td>{name()} ", corrected"</td>
+                <td colspan="2"><q>{one.reason.clone()}</q> "." {raw_data} {verdict}</td>
+                <td class="number"><del>{old}</del> " " {new}</td>
+                <td></td>
+                <td>{sight.who(&one.stamp)}</td>
+                <td></td>
+            </tr>
+        }
+    });
+    let returned = result.returns.iter().map(|one| {
+        let answer = match &one.answered {
+            Some((answer, stamp)) => {
+                view! { <q>{answer.clone()}</q> " " {sight.who(stamp)} }.into_any()
+            }
+            None => mark("pending", "Waits for the analyst"),
+        };
+        view! {
+            <tr class="changed-result">
+                <td>{name()} ", returned"</td>
+                <td colspan="4"><q>{one.reason.clone()}</q> " " {sight.who(&one.stamp)}</td>
+                <td colspan="2">{answer}</td>
+            </tr>
+        }
+    });
+    view! {
+        {returned.collect_view()}
+        {corrected.collect_view()}
     }
     .into_any()
 }
@@ -92,7 +140,16 @@ fn value(sight: &Sight, row: &Row<'_>, result: &TestResult) -> AnyView {
         .and_then(|judgement| judgement.shown)
         .unwrap_or_else(|| entered.clone());
     let as_entered = (shown != entered).then(|| format!("entered as {entered}"));
+    let before: Vec<_> = result
+        .corrections
+        .iter()
+        .map(|one| {
+            let old = row.with_unit(&one.old);
+            view! { <del><span class="visually-hidden">"formerly "</span>{old}</del>" " }
+        })
+        .collect();
     view! {
+        {before}
         <span class=failing.then_some("outside")>{shown}</span>
         {as_entered.map(|words| view! { <span class="as-entered">{words}</span> })}
     }
@@ -136,7 +193,13 @@ fn reviewed(sight: &Sight, result: &TestResult) -> AnyView {
 
 fn invalidated_line(sight: &Sight, row: &Row<'_>, result: &TestResult) -> Option<AnyView> {
     let why = result.invalidated.as_ref()?;
-    let words = format!("Invalid, {}: {}", why.reason.label(), why.evidence);
+    let raw_data = why.raw_data.as_ref();
+    let raw_data = raw_data.map_or_else(String::new, |raw_data| format!("; raw data: {raw_data}"));
+    let words = format!(
+        "Invalid, {}: {}{raw_data}",
+        why.reason.label(),
+        why.evidence
+    );
     Some(
         view! {
             <tr class="invalidated">

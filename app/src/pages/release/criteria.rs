@@ -1,6 +1,6 @@
 //! The verdict criterion by criterion, and on each group.
 
-use domain::batch::TestResult;
+use domain::batch::{Test, TestResult};
 use domain::release::{CriterionVerdict, GroupVerdict, Outcome};
 use domain::specification::GroupRule;
 use leptos::prelude::*;
@@ -68,7 +68,7 @@ fn line(sight: &Sight, criterion: &CriterionVerdict) -> AnyView {
                 {criterion.limit_text.clone()}
                 <span class="source">{criterion.source.clone()}</span>
             </td>
-            <td class="number">{value(criterion)}</td>
+            <td class="number">{value(sight, criterion)}</td>
             <td>{outcome(sight, criterion)}</td>
             <td>{sample(sight, criterion)}</td>
             <td>{entered}</td>
@@ -88,10 +88,24 @@ fn result_of<'a>(sight: &'a Sight, criterion: &CriterionVerdict) -> Option<&'a T
     test.standing()
 }
 
-fn value(criterion: &CriterionVerdict) -> AnyView {
+/// The result; before it, struck through, each value that it replaces: who reviews and who certifies sees both.
+fn value(sight: &Sight, criterion: &CriterionVerdict) -> AnyView {
     let failing = criterion.outcome == Outcome::Fail;
     let awaiting = criterion.awaiting_review.clone();
+    let before: Vec<_> = criterion
+        .sample
+        .and_then(|id| sight.batch.sample(id))
+        .and_then(|sample| (sample.tests.iter()).find(|test| test.criterion == criterion.key))
+        .map(Test::replaced)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|old| {
+            let old = sight.batch.result_shown(&criterion.key, old);
+            view! { <del><span class="visually-hidden">"formerly "</span>{old}</del>" " }
+        })
+        .collect();
     view! {
+        {before}
         <span class=failing.then_some("outside")>{criterion.value_as_judged.clone()}</span>
         {awaiting.map(|value| view! { {value} <span class="until">"not reviewed"</span> })}
     }

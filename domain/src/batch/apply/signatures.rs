@@ -41,6 +41,13 @@ impl Batch {
         if makes_record(event) || matches!(event, BatchEvent::UnitDestroyed { .. }) {
             self.makers.insert(by.user);
         }
+        if let BatchEvent::ResultCorrected {
+            verdict: Some(change),
+            ..
+        } = event
+        {
+            self.makers.insert(change.second.user);
+        }
     }
 }
 
@@ -60,6 +67,9 @@ fn makes_record(event: &BatchEvent) -> bool {
             | BatchEvent::SampleTaken { .. }
             | BatchEvent::ResultEntered { .. }
             | BatchEvent::ResultReviewed { .. }
+            | BatchEvent::ResultCorrected { .. }
+            | BatchEvent::ResultReturned { .. }
+            | BatchEvent::ResultConfirmed { .. }
             | BatchEvent::ResultInvalidated { .. }
             | BatchEvent::UnitStored { .. }
     )

@@ -90,6 +90,9 @@ pub(super) fn said(batch: &Batch, event: &BatchEvent, reading: &AuditReading<'_>
         BatchEvent::SampleTaken { .. }
         | BatchEvent::ResultEntered { .. }
         | BatchEvent::ResultReviewed { .. }
+        | BatchEvent::ResultCorrected { .. }
+        | BatchEvent::ResultReturned { .. }
+        | BatchEvent::ResultConfirmed { .. }
         | BatchEvent::ResultInvalidated { .. } => words.of_results(event),
         BatchEvent::DeviationRaised { .. }
         | BatchEvent::DeviationClassified { .. }

@@ -1,6 +1,6 @@
 //! Deviations: raised by anyone at work, classified, assessed and closed by QA.
 
-use super::words;
+use super::{Checks, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Deviation, DeviationClass, Meaning, Refusal},
     ids::DeviationId,
@@ -51,8 +51,12 @@ pub(super) fn assess(
     impact: &str,
 ) -> Result<BatchEvent, Refusal> {
     open_deviation(batch, deviation)?;
-    let root_cause = words("root_cause", "Root cause", root_cause)?;
-    let impact = words("impact", "Impact on product and patient", impact)?;
+    let mut checks = Checks::default();
+    let root_cause = checks.take(words("root_cause", "Root cause", root_cause));
+    let impact = checks.take(words("impact", "Impact on product and patient", impact));
+    let (Some(root_cause), Some(impact)) = (root_cause, impact) else {
+        return Err(checks.refused());
+    };
     Ok(BatchEvent::DeviationAssessed {
         deviation,
         root_cause,

@@ -1,6 +1,6 @@
 //! Doses: prepared from released units, dispatched, infused or destroyed.
 
-use super::{above_zero, words};
+use super::{Checks, above_zero, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Dose, DoseState, Refusal, ReleasedUnit},
     decimal,
@@ -81,22 +81,26 @@ pub(super) fn dispatch(
     // The weight may have been corrected since the dose was prepared.
     in_window(batch, of.viable_cells)?;
     // ATMP-9: identity is confirmed at each transfer, by two identifiers.
+    let mut checks = Checks::default();
     let subject = subject.trim();
     if subject != batch.harvest.subject {
-        return Err(Refusal::WrongRecipient {
+        checks.refuse(Refusal::WrongRecipient {
             field: "subject",
             what: "Subject code",
             given: subject.to_owned(),
         });
     }
     if din != batch.harvest.din {
-        return Err(Refusal::WrongRecipient {
+        checks.refuse(Refusal::WrongRecipient {
             field: "din",
             what: "DIN",
             given: din.to_string(),
         });
     }
-    let destination = words("destination", "Destination", destination)?;
+    let destination = checks.take(words("destination", "Destination", destination));
+    let Some(destination) = destination.filter(|_| checks.passed()) else {
+        return Err(checks.refused());
+    };
     let subject = subject.to_owned();
     Ok(BatchEvent::DoseDispatched {
         dose,
@@ -120,15 +124,21 @@ pub(super) fn infuse(
         return Err(wrong_state(of, "dispatched"));
     };
     let dispatched = Some(("the dispatch".to_owned(), at));
-    let started_at = context.stated(
+    let mut checks = Checks::default();
+    let start = Some(("its start".to_owned(), started_at));
+    let started_at = checks.take(context.stated(
         "started_at",
         "Start of the infusion",
         Some(started_at),
         dispatched,
-    )?;
-    let start = Some(("its start".to_owned(), started_at));
-    let ended_at = context.stated("ended_at", "End of the infusion", Some(ended_at), start)?;
-    let volume_ml = above_zero("volume_ml", "Volume given", volume_ml)?;
+    ));
+    let ended = context.stated("ended_at", "End of the infusion", Some(ended_at), start);
+    let ended_at = checks.take(ended);
+    let volume_ml = checks.take(above_zero("volume_ml", "Volume given", volume_ml));
+    let (Some(started_at), Some(ended_at), Some(volume_ml)) = (started_at, ended_at, volume_ml)
+    else {
+        return Err(checks.refused());
+    };
     Ok(BatchEvent::DoseInfused {
         dose,
         started_at,

@@ -1,6 +1,6 @@
 //! Entries: recording, correcting, confirming, marking as not applicable.
 
-use super::{counts, open, words};
+use super::{Checks, counts, open, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal},
     master_record::{Field, Step, StepRef},
@@ -17,7 +17,6 @@ pub(super) fn record(
 ) -> Result<BatchEvent, Refusal> {
     let planned = open_step(batch, &at)?;
     let definition = field_of(batch, &at, planned.step, &field)?;
-    fits(definition, &value, context)?;
     if let Some(entry) = batch
         .steps
         .get(&at)
@@ -32,13 +31,19 @@ pub(super) fn record(
             ),
         });
     }
-    counts::agree(batch, &at, planned.step, &field, &value)?;
-    let performed_at = context.stated(
+    let mut checks = Checks::default();
+    let fitting = fits(definition, &value, context)
+        .and_then(|()| counts::agree(batch, &at, planned.step, &field, &value));
+    checks.take(fitting);
+    let performed_at = checks.take(context.stated(
         "performed_at",
         "Performed at",
         performed_at,
         before(batch, &at),
-    )?;
+    ));
+    let Some(performed_at) = performed_at.filter(|_| checks.passed()) else {
+        return Err(checks.refused());
+    };
     Ok(BatchEvent::EntryRecorded {
         step: at,
         field,
@@ -57,7 +62,6 @@ pub(super) fn correct(
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let (definition, entry) = recorded(batch, &at, &field)?;
-    fits(definition, &new, context)?;
     let old = entry
         .value()
         .cloned()
@@ -67,13 +71,19 @@ pub(super) fn correct(
             value: definition.shown(&old),
         });
     }
+    let mut checks = Checks::default();
     let step = batch
         .documents
         .master_record
         .step(&at.key)
         .ok_or_else(|| Refusal::UnknownStep { step: at.clone() })?;
-    counts::agree(batch, &at, step, &field, &new)?;
-    let reason = words("reason", "Reason", reason)?;
+    let fitting = fits(definition, &new, context)
+        .and_then(|()| counts::agree(batch, &at, step, &field, &new));
+    checks.take(fitting);
+    let reason = checks.take(words("reason", "Reason", reason));
+    let Some(reason) = reason.filter(|_| checks.passed()) else {
+        return Err(checks.refused());
+    };
     Ok(BatchEvent::EntryCorrected {
         step: at,
         field,

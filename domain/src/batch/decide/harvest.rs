@@ -1,6 +1,6 @@
 //! Registering a harvest, and correcting its figures.
 
-use super::{above_zero, open, words};
+use super::{Checks, above_zero, open, words};
 use crate::{
     batch::{
         Batch, BatchEvent, Context, Harvest, HarvestField, Lookups, Refusal, Registered,
@@ -24,21 +24,16 @@ pub fn register(
     context: &Context,
 ) -> Result<(Role, BatchEvent), Refusal> {
     let role = context.role(Action::RegisterHarvest)?;
-    let subject = subject_code(&harvest.subject)?;
-    unclaimed(&lookups.site, &subject, &harvest, &context.held)?;
-    if !harvest.consent {
-        return Err(Refusal::NoConsent);
+    let mut checks = Checks::default();
+    let read = read(&harvest, context, &mut checks);
+    if let Ok(subject) = subject_code(&harvest.subject) {
+        for taken in unclaimed(&lookups.site, &subject, &harvest, &context.held) {
+            checks.refuse(taken);
+        }
     }
-    if !harvest.identity_confirmed {
-        return Err(Refusal::IdentityNotConfirmed);
-    }
-    let collected_at = context.stated(
-        "collected_at",
-        "Time of collection",
-        Some(harvest.collected_at),
-        None,
-    )?;
-    consented_before(&harvest, context)?;
+    let Some(read) = read.filter(|_| checks.passed()) else {
+        return Err(checks.refused());
+    };
     let registered = Registered {
         number: format!(
             "{}-{}-{:04}",
@@ -47,31 +42,81 @@ pub fn register(
             lookups.batches_before + 1
         ),
         site: lookups.site,
-        subject,
+        subject: read.subject,
         din: harvest.din,
         coi: harvest.coi,
-        collected_at,
-        collected_by: words("collected_by", "Collected by", &harvest.collected_by)?,
-        volume_ml: volume(harvest.volume_ml)?,
-        anticoagulant: words("anticoagulant", "Anticoagulant", &harvest.anticoagulant)?,
-        consent_version: words(
-            "consent_version",
-            "Version of the consent form",
-            &harvest.consent_version,
-        )?,
-        consented_on: not_later(
-            "consented_on",
-            "Day of consent",
-            harvest.consented_on,
-            context,
-        )?,
-        weight_kg: weight(harvest.weight_kg)?,
-        weighed_on: not_later("weighed_on", "Day of weighing", harvest.weighed_on, context)?,
+        collected_at: harvest.collected_at,
+        collected_by: read.collected_by,
+        volume_ml: harvest.volume_ml,
+        anticoagulant: read.anticoagulant,
+        consent_version: read.consent_version,
+        consented_on: harvest.consented_on,
+        weight_kg: harvest.weight_kg,
+        weighed_on: harvest.weighed_on,
         time_zone: context.zone.name().to_owned(),
         master_record: lookups.master_record,
         specification: lookups.specification,
     };
     Ok((role, BatchEvent::HarvestRegistered(Box::new(registered))))
+}
+
+/// Everything that is wrong with what was typed of a harvest, without what the record of other batches says.
+#[must_use]
+pub fn harvest_refusals(harvest: &Harvest, context: &Context) -> Vec<Refusal> {
+    let mut checks = Checks::default();
+    read(harvest, context, &mut checks);
+    checks.all()
+}
+
+/// The words of a harvest as they are recorded.
+struct Read {
+    subject: String,
+    collected_by: String,
+    anticoagulant: String,
+    consent_version: String,
+}
+
+/// Looks at every field of a harvest.
+fn read(harvest: &Harvest, context: &Context, checks: &mut Checks) -> Option<Read> {
+    if !harvest.consent {
+        checks.refuse(Refusal::NoConsent);
+    }
+    if !harvest.identity_confirmed {
+        checks.refuse(Refusal::IdentityNotConfirmed);
+    }
+    let collected = context.stated(
+        "collected_at",
+        "Time of collection",
+        Some(harvest.collected_at),
+        None,
+    );
+    checks.take(collected);
+    checks.take(consented_before(harvest, context));
+    let subject = checks.take(subject_code(&harvest.subject));
+    let collected_by = checks.take(words("collected_by", "Collected by", &harvest.collected_by));
+    checks.take(volume(harvest.volume_ml));
+    let anticoagulant = checks.take(words(
+        "anticoagulant",
+        "Anticoagulant",
+        &harvest.anticoagulant,
+    ));
+    let version = "Version of the consent form";
+    let consent_version = checks.take(words("consent_version", version, &harvest.consent_version));
+    let (consented, weighed) = (harvest.consented_on, harvest.weighed_on);
+    checks.take(not_later(
+        "consented_on",
+        "Day of consent",
+        consented,
+        context,
+    ));
+    checks.take(weight(harvest.weight_kg));
+    checks.take(not_later("weighed_on", "Day of weighing", weighed, context));
+    Some(Read {
+        subject: subject?,
+        collected_by: collected_by?,
+        anticoagulant: anticoagulant?,
+        consent_version: consent_version?,
+    })
 }
 
 /// Marrow is taken from who has agreed to it, so the consent is not of a later day.

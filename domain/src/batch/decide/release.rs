@@ -3,6 +3,7 @@
 use super::{open, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Disposition, Meaning, Refusal},
+    ids::UserId,
     rights::Role,
 };
 
@@ -26,7 +27,7 @@ pub(super) fn assess_exception(
             name: stamp.by.name.clone(),
         });
     }
-    if exception.stamp.by.user == context.user {
+    if exception.stamp.by.user == context.user || confirmed_by(batch, number, context.user) {
         return Err(Refusal::OwnEntry {
             name: context.name.clone(),
         });
@@ -130,6 +131,18 @@ pub(super) fn withdraw(
         signature,
         signed,
     })
+}
+
+/// Whether this person confirmed, as the second analyst, the correction that made an exception.
+fn confirmed_by(batch: &Batch, exception: u64, user: UserId) -> bool {
+    let results = (batch.samples.iter())
+        .flat_map(|sample| &sample.tests)
+        .flat_map(|test| &test.results);
+    results
+        .flat_map(|result| &result.corrections)
+        .filter(|correction| correction.stamp.version == exception)
+        .filter_map(|correction| correction.verdict.as_ref())
+        .any(|change| change.second.user == user)
 }
 
 fn not_a_maker(batch: &Batch, context: &Context) -> Result<(), Refusal> {

@@ -1,12 +1,12 @@
 //! Samples and their results.
 
 use super::{
-    counted,
+    Checks, counted,
     entry::{before, open_step},
-    open, words,
+    open,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, InvalidationReason, Refusal, Sample, Test, TestResult},
+    batch::{Batch, BatchEvent, Context, Refusal, Sample, Test},
     decimal::grouped,
     ids::SampleId,
     master_record::{StepKind, StepRef},
@@ -36,9 +36,15 @@ pub(super) fn take(
         return Err(Refusal::IdUsed { what: "sample" });
     }
     // None at all is right for a sample of the medium.
-    let viable_cells = counted("viable_cells", "Viable cells in the sample", viable_cells)?;
-    cells_are_there(batch, &at, viable_cells)?;
-    let taken_at = context.stated("taken_at", "Taken at", taken_at, before(batch, &at))?;
+    let mut checks = Checks::default();
+    let cells = counted("viable_cells", "Viable cells in the sample", viable_cells)
+        .and_then(|cells| cells_are_there(batch, &at, cells).map(|()| cells));
+    let viable_cells = checks.take(cells);
+    let stated = context.stated("taken_at", "Taken at", taken_at, before(batch, &at));
+    let taken_at = checks.take(stated);
+    let (Some(viable_cells), Some(taken_at)) = (viable_cells, taken_at) else {
+        return Err(checks.refused());
+    };
     Ok(BatchEvent::SampleTaken {
         sample,
         code: format!("{}-S{:02}", batch.harvest.number, batch.samples.len() + 1),
@@ -94,12 +100,31 @@ pub(super) fn enter(
         });
     }
     let criterion_of = batch.documents.specification.criterion(&criterion);
+    let mut checks = Checks::default();
     if !criterion_of.is_some_and(|of| fits(of, &value)) {
-        return Err(Refusal::WrongKind {
+        checks.refuse(Refusal::WrongKind {
             field: "value".to_owned(),
             label: batch.test_name(&criterion),
         });
     }
+    checks.take(day_of_test(of, context, tested_on));
+    if !checks.passed() {
+        return Err(checks.refused());
+    }
+    Ok(BatchEvent::ResultEntered {
+        sample,
+        criterion,
+        value,
+        tested_on,
+    })
+}
+
+/// A test is made after its sample is taken, and not after today.
+pub(super) fn day_of_test(
+    of: &Sample,
+    context: &Context,
+    tested_on: NaiveDate,
+) -> Result<(), Refusal> {
     if tested_on > context.today() {
         let (field, what) = ("tested_on", "Day of the test");
         return Err(Refusal::InFuture {
@@ -118,16 +143,11 @@ pub(super) fn enter(
             before: taken_on.to_string(),
         });
     }
-    Ok(BatchEvent::ResultEntered {
-        sample,
-        criterion,
-        value,
-        tested_on,
-    })
+    Ok(())
 }
 
 /// Whether a result is one that the test of this criterion can give.
-fn fits(criterion: &Criterion, value: &ResultValue) -> bool {
+pub(super) fn fits(criterion: &Criterion, value: &ResultValue) -> bool {
     match (&criterion.result, value) {
         (ResultKind::Number { unit }, _) => {
             (value.number()).is_some_and(|number| unit.check(number).is_ok())
@@ -138,89 +158,7 @@ fn fits(criterion: &Criterion, value: &ResultValue) -> bool {
     }
 }
 
-pub(super) fn review(
-    batch: &Batch,
-    context: &Context,
-    sample: SampleId,
-    criterion: String,
-    result: usize,
-) -> Result<BatchEvent, Refusal> {
-    open(batch)?;
-    let (of, test) = test_of(batch, sample, &criterion)?;
-    let (name, code) = (batch.test_name(&criterion), of.code.clone());
-    let standing = standing(of, test, &name, result)?;
-    if let Some(stamp) = &standing.reviewed {
-        return Err(Refusal::AlreadyReviewed {
-            test: name,
-            sample: code,
-            name: stamp.by.name.clone(),
-        });
-    }
-    if standing.entered.by.user == context.user {
-        return Err(Refusal::OwnResult {
-            name: context.name.clone(),
-        });
-    }
-    Ok(BatchEvent::ResultReviewed { sample, criterion })
-}
-
-pub(super) fn invalidate(
-    batch: &Batch,
-    context: &Context,
-    sample: SampleId,
-    criterion: String,
-    result: usize,
-    reason: InvalidationReason,
-    evidence: &str,
-) -> Result<BatchEvent, Refusal> {
-    open(batch)?;
-    let (of, test) = test_of(batch, sample, &criterion)?;
-    let (name, code) = (batch.test_name(&criterion), of.code.clone());
-    let standing = standing(of, test, &name, result)?;
-    if standing.entered.by.user == context.user {
-        return Err(Refusal::OwnResult {
-            name: context.name.clone(),
-        });
-    }
-    if test.results.len() > 1 {
-        return Err(Refusal::RepeatedOnce {
-            test: name,
-            sample: code,
-        });
-    }
-    let evidence = words("evidence", "Evidence", evidence)?;
-    Ok(BatchEvent::ResultInvalidated {
-        sample,
-        criterion,
-        reason,
-        evidence,
-    })
-}
-
-/// The result that stands, if it is the one that the analyst had before them: on a page that is out of date it may have
-/// been invalidated and repeated meanwhile.
-fn standing<'a>(
-    of: &Sample,
-    test: &'a Test,
-    name: &str,
-    seen: usize,
-) -> Result<&'a TestResult, Refusal> {
-    let standing = test.standing().ok_or_else(|| Refusal::NoResult {
-        test: name.to_owned(),
-        sample: of.code.clone(),
-    })?;
-    // Only the last can stand: a test is repeated only once the result before is invalidated.
-    if seen != test.results.len() {
-        return Err(Refusal::ResultReplaced {
-            test: name.to_owned(),
-            sample: of.code.clone(),
-            value: standing.value.to_string(),
-        });
-    }
-    Ok(standing)
-}
-
-fn test_of<'a>(
+pub(super) fn test_of<'a>(
     batch: &'a Batch,
     sample: SampleId,
     criterion: &str,

@@ -1,7 +1,7 @@
 //! Units: storing and destroying.
 
 use super::{
-    above_zero, counted,
+    Checks, above_zero, counted,
     entry::{before, open_step},
     short_words, words,
 };
@@ -42,22 +42,57 @@ pub(super) fn store(
             });
         }
     };
-    let viable_cells = above_zero("viable_cells", "Viable cells in the unit", viable_cells)?;
     if batch.unit(unit).is_some() {
         return Err(Refusal::IdUsed { what: "unit" });
     }
-    let viable_cells = counted("viable_cells", "Viable cells in the unit", viable_cells)?;
-    let volume_ml = above_zero("volume_ml", "Volume of the unit", volume_ml)?;
-    // Cells don't appear from nowhere: what is stored was harvested.
+    let mut checks = Checks::default();
+    let viable_cells = checks.take(cells_of_unit(batch, viable_cells));
+    let volume_ml = checks.take(above_zero("volume_ml", "Volume of the unit", volume_ml));
+    let location = checks.take(free(batch, context, form, location));
+    let stored_at =
+        checks.take(context.stated("stored_at", "Stored at", stored_at, before(batch, &at)));
+    let (Some(viable_cells), Some(volume_ml), Some(location), Some(stored_at)) =
+        (viable_cells, volume_ml, location, stored_at)
+    else {
+        return Err(checks.refused());
+    };
+    let code = format!("{}-U{:02}", batch.harvest.number, batch.units.len() + 1);
+    Ok(BatchEvent::UnitStored {
+        unit,
+        code,
+        form,
+        step: at,
+        viable_cells,
+        volume_ml,
+        location,
+        stored_at,
+    })
+}
+
+/// Cells don't appear from nowhere: what is stored was harvested.
+fn cells_of_unit(batch: &Batch, viable_cells: Decimal) -> Result<Decimal, Refusal> {
+    let (field, what) = ("viable_cells", "Viable cells in the unit");
+    above_zero(field, what, viable_cells)?;
+    let viable_cells = counted(field, what, viable_cells)?;
     let left = batch.viable_left().unwrap_or_default();
     if viable_cells > left {
         let (wanted, left) = (grouped(viable_cells), grouped(left));
         return Err(Refusal::TooManyCells {
-            field: "viable_cells",
+            field,
             wanted,
             left,
         });
     }
+    Ok(viable_cells)
+}
+
+/// A place at which no other frozen unit lies, of this batch or another.
+fn free(
+    batch: &Batch,
+    context: &Context,
+    form: UnitForm,
+    location: &str,
+) -> Result<String, Refusal> {
     let location = short_words("location", "Location", location, MAX_LOCATION)?;
     if folded_position(&location).is_empty() {
         return Err(Refusal::Implausible {
@@ -70,18 +105,7 @@ pub(super) fn store(
     if form == UnitForm::Frozen {
         position_free(batch, &location, &context.held)?;
     }
-    let stored_at = context.stated("stored_at", "Stored at", stored_at, before(batch, &at))?;
-    let code = format!("{}-U{:02}", batch.harvest.number, batch.units.len() + 1);
-    Ok(BatchEvent::UnitStored {
-        unit,
-        code,
-        form,
-        step: at,
-        viable_cells,
-        volume_ml,
-        location,
-        stored_at,
-    })
+    Ok(location)
 }
 
 pub(super) fn destroy(

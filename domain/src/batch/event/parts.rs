@@ -125,7 +125,49 @@ words! {
         TestFault = "test-fault", "organism due to a fault of the test";
         /// The instrument or reagent failed its own suitability check.
         Suitability = "suitability", "instrument or reagent failed its suitability check";
+        /// The raw data have another result than the one that was typed and reviewed. The test is not repeated: the
+        /// result is entered again from the raw data.
+        TranscriptionError = "transcription-error", "transcription error";
     }
+}
+
+impl InvalidationReason {
+    /// Whether the test itself was at fault, so that it is repeated.
+    #[must_use]
+    pub fn repeats_test(self) -> bool {
+        match self {
+            Self::NegativeControl
+            | Self::Monitoring
+            | Self::Procedure
+            | Self::TestFault
+            | Self::Suitability => true,
+            Self::TranscriptionError => false,
+        }
+    }
+}
+
+/// The analyst who confirmed another's correction, with their own user name and password in the same act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondAnalyst {
+    /// The account.
+    pub user: UserId,
+    /// Its user name.
+    pub user_name: String,
+    /// The printed name at that moment.
+    pub name: String,
+    /// The role in which they confirmed it.
+    pub role: Role,
+}
+
+/// What a correction changes of the verdict on a result. There is none without a second analyst.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictChange {
+    /// The verdict on the result before, in a word.
+    pub before: String,
+    /// The verdict on the result now, in a word.
+    pub after: String,
+    /// Who compared both results with the raw data and confirmed the new one.
+    pub second: SecondAnalyst,
 }
 
 words! {

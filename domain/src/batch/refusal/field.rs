@@ -14,6 +14,15 @@ impl Refusal {
         }
     }
 
+    /// The words of everything that was refused, each at its form field.
+    #[must_use]
+    pub fn all_words(&self) -> Vec<Words> {
+        match self {
+            Self::Several(refusals) => refusals.iter().flat_map(Self::all_words).collect(),
+            one => vec![one.words()],
+        }
+    }
+
     fn field(&self) -> Option<&str> {
         match self {
             Self::Empty { field, .. }
@@ -29,6 +38,11 @@ impl Refusal {
             | Self::AlreadyRecorded { .. }
             | Self::ViableAboveTotal { .. } => Some("value"),
             Self::SeededAboveHarvest { .. } => Some("value"),
+            Self::ResultUnchanged { .. } => Some("value"),
+            Self::NoRawData { .. } => Some("raw_data"),
+            Self::NoSecondAnalyst { .. } | Self::OwnCorrection { .. } | Self::NoAnalyst { .. } => {
+                Some("user_name")
+            }
             Self::NoConsent => Some("consent"),
             Self::IdentityNotConfirmed => Some("identity_confirmed"),
             Self::DinUsed { .. } => Some("din"),

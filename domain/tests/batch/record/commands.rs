@@ -1,9 +1,9 @@
 //! What can be asked for, in few words.
 
-use super::{d, deviation, din, dose, sample, step, unit};
+use super::{d, deviation, din, dose, sample, sampled, step, unit};
 use chrono::NaiveDate;
 use domain::{
-    batch::{BatchCommand, FieldValue, InvalidationReason},
+    batch::{BatchCommand, FieldValue, InvalidationReason, Second},
     release::ResultValue,
     time::Timestamp,
 };
@@ -107,6 +107,55 @@ pub fn review_result(of: u128, criterion: &str, result: usize) -> BatchCommand {
     }
 }
 
+/// A correction without raw data and without a second analyst.
+pub fn correct_result(
+    of: u128,
+    criterion: &str,
+    result: usize,
+    value: ResultValue,
+) -> BatchCommand {
+    correct_seen(of, criterion, result, value, "", None)
+}
+
+/// A correction with what it needs where the verdict changes.
+pub fn correct_seen(
+    of: u128,
+    criterion: &str,
+    result: usize,
+    value: ResultValue,
+    raw_data: &str,
+    second: Option<Second>,
+) -> BatchCommand {
+    BatchCommand::CorrectResult {
+        sample: sample(of),
+        criterion: criterion.to_owned(),
+        result,
+        value,
+        tested_on: sampled().now.day(),
+        reason: "digits swapped".to_owned(),
+        raw_data: raw_data.to_owned(),
+        second,
+    }
+}
+
+pub fn return_result(of: u128, criterion: &str, result: usize) -> BatchCommand {
+    BatchCommand::ReturnResult {
+        sample: sample(of),
+        criterion: criterion.to_owned(),
+        result,
+        reason: "the printout says 93".to_owned(),
+    }
+}
+
+pub fn confirm_result(of: u128, criterion: &str, result: usize) -> BatchCommand {
+    BatchCommand::ConfirmResult {
+        sample: sample(of),
+        criterion: criterion.to_owned(),
+        result,
+        answer: "read again: the same".to_owned(),
+    }
+}
+
 pub fn invalidate(of: u128, criterion: &str, result: usize) -> BatchCommand {
     BatchCommand::InvalidateResult {
         sample: sample(of),
@@ -114,6 +163,7 @@ pub fn invalidate(of: u128, criterion: &str, result: usize) -> BatchCommand {
         result,
         reason: InvalidationReason::NegativeControl,
         evidence: "growth in control 3".to_owned(),
+        raw_data: String::new(),
     }
 }
 

@@ -5,12 +5,12 @@ use super::{
     values,
 };
 use crate::{
-    people::{EVERYBODY, Person},
+    people::{EVERYBODY, Person, QC, QC2},
     world::{World, din},
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, DoseState, HarvestField, InvalidationReason, Progress, UnitState},
+    batch::{BatchCommand, DoseState, HarvestField, InvalidationReason, Progress, Test, UnitState},
     ids::{DeviationId, SampleId},
     master_record::StepKind,
 };
@@ -85,6 +85,43 @@ fn corrections(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     }
 }
 
+/// A result that is corrected, returned, or confirmed again.
+fn changes(test: &Test, sample: SampleId, detail: u16, all: &mut Vec<Proposal>) {
+    let (criterion, result) = (test.criterion.clone(), test.values());
+    let Some(standing) = test.standing() else {
+        return;
+    };
+    let command = match detail % 3 {
+        0 => BatchCommand::ReturnResult {
+            sample,
+            criterion,
+            result,
+            reason: "the raw data say otherwise".to_owned(),
+        },
+        1 => BatchCommand::ConfirmResult {
+            sample,
+            criterion,
+            result,
+            answer: "read again: the same".to_owned(),
+        },
+        _ => BatchCommand::CorrectResult {
+            sample,
+            criterion,
+            result,
+            value: values::result(&test.criterion, detail / 3),
+            tested_on: standing.tested_on,
+            reason: "digits swapped".to_owned(),
+            raw_data: ["", "FC-12, page 3"][usize::from(detail / 3 % 2)].to_owned(),
+            second: [None, Some(QC.second()), Some(QC2.second())][usize::from(detail / 5 % 3)]
+                .clone(),
+        },
+    };
+    all.push(Proposal {
+        by: ANALYSTS,
+        command,
+    });
+}
+
 fn tests(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     let batch = &world.batch;
     let tests = batch
@@ -98,11 +135,13 @@ fn tests(world: &World, detail: u16, all: &mut Vec<Proposal>) {
             command: BatchCommand::InvalidateResult {
                 sample: *sample,
                 criterion: test.criterion.clone(),
-                result: test.results.len(),
-                reason: InvalidationReason::ALL[usize::from(detail % 5)],
+                result: test.values(),
+                reason: InvalidationReason::ALL[usize::from(detail % 6)],
                 evidence: "growth in control 3".to_owned(),
+                raw_data: ["FC-12, page 3", ""][usize::from(detail % 2)].to_owned(),
             },
         });
+        changes(test, *sample, detail, all);
         all.push(Proposal {
             by: ANALYSTS,
             command: review_result(batch, *sample, &test.criterion),

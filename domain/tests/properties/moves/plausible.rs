@@ -191,7 +191,7 @@ pub fn last_result(batch: &Batch, sample: SampleId, criterion: &str) -> usize {
     let test = batch
         .sample(sample)
         .and_then(|of| of.tests.iter().find(|test| test.criterion == criterion));
-    test.map_or(1, |test| test.results.len())
+    test.map_or(1, domain::batch::Test::values)
 }
 
 fn quality(world: &World, detail: u16, all: &mut Vec<Proposal>) {

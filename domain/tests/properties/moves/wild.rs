@@ -1,7 +1,10 @@
 //! Commands that no page would send: ids that are used or unknown, steps and fields mixed up, absurd figures and times,
 //! signatures on what nobody saw.
 
-use crate::world::{World, din};
+use crate::{
+    people::EVERYBODY,
+    world::{World, din},
+};
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
     batch::{BatchCommand, DeviationClass, FieldValue, HarvestField, InvalidationReason},
@@ -155,9 +158,10 @@ impl Dice {
 /// Any command at all, and whether the password comes with it.
 pub fn command(world: &World, pick: u16, detail: u16) -> (BatchCommand, bool) {
     let mut dice = Dice((u64::from(pick) << 16) | u64::from(detail));
-    let kind = dice.next(26);
+    let kind = dice.next(29);
     let command = match kind {
         0..14 => of_record(world, &mut dice, kind),
+        26..29 => of_result(world, &mut dice, kind),
         _ => of_release(world, &mut dice, kind),
     };
     (command, dice.next(4) > 0)
@@ -235,6 +239,37 @@ fn of_record(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
             result: dice.next(3),
             reason: *dice.of(InvalidationReason::ALL),
             evidence: dice.text(),
+            raw_data: String::new(),
+        },
+    }
+}
+
+fn of_result(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
+    let sample = SampleId(dice.id());
+    let criterion = (*dice.of(&CRITERIA)).to_owned();
+    let result = dice.next(4);
+    match kind {
+        26 => BatchCommand::CorrectResult {
+            sample,
+            criterion,
+            result,
+            value: dice.result(),
+            tested_on: dice.day(world.now),
+            reason: dice.text(),
+            raw_data: dice.text(),
+            second: (dice.next(2) == 0).then(|| dice.of(&EVERYBODY).second()),
+        },
+        27 => BatchCommand::ReturnResult {
+            sample,
+            criterion,
+            result,
+            reason: dice.text(),
+        },
+        _ => BatchCommand::ConfirmResult {
+            sample,
+            criterion,
+            result,
+            answer: dice.text(),
         },
     }
 }

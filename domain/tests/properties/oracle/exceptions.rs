@@ -2,7 +2,9 @@
 
 use super::{Process, number, values};
 use domain::{
-    batch::{BatchEvent, Recorded},
+    batch::{BatchEvent, InvalidationReason, Recorded},
+    ids::SampleId,
+    release::ResultValue,
     time::Timestamp,
 };
 use rust_decimal::Decimal;
@@ -44,6 +46,15 @@ fn departs(
             Some("not applicable")
         }
         BatchEvent::CultureEnded { .. } => Some("culture ended"),
+        BatchEvent::ResultCorrected {
+            verdict: Some(_), ..
+        } => Some("verdict changed"),
+        BatchEvent::ResultEntered {
+            sample,
+            criterion,
+            value,
+            ..
+        } => typed_again(process, (sample, criterion), value, &upto[..upto.len() - 1]),
         BatchEvent::ResultInvalidated { .. } => Some("result invalidated"),
         BatchEvent::EntryRecorded {
             step,
@@ -92,4 +103,44 @@ fn counts(step: &str, key: &str, upto: &[Recorded]) -> Option<&'static str> {
     let (difference, sum) = (one - other, one + other);
     let at_limit = Decimal::TWO * Decimal::ONE_HUNDRED * difference * difference >= sum * sum;
     (!sum.is_zero() && at_limit).then_some("two counts far apart")
+}
+
+/// A result that was typed again after a transcription error, where the one passes and the other doesn't.
+fn typed_again(
+    process: &Process,
+    test: (&SampleId, &String),
+    value: &ResultValue,
+    before: &[Recorded],
+) -> Option<&'static str> {
+    let (_, passes) = process.judged.iter().find(|(key, _)| key == test.1)?;
+    let mut typing_error = false;
+    let mut old = None;
+    for recorded in before {
+        match &recorded.event {
+            BatchEvent::ResultEntered {
+                sample,
+                criterion,
+                value,
+                ..
+            } if (sample, criterion) == test => {
+                (old, typing_error) = (Some(value), false);
+            }
+            BatchEvent::ResultCorrected {
+                sample,
+                criterion,
+                new,
+                ..
+            } if (sample, criterion) == test => old = Some(new),
+            BatchEvent::ResultInvalidated {
+                sample,
+                criterion,
+                reason,
+                ..
+            } if (sample, criterion) == test => {
+                typing_error = *reason == InvalidationReason::TranscriptionError;
+            }
+            _ => {}
+        }
+    }
+    (typing_error && passes(old?) != passes(value)).then_some("verdict changed")
 }

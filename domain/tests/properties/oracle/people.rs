@@ -36,6 +36,9 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
             BatchEvent::ResultReviewed {
                 sample, criterion, ..
             }
+            | BatchEvent::ResultReturned {
+                sample, criterion, ..
+            }
             | BatchEvent::ResultInvalidated {
                 sample, criterion, ..
             } => analysts[&(*sample, criterion.clone())] == who,
@@ -46,7 +49,7 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
             BatchEvent::DeviationClosed { deviation, .. } => raised[deviation] == who,
             BatchEvent::ExceptionAssessed { exception, .. } => {
                 let of = events.iter().find(|one| one.version == *exception);
-                of.is_none_or(|of| of.by.user == who)
+                of.is_none_or(|of| of.by.user == who || second(&of.event) == Some(who))
             }
             BatchEvent::ReviewSigned { .. } => {
                 reviewer = Some(who);
@@ -63,7 +66,19 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
         }
         if is_of_the_record(&recorded.event) {
             makers.insert(who);
+            makers.extend(second(&recorded.event));
         }
     }
     wrong
+}
+
+/// The second analyst of a correction.
+fn second(event: &BatchEvent) -> Option<UserId> {
+    match event {
+        BatchEvent::ResultCorrected {
+            verdict: Some(change),
+            ..
+        } => Some(change.second.user),
+        _ => None,
+    }
 }

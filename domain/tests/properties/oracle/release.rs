@@ -301,6 +301,18 @@ fn criteria_not_passed(process: &Process, before: &[Recorded]) -> Vec<String> {
                     .any(|(key, passes)| key == criterion && passes(value));
                 results.insert((criterion.clone(), *sample), Some((passes, false)));
             }
+            BatchEvent::ResultCorrected {
+                sample,
+                criterion,
+                new,
+                ..
+            } => {
+                let passes = process
+                    .judged
+                    .iter()
+                    .any(|(key, passes)| key == criterion && passes(new));
+                results.insert((criterion.clone(), *sample), Some((passes, false)));
+            }
             BatchEvent::ResultReviewed {
                 sample, criterion, ..
             } => {

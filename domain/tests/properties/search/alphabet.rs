@@ -168,6 +168,7 @@ fn tests(world: &World, all: &mut Vec<Letter>) {
                 result,
                 reason: InvalidationReason::Procedure,
                 evidence: words(),
+                raw_data: String::new(),
             },
             false,
         ));

@@ -42,6 +42,8 @@ pub fn key(world: &World) -> String {
                         result.entered.by.user,
                         result.reviewed.is_some(),
                         result.invalidated.is_some(),
+                        result.returned().is_some(),
+                        result.corrections.len(),
                     ),
                 );
             }

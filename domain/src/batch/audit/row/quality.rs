@@ -2,10 +2,11 @@
 
 use super::{Said, Words, cells, other};
 use crate::{
-    batch::{BatchEvent, audit::AuditGroup},
+    batch::{BatchEvent, InvalidationReason, VerdictChange, audit::AuditGroup},
     ids::{DeviationId, SampleId},
     release::ResultValue,
 };
+use chrono::NaiveDate;
 
 impl Words<'_> {
     pub(super) fn of_results(&self, event: &BatchEvent) -> Said {
@@ -44,10 +45,10 @@ impl Words<'_> {
                 tested_on,
             } => {
                 let before = self.last_result(*sample, criterion);
-                let what = if before.is_some() {
-                    "Result of the repeat entered"
-                } else {
-                    "Result entered"
+                let what = match self.last_invalidation(*sample, criterion) {
+                    Some(reason) if reason.repeats_test() => "Result of the repeat entered",
+                    Some(_) => "Result entered again from the raw data",
+                    None => "Result entered",
                 };
                 self.on_test(what, *sample, criterion)
                     .before(before.map(|value| format!("{value} (invalidated)")))
@@ -61,16 +62,69 @@ impl Words<'_> {
                 self.on_test("Result reviewed by a second analyst", *sample, criterion)
                     .after(format!("reviewed: {value}"))
             }
+            BatchEvent::ResultCorrected {
+                sample,
+                criterion,
+                old,
+                old_tested_on,
+                new,
+                tested_on,
+                reason,
+                raw_data,
+                verdict,
+            } => {
+                let shown = |value: &ResultValue, on: &NaiveDate| {
+                    format!("{}, tested on {on}", self.result(criterion, value))
+                };
+                let change = verdict.as_ref().map(|change| {
+                    let VerdictChange {
+                        before,
+                        after,
+                        second,
+                    } = change;
+                    format!(
+                        "; verdict {before}, now {after}; confirmed by {} ({}), {}",
+                        second.name, second.user_name, second.role
+                    )
+                });
+                self.on_test("Result corrected", *sample, criterion)
+                    .before(Some(shown(old, old_tested_on)))
+                    .after(shown(new, tested_on) + &change.unwrap_or_default())
+                    .why(with_raw_data(reason, raw_data.as_deref()))
+            }
+            BatchEvent::ResultReturned {
+                sample,
+                criterion,
+                reason,
+            } => self
+                .on_test("Result returned to the analyst", *sample, criterion)
+                .before(self.last_result(*sample, criterion))
+                .after("returned: to be corrected or confirmed")
+                .why(reason.as_str()),
+            BatchEvent::ResultConfirmed {
+                sample,
+                criterion,
+                answer,
+            } => {
+                let value = self.last_result(*sample, criterion).unwrap_or_default();
+                self.on_test("Returned result confirmed", *sample, criterion)
+                    .after(format!("confirmed: {value}"))
+                    .why(answer.as_str())
+            }
             BatchEvent::ResultInvalidated {
                 sample,
                 criterion,
                 reason,
                 evidence,
+                raw_data,
             } => self
                 .on_test("Result invalidated", *sample, criterion)
                 .before(self.last_result(*sample, criterion))
                 .after("invalidated")
-                .why(format!("{reason}: {evidence}")),
+                .why(with_raw_data(
+                    &format!("{reason}: {evidence}"),
+                    raw_data.as_deref(),
+                )),
             _ => other(),
         }
     }
@@ -143,10 +197,7 @@ impl Words<'_> {
     }
 
     fn result(&self, criterion: &str, value: &ResultValue) -> String {
-        match self.batch.documents.specification.criterion(criterion) {
-            Some(criterion) => criterion.unit().after(value),
-            None => value.to_string(),
-        }
+        self.batch.result_shown(criterion, value)
     }
 
     fn last_result(&self, sample: SampleId, criterion: &str) -> Option<String> {
@@ -158,6 +209,14 @@ impl Words<'_> {
         test.results
             .last()
             .map(|result| self.result(criterion, &result.value))
+    }
+
+    fn last_invalidation(&self, sample: SampleId, criterion: &str) -> Option<InvalidationReason> {
+        let sample = self.batch.sample(sample)?;
+        let mut tests = sample.tests.iter();
+        let test = tests.find(|test| test.criterion == criterion)?;
+        let invalidated = test.results.last()?.invalidated.as_ref();
+        invalidated.map(|one| one.reason)
     }
 
     fn on_test(&self, what: &str, sample: SampleId, criterion: &str) -> Said {
@@ -177,5 +236,12 @@ impl Words<'_> {
             Some(one) => said.at(one.step.clone()).field(one.number.as_str()),
             None => said.field(deviation.to_string()),
         }
+    }
+}
+
+fn with_raw_data(why: &str, raw_data: Option<&str>) -> String {
+    match raw_data {
+        Some(raw_data) => format!("{why}; raw data: {raw_data}"),
+        None => why.to_owned(),
     }
 }

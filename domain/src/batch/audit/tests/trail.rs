@@ -6,7 +6,7 @@ use crate::{
     batch::{
         AuditCopy, AuditOrder, AuditReading, AuditRow, Batch, BatchEvent, DeviationClass,
         DocumentRef, Documents, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning,
-        NotAnEvent, Registered, Signature, Signed, UnitForm,
+        NotAnEvent, Registered, SecondAnalyst, Signature, Signed, UnitForm, VerdictChange,
     },
     ids::{BatchId, CommandId, DeviationId, DoseId, SampleId, UnitId, UserId},
     ledger::{Actor, Entry, Event, LedgerName, Origin, StreamName},
@@ -239,6 +239,7 @@ fn results() -> Vec<(u128, BatchEvent)> {
                 criterion: criterion(),
                 reason: InvalidationReason::NegativeControl,
                 evidence: "plate 7".to_owned(),
+                raw_data: None,
             },
         ),
         (
@@ -247,6 +248,48 @@ fn results() -> Vec<(u128, BatchEvent)> {
                 sign: Sign::Below,
                 bound: d("0.05"),
             }),
+        ),
+        (
+            3,
+            BatchEvent::ResultReturned {
+                sample,
+                criterion: criterion(),
+                reason: "the printout says 0.5".to_owned(),
+            },
+        ),
+        (
+            2,
+            BatchEvent::ResultConfirmed {
+                sample,
+                criterion: criterion(),
+                answer: "read again: the same".to_owned(),
+            },
+        ),
+        (
+            2,
+            BatchEvent::ResultCorrected {
+                sample,
+                criterion: criterion(),
+                old: ResultValue::Censored {
+                    sign: Sign::Below,
+                    bound: d("0.05"),
+                },
+                old_tested_on: "2026-03-05".parse().unwrap(),
+                new: ResultValue::Number(d("0.5")),
+                tested_on: "2026-03-06".parse().unwrap(),
+                reason: "digits swapped".to_owned(),
+                raw_data: Some("LAL-7, page 2".to_owned()),
+                verdict: Some(VerdictChange {
+                    before: "pass".to_owned(),
+                    after: "fail".to_owned(),
+                    second: SecondAnalyst {
+                        user: UserId(Uuid::from_u128(3)),
+                        user_name: "qc.2".to_owned(),
+                        name: "QC analyst 2".to_owned(),
+                        role: Role::QcAnalyst,
+                    },
+                }),
+            },
         ),
         (
             2,

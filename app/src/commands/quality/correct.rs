@@ -1,0 +1,104 @@
+//! Correcting one's own result before its review.
+
+use domain::batch::{Batch, BatchCommand, Refusal, Second};
+use domain::release::ResultValue;
+use domain::rights::Action;
+use leptos::prelude::*;
+use store::{Person, Signing};
+
+use super::{enter, sample, shown_at};
+use crate::answer::{Answered, answer};
+use crate::desk::{Desk, Trouble, carried};
+use crate::form::{FormPost, Typed};
+use crate::read::Reading;
+
+/// Corrects a result that the person entered; a second analyst confirms it in the same form where the verdict changes.
+///
+/// # Errors
+/// None of its own.
+#[server(endpoint = "correct-result", input = FormPost)]
+pub async fn correct_result(
+    /// `batch`, `sample`, `criterion`, `result`, `sign`, `value`, `tested_on`, `reason`, `raw_data`, `user_name`, `password`.
+    form: Typed,
+) -> Answered {
+    let done = correct(&form).await;
+    answer(form, done).await
+}
+
+async fn correct(form: &Typed) -> Result<String, Trouble> {
+    let (desk, batch) = Desk::at_batch(form, Action::CorrectResult).await?;
+    let sample = sample(form, &batch)?;
+    let criterion = form.text("criterion");
+    let result = carried(form, "result")?;
+    let mut reading = Reading::of(form);
+    let value = enter::value(form, &batch, &mut reading);
+    let tested_on = reading.day("tested_on", "Day of the test");
+    let reason = reading.text("reason", "Reason");
+    let (Some(value), Some(tested_on), Some(reason)) = (&value, tested_on, &reason) else {
+        let what = BatchCommand::CorrectResult {
+            sample,
+            criterion: criterion.to_owned(),
+            result,
+            value: value.unwrap_or(ResultValue::Text(String::new())),
+            tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
+            reason: reason.unwrap_or_default(),
+            raw_data: form.text("raw_data").to_owned(),
+            second: None,
+        };
+        return Err(desk.all_refused(&batch, reading, what));
+    };
+    let with = |second| BatchCommand::CorrectResult {
+        sample,
+        criterion: criterion.to_owned(),
+        result,
+        value: value.clone(),
+        tested_on,
+        reason: reason.clone(),
+        raw_data: form.text("raw_data").to_owned(),
+        second,
+    };
+    let second = second(form, &desk, &batch, with(None)).await?;
+    desk.on_batch(&batch, form, with(second), Signing::No)
+        .await?;
+    Ok(shown_at(&batch, sample, criterion))
+}
+
+/// The second analyst who typed user name and password. A password is looked at only where nothing else is wrong with
+/// the form, and where the correction needs one.
+async fn second(
+    form: &Typed,
+    desk: &Desk,
+    batch: &Batch,
+    alone: BatchCommand,
+) -> Result<Option<Second>, Trouble> {
+    let named = !form.text("user_name").is_empty();
+    let refused = match desk.would_refuse(batch, alone)? {
+        Some(Refusal::Several(refusals)) => refusals,
+        Some(refusal) => vec![refusal],
+        None => Vec::new(),
+    };
+    let waits = |refusal: &Refusal| matches!(refusal, Refusal::NoSecondAnalyst { .. });
+    let needed = refused.iter().any(waits);
+    let others: Vec<_> = refused
+        .iter()
+        .filter(|refusal| !(named && waits(refusal)))
+        .flat_map(Refusal::all_words)
+        .collect();
+    if !others.is_empty() {
+        return Err(Trouble::Refused(others));
+    }
+    if !needed {
+        return Ok(None);
+    }
+    let person = desk.second_person(form).await?;
+    Ok(of_person(&person, &batch.harvest.site))
+}
+
+fn of_person(person: &Person, site: &str) -> Option<Second> {
+    Some(Second {
+        user: person.user?,
+        user_name: person.user_name.clone(),
+        name: person.name.clone(),
+        roles: person.roles_at(site),
+    })
+}
