@@ -1,19 +1,20 @@
-//! The audit trail of a batch, read for the page that shows it and for the copies that are downloaded: both read the same
-//! filter and the same order from the address, so that a copy holds what the page showed.
+//! The audit trail of a batch, read for the page that shows it and for the prints of it: both read the same filter and the
+//! same order, so that a print holds what the page showed.
 
 use domain::batch::{
     AuditColumn, AuditCopy, AuditFilter, AuditOrder, AuditReading, AuditRow, Batch,
 };
 use domain::ids::UserId;
-use domain::ledger::{Entry, SignedCheckpoint};
+use domain::ledger::{Entry, LedgerName, SignedCheckpoint};
+use domain::print::Print;
 use domain::refusal::Words;
 use domain::rights::Action;
-use domain::time::Timestamp;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use store::{Person, Records};
 
 use crate::desk::Trouble;
+use crate::papers::short;
 use crate::zone::Zone;
 
 /// The values of the address's query that a trail reads.
@@ -30,15 +31,6 @@ pub mod query {
     pub const SORT: &str = "sort";
 }
 
-/// What is made of a trail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made {
-    /// A page, which says at its top what is wrong with the record, and shows what can be read of it.
-    Page,
-    /// A copy that leaves the program: whole, or none.
-    Copy,
-}
-
 /// The audit trail of a batch with what the address asks of it.
 pub struct Trail {
     /// The batch.
@@ -51,6 +43,7 @@ pub struct Trail {
     pub filter: AuditFilter,
     /// In which order.
     pub order: AuditOrder,
+    /// The tree that a print was made from.
     checkpoint: Option<SignedCheckpoint>,
 }
 
@@ -95,7 +88,8 @@ pub struct Download {
 }
 
 impl Trail {
-    /// Reads the trail of a batch for a person who may read it. `asked` gives the values of the address's query.
+    /// Reads the trail of a batch for a page, which says at its top what is wrong with the record and shows what can be
+    /// read of it. `asked` gives the values of the address's query.
     ///
     /// # Errors
     /// [`Trouble::NotAllowed`]; [`Trouble::Refused`] where the address asks for what there is not; [`Trouble::Fault`] where
@@ -104,7 +98,6 @@ impl Trail {
         records: &Records,
         person: &Person,
         batch: Batch,
-        made: Made,
         asked: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Trouble> {
         let site = &batch.harvest.site;
@@ -117,21 +110,89 @@ impl Trail {
             .into_iter()
             .map(|person| (person.user, person.user_name))
             .collect();
-        let entries = match made {
-            Made::Page => records.readable_entries(batch.id).await?,
-            Made::Copy => records.batch_entries(batch.id).await?,
-        };
-        let heads = records.store().heads().await?;
-        let head = heads.into_iter().find(|head| head.ledger.as_str() == *site);
+        let entries = records.readable_entries(batch.id).await?;
         let rows = rows(&batch, &entries, &user_names, zone)?;
         Ok(Self {
-            checkpoint: head.and_then(|head| head.checkpoint),
+            checkpoint: None,
             filter: filter(&asked)?,
             order: order(&asked)?,
             batch,
             zone,
             rows,
         })
+    }
+
+    /// The trail as a print has it: of the record as it was then.
+    ///
+    /// # Errors
+    /// As [`Trail::read`].
+    pub async fn printed(
+        records: &Records,
+        batch: Batch,
+        filtered: &str,
+        print: &Print,
+    ) -> Result<Self, Trouble> {
+        let zone = batch.zone();
+        let persons = records.store().persons().await?;
+        let user_names: BTreeMap<_, _> = persons
+            .into_iter()
+            .map(|person| (person.user, person.user_name))
+            .collect();
+        let mut entries = records.batch_entries(batch.id).await?;
+        entries.retain(|entry| entry.version <= print.batch_version);
+        let asked = |name: &str| {
+            let mut pairs = form_urlencoded::parse(filtered.as_bytes());
+            let value = pairs.find(|(key, _)| key == name)?.1;
+            (!value.is_empty()).then(|| value.into_owned())
+        };
+        let ledger = LedgerName::parse(&batch.harvest.site).map_err(|_| Trouble::NotFound)?;
+        let signed = records
+            .store()
+            .checkpoints(&ledger)
+            .await?
+            .into_iter()
+            .find(|signed| signed.checkpoint.size == print.checkpoint.size);
+        let rows = rows(&batch, &entries, &user_names, zone)?;
+        Ok(Self {
+            checkpoint: signed,
+            filter: filter(&asked)?,
+            order: order(&asked)?,
+            batch,
+            zone,
+            rows,
+        })
+    }
+
+    /// The copy of what is shown, as a print has it.
+    #[must_use]
+    pub fn printed_copy(&self, format: Format, print: &Print) -> Download {
+        let rows = self.shown();
+        let copy = AuditCopy {
+            batch: &self.batch.harvest.number,
+            site: &self.batch.harvest.site,
+            filter: &self.filter.words(&self.rows),
+            order: self.order,
+            made_by: &print.by,
+            made_at: print.printed_at,
+            program: &print.program,
+            checkpoint: self.checkpoint.as_ref(),
+            entries: self.rows.len(),
+            rows: &rows,
+            shown: &|at| self.zone.shown(at),
+        };
+        Download {
+            file_name: format!(
+                "{}-audit-trail-{}.{}",
+                self.batch.harvest.number,
+                short(&print.number),
+                format.ending()
+            ),
+            media_type: format.media_type(),
+            text: match format {
+                Format::Csv => copy.csv(),
+                Format::Json => copy.json(),
+            },
+        }
     }
 
     /// The rows that the filter keeps, in their order.
@@ -144,37 +205,6 @@ impl Trail {
             .collect();
         self.order.sort(&mut shown);
         shown
-    }
-
-    /// A copy of what is shown, for `person`, made at this moment.
-    #[must_use]
-    pub fn copy(&self, format: Format, person: &Person, now: Timestamp, version: &str) -> Download {
-        let rows = self.shown();
-        let copy = AuditCopy {
-            batch: &self.batch.harvest.number,
-            site: &self.batch.harvest.site,
-            filter: &self.filter.words(&self.rows),
-            order: self.order,
-            made_by: &format!("{} ({})", person.name, person.user_name),
-            made_at: now,
-            program: &format!("Autolog {version}"),
-            checkpoint: self.checkpoint.as_ref(),
-            entries: self.rows.len(),
-            rows: &rows,
-            shown: &|at| self.zone.shown(at),
-        };
-        Download {
-            file_name: format!(
-                "{}-audit-trail.{}",
-                self.batch.harvest.number,
-                format.ending()
-            ),
-            media_type: format.media_type(),
-            text: match format {
-                Format::Csv => copy.csv(),
-                Format::Json => copy.json(),
-            },
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod build;
 mod changes;
 mod criteria;
+mod state;
 
 use crate::{
     ledger::checkpoint::Checkpoint,
@@ -17,7 +18,8 @@ use crate::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use build::Paper;
+pub use build::{Paper, PrintOf};
+pub use state::Printing;
 
 /// A certificate of analysis. All times are texts in the site's zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,8 @@ pub struct Certificate {
     pub signatures: Vec<SignatureOnPaper>,
     /// The certificates of this batch before it.
     pub earlier: Vec<String>,
+    /// Which print this is, and how the batch stood at that moment. Everything else is as it was certified.
+    pub printing: Printing,
     /// The tree of the ledger that it was printed from.
     pub checkpoint: PrintedCheckpoint,
 }
@@ -217,6 +221,8 @@ pub struct ResultOnPaper {
     pub result: String,
     /// The day of the test.
     pub tested_on: NaiveDate,
+    /// The results before it, where it was corrected or typed again: they stay visible (A11-8.2).
+    pub corrected_from: Vec<String>,
     /// Where it repeats a test whose result was invalidated: the listed reasons.
     pub repeated_after: Vec<String>,
 }

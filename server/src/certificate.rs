@@ -10,6 +10,7 @@ mod table;
 mod typeface;
 
 use domain::certificate::Certificate;
+use std::error::Error;
 
 /// Why a certificate can't be printed. Neither depends on what it says.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,14 @@ pub fn print(certificate: &Certificate) -> Result<Vec<u8>, Fault> {
     let faces = typeface::faces().ok_or(Fault::Font)?;
     let pages = content::pages(certificate, faces);
     paint::pdf(certificate, faces, &pages)
+}
+
+/// [`print`] as the pages call it.
+///
+/// # Errors
+/// [`Fault`].
+pub fn printer(certificate: &Certificate) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
+    Ok(print(certificate)?)
 }
 
 #[cfg(test)]

@@ -65,9 +65,7 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
     let papers = Router::new()
         .route("/healthz", get(health))
         .route("/board.csv", get(download::board_as_csv))
-        .route("/batches/{id}/certificate.pdf", get(download::certificate))
-        .route("/batches/{id}/audit.csv", get(download::trail_as_csv))
-        .route("/batches/{id}/audit.json", get(download::trail_as_json))
+        .route("/batches/{id}/prints/{place}", get(download::print))
         .route("/ledgers/{site}/export.jsonl", get(download::ledger))
         .with_state(state.clone());
     let rate = Arc::new(sign_in_rate::SignInRate::new(state, serving.forwarded_for));

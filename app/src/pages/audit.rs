@@ -2,15 +2,20 @@
 
 use domain::batch::{AuditColumn, AuditGroup, AuditRow};
 use domain::ids::BatchId;
+use domain::print::PrintedDocument;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use std::collections::BTreeMap;
 
+use super::prints;
+use crate::commands::papers::CopyAuditTrail;
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
+use crate::parts::fields::{form_as, hidden_field};
 use crate::parts::filter::{choose, filters, search};
 use crate::parts::frame::{Tab, batch_frame};
 use crate::parts::{Empty, sortable, sortable_by};
-use crate::trail::{Format, Made, Trail, query};
+use crate::trail::{Format, Trail, query};
 use crate::zone::Zone;
 
 /// The audit trail of a batch.
@@ -24,15 +29,13 @@ async fn audit(page: Page) -> Result<AnyView, Trouble> {
     let id: BatchId = id.parse().map_err(|_| Trouble::NotFound)?;
     let batch = page.desk.batch(id).await?;
     let asked = |name: &str| page.query(name).map(str::to_owned);
-    let trail = Trail::read(
-        &page.desk.records,
-        &page.desk.person,
-        batch,
-        Made::Page,
-        asked,
-    )
-    .await?;
+    let trail = Trail::read(&page.desk.records, &page.desk.person, batch, asked).await?;
     let shown = trail.shown();
+    let copied = |document: &PrintedDocument| match document {
+        PrintedDocument::AuditTrail { .. } => true,
+        PrintedDocument::Certificate { .. } => false,
+    };
+    let prints = prints::section(&page, &trail.batch, trail.zone, copied).await?;
     let content = view! {
         <h1>"Audit trail"</h1>
         <p class="lead">
@@ -41,6 +44,7 @@ async fn audit(page: Page) -> Result<AnyView, Trouble> {
         </p>
         {filter(&page, &trail)}
         {copies(&page, &trail, shown.len())}
+        {prints}
         {table(&page, &trail, &shown)}
     };
     Ok(batch_frame(
@@ -96,11 +100,6 @@ fn copies(page: &Page, trail: &Trail, shown: usize) -> AnyView {
             trail.filter.words(&trail.rows)
         )
     };
-    let address = page.address();
-    let asked = address
-        .split_once('?')
-        .map_or_else(String::new, |(_, asked)| format!("?{asked}"));
-    let to = |format: Format| format!("{}.{}{asked}", page.path(), format.ending());
     let order = trail.order.words();
     let printed = trail.zone.shown(page.desk.now());
     let person = &page.desk.person;
@@ -108,17 +107,34 @@ fn copies(page: &Page, trail: &Trail, shown: usize) -> AnyView {
     view! {
         <div class="trail-shown">
             <p>{count}</p>
-            <p class="copies">
-                "Copy of what is shown, with the filter named on it: "
-                <a class="button" href=to(Format::Csv) download="">"CSV"</a>" "
-                <a class="button" href=to(Format::Json) download="">"JSON"</a>
-            </p>
+            <div class="copies">
+                <span>"Download this view; each copy is recorded:"</span>
+                {copy(page, trail, Format::Csv, "CSV")}
+                {copy(page, trail, Format::Json, "JSON")}
+            </div>
             <p class="only-printed">
                 "Order: " {order} ". Printed " {printed} " by " {by} ", Autolog " {page.desk.records.version().to_owned()} "."
             </p>
         </div>
     }
     .into_any()
+}
+
+/// The form that makes a copy of what is shown.
+fn copy(page: &Page, trail: &Trail, format: Format, words: &'static str) -> AnyView {
+    let copying = page.form(&format!("copy:{}", format.ending()));
+    let asked = |name: &str| page.query(name).unwrap_or_default().to_owned();
+    let fields = view! {
+        {hidden_field("batch", trail.batch.id)}
+        {hidden_field("format", format.ending())}
+        {hidden_field("group", asked(query::GROUP))}
+        {hidden_field("person_of", asked(query::PERSON))}
+        {hidden_field("step", asked(query::STEP))}
+        {hidden_field("text", asked(query::TEXT))}
+        {hidden_field("sort", asked(query::SORT))}
+        <button type="submit" class="button">{words}</button>
+    };
+    form_as("form-button", &copying, CopyAuditTrail::url(), fields)
 }
 
 fn table(page: &Page, trail: &Trail, shown: &[&AuditRow]) -> AnyView {

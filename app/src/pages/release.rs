@@ -9,8 +9,10 @@ mod signatures;
 mod units;
 mod verdict;
 
+use domain::print::PrintedDocument;
 use leptos::prelude::*;
 
+use super::prints;
 use super::sight::Sight;
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
@@ -26,11 +28,17 @@ async fn release(page: Page) -> Result<AnyView, Trouble> {
     let sight = Sight::open(page).await?;
     let signatures = signatures::section(&sight).await?;
     let decision = decision::section(&sight);
+    let certificate = |document: &PrintedDocument| match document {
+        PrintedDocument::Certificate { .. } => true,
+        PrintedDocument::AuditTrail { .. } => false,
+    };
+    let prints = prints::section(&sight.page, &sight.batch, sight.zone, certificate).await?;
     let places = places(decision.is_some());
     let content = view! {
         <h1>"Release"</h1>
         {places}
         {verdict::section(&sight)}
+        {prints}
         {verdict::blocking(&sight)}
         {criteria::section(&sight)}
         {exceptions::section(&sight)}

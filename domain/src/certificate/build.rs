@@ -1,8 +1,8 @@
 //! Makes the certificate from a batch and its events.
 
 use super::{
-    Certificate, DeviationOnPaper, DocumentOnPaper, Figure, PrintedCheckpoint, SignatureOnPaper,
-    SiteOnPaper, Status, UnitOnPaper, changes, criteria,
+    Certificate, DeviationOnPaper, DocumentOnPaper, Figure, PrintedCheckpoint, Printing,
+    SignatureOnPaper, SiteOnPaper, Status, UnitOnPaper, changes, criteria,
 };
 use crate::{
     batch::{
@@ -28,8 +28,21 @@ pub struct Paper<'a> {
     pub checkpoint: &'a PrintedCheckpoint,
     /// The program and its version.
     pub program: &'a str,
+    /// Which print it is.
+    pub print: &'a PrintOf,
     /// Writes a moment in the site's zone, with the zone.
     pub shown: &'a dyn Fn(Timestamp) -> String,
+}
+
+/// Which print a paper is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintOf {
+    /// Its number, such as `GE-2026-0007-P3`.
+    pub number: String,
+    /// When it is made.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
 }
 
 impl Certificate {
@@ -59,6 +72,7 @@ impl Certificate {
         let mut certificate = at_signing(&then, before, paper)?;
         let version = before.last()?.version;
         certificate.status = status(batch, version, after, paper);
+        certificate.printing = Printing::of(batch, &certificate.status, paper);
         Some(certificate)
     }
 }
@@ -165,6 +179,7 @@ fn at_signing(batch: &Batch, events: &[Recorded], paper: &Paper<'_>) -> Option<C
         deviations: deviations(batch),
         signatures: signatures(batch, paper),
         earlier: earlier(batch, events, paper),
+        printing: Printing::of(batch, &Status::Final, paper),
         checkpoint: paper.checkpoint.clone(),
     })
 }

@@ -4,15 +4,113 @@
 use super::{ChangeOnPaper, Paper};
 use crate::{
     batch::{Batch, BatchEvent, FieldValue, HarvestField, Recorded},
+    ids::SampleId,
     master_record::{Field, StepKind},
     measure::Measure,
+    release::ResultValue,
 };
+use chrono::NaiveDate;
 
 pub(super) fn changes(batch: &Batch, events: &[Recorded], paper: &Paper<'_>) -> Vec<ChangeOnPaper> {
-    events
-        .iter()
-        .filter_map(|recorded| change(batch, recorded, paper))
-        .collect()
+    let changed = |(place, recorded): (usize, &Recorded)| {
+        change(batch, recorded, paper)
+            .or_else(|| typed_again(batch, &events[..place], recorded, paper))
+    };
+    events.iter().enumerate().filter_map(changed).collect()
+}
+
+/// A result that was entered again from the raw data, after the one before was found to be a transcription error.
+fn typed_again(
+    batch: &Batch,
+    before: &[Recorded],
+    recorded: &Recorded,
+    paper: &Paper<'_>,
+) -> Option<ChangeOnPaper> {
+    let BatchEvent::ResultEntered {
+        sample,
+        criterion,
+        value,
+        tested_on,
+    } = &recorded.event
+    else {
+        return None;
+    };
+    let mut earlier = before.iter().rev().filter_map(|one| match &one.event {
+        BatchEvent::ResultEntered {
+            sample: of,
+            criterion: test,
+            ..
+        }
+        | BatchEvent::ResultCorrected {
+            sample: of,
+            criterion: test,
+            ..
+        }
+        | BatchEvent::ResultInvalidated {
+            sample: of,
+            criterion: test,
+            ..
+        } if (of, test) == (sample, criterion) => Some(one),
+        _ => None,
+    });
+    let invalidated = earlier.next()?;
+    let BatchEvent::ResultInvalidated {
+        reason,
+        evidence,
+        raw_data,
+        ..
+    } = &invalidated.event
+    else {
+        return None;
+    };
+    if reason.repeats_test() {
+        return None;
+    }
+    let (old, old_tested_on) = earlier.find_map(|one| match &one.event {
+        BatchEvent::ResultEntered {
+            value, tested_on, ..
+        } => Some((value, tested_on)),
+        BatchEvent::ResultCorrected { new, tested_on, .. } => Some((new, tested_on)),
+        _ => None,
+    })?;
+    let shown = |value, on| result_on(batch, criterion, value, on, old_tested_on != tested_on);
+    let raw_data = raw_data.as_deref().unwrap_or_default();
+    let found_by = &invalidated.by;
+    Some(ChangeOnPaper {
+        what: result_of(batch, *sample, criterion),
+        old: shown(old, old_tested_on),
+        new: shown(value, tested_on),
+        reason: format!("{reason}: {evidence}; raw data: {raw_data}"),
+        by: format!(
+            "{}, {}; found by {}, {}",
+            recorded.by.name, recorded.by.role, found_by.name, found_by.role
+        ),
+        at: (paper.shown)(recorded.at),
+    })
+}
+
+fn result_of(batch: &Batch, sample: SampleId, criterion: &str) -> String {
+    let test = batch.test_name(criterion);
+    match batch.sample(sample) {
+        Some(of) => format!("Result of {test}, sample {}", of.code),
+        None => format!("Result of {test}"),
+    }
+}
+
+/// A result with its unit, and with the day of the test where that was changed.
+fn result_on(
+    batch: &Batch,
+    criterion: &str,
+    value: &ResultValue,
+    tested_on: &NaiveDate,
+    with_day: bool,
+) -> String {
+    let shown = batch.result_shown(criterion, value);
+    if with_day {
+        format!("{shown}, tested on {tested_on}")
+    } else {
+        shown
+    }
 }
 
 fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<ChangeOnPaper> {
@@ -46,6 +144,40 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
                 shown(definition, new, paper),
                 reason,
             )
+        }
+        BatchEvent::ResultCorrected {
+            sample,
+            criterion,
+            old,
+            old_tested_on,
+            new,
+            tested_on,
+            reason,
+            raw_data,
+            verdict,
+        } => {
+            let shown =
+                |value, on| result_on(batch, criterion, value, on, old_tested_on != tested_on);
+            let mut by = format!("{}, {}", recorded.by.name, recorded.by.role);
+            let mut why = reason.clone();
+            if let Some(raw_data) = raw_data {
+                why = format!("{why}; raw data: {raw_data}");
+            }
+            if let Some(change) = verdict {
+                why = format!("{why}; verdict {}, now {}", change.before, change.after);
+                by = format!(
+                    "{by}; confirmed by {}, {}",
+                    change.second.name, change.second.role
+                );
+            }
+            return Some(ChangeOnPaper {
+                what: result_of(batch, *sample, criterion),
+                old: shown(old, old_tested_on),
+                new: shown(new, tested_on),
+                reason: why,
+                by,
+                at: (paper.shown)(recorded.at),
+            });
         }
         _ => return None,
     };

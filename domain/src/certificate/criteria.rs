@@ -67,14 +67,15 @@ fn result(
         Some(&standing.value),
         Some(batch.harvest.weight_kg),
     );
-    let invalidated = test
-        .results
-        .iter()
-        .filter_map(|result| result.invalidated.as_ref());
+    let repeats = (test.results.iter())
+        .filter_map(|result| result.invalidated.as_ref())
+        .filter(|why| why.reason.repeats_test());
+    let before = test.replaced().into_iter();
     Some(ResultOnPaper {
         sample: sample.code.clone(),
         result: judgement.shown?,
         tested_on: standing.tested_on,
-        repeated_after: invalidated.map(|why| why.reason.to_string()).collect(),
+        corrected_from: before.map(|value| criterion.unit().after(value)).collect(),
+        repeated_after: repeats.map(|why| why.reason.to_string()).collect(),
     })
 }

@@ -4,9 +4,13 @@ mod record;
 
 use super::*;
 use crate::{
-    batch::{BatchEvent, DeviationClass, HarvestField, InvalidationReason, Meaning, Recorded},
+    batch::{
+        BatchEvent, DeviationClass, HarvestField, InvalidationReason, Meaning, Recorded,
+        SecondAnalyst, VerdictChange,
+    },
     ids::{DeviationId, SampleId, UnitId},
     release::ResultValue,
+    rights::Role,
 };
 use record::{QA, TECHNICIAN, at, certified, harvested, sample, tested};
 use uuid::Uuid;
@@ -30,6 +34,7 @@ fn a_batch_has_a_certificate_only_under_a_signature_that_stands() {
             criterion: "sterility".to_owned(),
             reason: change(),
             evidence: "e".to_owned(),
+            raw_data: None,
         },
     );
     for (what, record) in [
@@ -124,6 +129,7 @@ fn a_repeated_result_says_so_and_the_invalid_one_is_not_on_the_paper() {
                 criterion: "sterility".to_owned(),
                 reason: InvalidationReason::NegativeControl,
                 evidence: "plate 7".to_owned(),
+                raw_data: None,
             },
         );
     let certificate = tested(record)
@@ -317,6 +323,7 @@ fn a_certificate_whose_signature_a_later_change_voided_never_looks_as_if_it_stoo
             criterion: "sterility".to_owned(),
             reason: InvalidationReason::Procedure,
             evidence: "e".to_owned(),
+            raw_data: None,
         },
     );
     assert_eq!(record.certificate(), None);
@@ -327,6 +334,77 @@ fn a_certificate_whose_signature_a_later_change_voided_never_looks_as_if_it_stoo
     assert_eq!(
         (at.as_str(), by.as_str()),
         ("2026-03-06 09:00 UTC", "Jörg Łukasz, QA reviewer")
+    );
+}
+
+// A11-8.2: what is certified shows what was entered first, whether it was corrected before its review or after it.
+#[test]
+fn a_corrected_result_prints_with_the_value_before_it_and_who_confirmed_it() {
+    let number = |text: &str| ResultValue::Number(text.parse().unwrap());
+    let record = tested(
+        harvested()
+            .result("viability", number("39"))
+            .then(
+                TECHNICIAN,
+                BatchEvent::ResultCorrected {
+                    sample: sample(),
+                    criterion: "viability".to_owned(),
+                    old: number("39"),
+                    old_tested_on: "2026-03-05".parse().unwrap(),
+                    new: number("93"),
+                    tested_on: "2026-03-05".parse().unwrap(),
+                    reason: "digits swapped".to_owned(),
+                    raw_data: Some("FC-12".to_owned()),
+                    verdict: Some(VerdictChange {
+                        before: "fail".to_owned(),
+                        after: "pass".to_owned(),
+                        second: SecondAnalyst {
+                            user: record::by(QA).user,
+                            user_name: "qc.2".to_owned(),
+                            name: "QC analyst 2".to_owned(),
+                            role: Role::QcAnalyst,
+                        },
+                    }),
+                },
+            )
+            .reviewed("viability")
+            .then(
+                QA,
+                BatchEvent::ResultInvalidated {
+                    sample: sample(),
+                    criterion: "viability".to_owned(),
+                    reason: InvalidationReason::TranscriptionError,
+                    evidence: "95 on the printout".to_owned(),
+                    raw_data: Some("FC-12".to_owned()),
+                },
+            ),
+    );
+    let certificate = record
+        .review()
+        .certified("GE-2026-0007-C1")
+        .certificate()
+        .unwrap();
+    let results = &line(&certificate, "Viability").results;
+    assert_eq!(results[0].corrected_from, ["39 %", "93 %"]);
+    assert!(results[0].repeated_after.is_empty());
+    let changes: Vec<_> = certificate
+        .changes
+        .iter()
+        .filter(|one| one.what.starts_with("Result of Viability"))
+        .map(|one| (one.old.as_str(), one.reason.as_str()))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            (
+                "39 %",
+                "digits swapped; raw data: FC-12; verdict fail, now pass"
+            ),
+            (
+                "93 %, tested on 2026-03-05",
+                "transcription error: 95 on the printout; raw data: FC-12"
+            ),
+        ]
     );
 }
 
@@ -348,7 +426,72 @@ fn what_happens_after_the_signature_does_not_change_the_paper() {
                 destroyed_at: at(90),
             },
         );
-    assert_eq!(later.certificate(), certified().certificate());
+    // The state at printing stands apart; what was certified is the same.
+    let certified_part = |record: &record::Record| {
+        let mut certificate = record.certificate().unwrap();
+        certificate.printing.lines.clear();
+        certificate
+    };
+    assert_eq!(certified_part(&later), certified_part(&certified()));
+}
+
+/// Given that a deviation was raised after the certification.
+fn late_deviation() -> record::Record {
+    certified().then(
+        QA,
+        BatchEvent::DeviationRaised {
+            deviation: DeviationId(Uuid::from_u128(41)),
+            number: "GE-2026-0007-D1".to_owned(),
+            step: None,
+            description: "Incubator alarm found late".to_owned(),
+        },
+    )
+}
+
+// A print says how the batch stands now; what was certified stays word for word.
+#[test]
+fn a_print_says_at_its_top_how_the_batch_stood_at_that_moment() {
+    let printing = |record: record::Record| {
+        let paper = record.numbered("GE-2026-0007-C1").unwrap();
+        assert!(
+            paper
+                .conclusion
+                .starts_with("The batch meets every criterion")
+        );
+        paper.printing
+    };
+    let standing = printing(certified());
+    assert_eq!(standing.number, "GE-2026-0007-P1");
+    assert_eq!(standing.by, "Inspector 1 (inspector.1)");
+    let held = printing(late_deviation());
+    assert_eq!((held.state.as_str(), held.holds), ("Certified, held", true));
+    assert!(
+        held.lines[0].starts_with("Held: deviation GE-2026-0007-D1, open since 2026-03-06")
+            && held.lines[0].ends_with("Incubator alarm found late"),
+        "{:?}",
+        held.lines
+    );
+    let withdrawn = printing(certified().withdrawn());
+    assert_eq!(
+        (withdrawn.state.as_str(), withdrawn.holds),
+        ("Withdrawn", true)
+    );
+    let destroyed = printing(certified().then(
+        TECHNICIAN,
+        BatchEvent::UnitDestroyed {
+            unit: UnitId(Uuid::from_u128(30)),
+            reason: "broken bag".to_owned(),
+            destroyed_at: at(90),
+        },
+    ));
+    assert!(
+        destroyed
+            .lines
+            .iter()
+            .any(|line| line.contains("destroyed on") && line.ends_with("broken bag")),
+        "{:?}",
+        destroyed.lines
+    );
 }
 
 #[test]

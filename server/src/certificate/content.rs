@@ -4,6 +4,7 @@ mod frame;
 mod opening;
 mod parts;
 mod sections;
+mod state;
 
 use super::{
     layout::{Flow, Mark},
@@ -18,6 +19,7 @@ const CHANGED: &str = "†";
 pub(super) fn pages(certificate: &Certificate, faces: &Faces) -> Vec<Vec<Mark>> {
     let frame = frame::Frame::of(certificate, faces);
     let mut flow = Flow::new(faces, frame.head_height(), frame.foot_height());
+    state::state(&mut flow, certificate);
     opening::title(&mut flow, certificate);
     opening::verdict(&mut flow, certificate);
     opening::identity(&mut flow, certificate);

@@ -120,7 +120,7 @@ fn reject(sight: &Sight) -> Option<AnyView> {
         };
         form(&signing, RejectBatch::url(), fields)
     })?;
-    Some(fold("Reject the batch", signing.came_back(), panel))
+    Some(fold("Reject the batch", signing.is_begun(), panel))
 }
 
 fn withdraw(sight: &Sight) -> Option<AnyView> {
@@ -151,7 +151,7 @@ fn withdraw(sight: &Sight) -> Option<AnyView> {
     })?;
     Some(fold(
         "Withdraw the certification",
-        signing.came_back(),
+        signing.is_begun(),
         panel,
     ))
 }

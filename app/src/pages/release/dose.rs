@@ -211,7 +211,7 @@ fn destroy(sight: &Sight, dose: &Dose) -> Option<AnyView> {
     })?;
     Some(
         view! {
-            <details class="fold" open=destroying.came_back()>
+            <details class="fold" open=destroying.is_begun()>
                 <summary>"Not given: record its destruction"</summary>
                 {panel}
             </details>

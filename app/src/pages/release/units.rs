@@ -136,7 +136,7 @@ fn destroy(sight: &Sight) -> Option<AnyView> {
     })?;
     Some(
         view! {
-            <details class="fold" open=destroying.came_back()>
+            <details class="fold" open=destroying.is_begun()>
                 <summary>"Record that a unit was destroyed"</summary>
                 {panel}
             </details>

@@ -4,10 +4,13 @@ use domain::batch::{Blocker, Disposition, Meaning, Place};
 use domain::release::Outcome;
 use domain::rights::Action;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
+use crate::commands::papers::PrintCertificate;
 use crate::commands::step::at_step;
 use crate::pages::marks::mark;
 use crate::pages::sight::Sight;
+use crate::parts::fields::{form_as, hidden_field};
 use crate::parts::{Facts, fact, weighed};
 
 /// Where the batch stands, how many criteria came out how, and what it is judged by.
@@ -126,7 +129,7 @@ fn counts(sight: &Sight) -> AnyView {
     view! { <span class="counts">{counts}</span> }.into_any()
 }
 
-/// The links to the papers: the certificate that stands, and those before it, which say so.
+/// The forms that print the papers: the certificate that stands, and those before it, which say so.
 fn certificates(sight: &Sight) -> Option<AnyView> {
     if !sight.may(Action::PrintCertificate) {
         return None;
@@ -135,32 +138,33 @@ fn certificates(sight: &Sight) -> Option<AnyView> {
         Disposition::Certified(certification) => Some(certification.certificate.as_str()),
         _ => None,
     };
-    let links: Vec<_> = sight
+    let forms: Vec<_> = sight
         .batch
         .register_rows()
         .into_iter()
         .filter(|row| row.decision == Meaning::Certified.code())
         .map(|row| {
             let number = row.certificate_number;
-            let href = format!(
-                "/batches/{}/certificate.pdf?number={number}",
-                sight.batch.id
-            );
-            if standing == Some(number.as_str()) {
-                let words = format!("Certificate of analysis {number} (PDF)");
-                certificate("button primary", href, words)
-            } else {
-                let words = format!("{number}, which no longer stands (PDF)");
-                certificate("button", href, words)
-            }
+            let stands = standing == Some(number.as_str());
+            certificate(sight, &number, stands)
         })
         .collect();
-    (!links.is_empty()).then(|| view! { <p class="papers">{links}</p> }.into_any())
+    (!forms.is_empty()).then(|| view! { <div class="papers">{forms}</div> }.into_any())
 }
 
-/// The address is left to the server: it is no page.
-fn certificate(class: &'static str, href: String, words: String) -> AnyView {
-    view! { <a class=class rel="external" href=href download="">{words}</a> }.into_any()
+fn certificate(sight: &Sight, number: &str, stands: bool) -> AnyView {
+    let printing = sight.page.form(&format!("print:{number}"));
+    let (class, words) = if stands {
+        ("button primary", format!("Print certificate {number}"))
+    } else {
+        ("button", format!("Print {number}, which no longer stands"))
+    };
+    let fields = view! {
+        {hidden_field("batch", sight.batch.id)}
+        {hidden_field("number", number)}
+        <button type="submit" class=class>{words}</button>
+    };
+    form_as("form-button", &printing, PrintCertificate::url(), fields)
 }
 
 /// What stands in the way, each with a link to where it is dealt with.

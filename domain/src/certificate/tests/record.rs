@@ -344,6 +344,11 @@ pub(super) fn printed(make: impl FnOnce(&Paper<'_>) -> Option<Certificate>) -> O
         site: &site,
         checkpoint: &checkpoint,
         program: "Autolog 0.1.0",
+        print: &PrintOf {
+            number: "GE-2026-0007-P1".to_owned(),
+            at: at(100),
+            by: "Inspector 1 (inspector.1)".to_owned(),
+        },
         shown: &shown,
     })
 }

@@ -42,7 +42,10 @@ impl Frame {
         let wrapped =
             |text: String, style: Style, width: f32| wrap(faces, &paragraph(text, style), width);
         let mut foot = wrapped(
-            format!("Certificate {}", certificate.number),
+            format!(
+                "Certificate {}, print {} of {}",
+                certificate.number, certificate.printing.number, certificate.printing.at
+            ),
             TEXT,
             WIDTH - PAGES - GAP,
         );

@@ -45,12 +45,14 @@ pub(super) fn results(flow: &mut Flow<'_>, certificate: &Certificate) {
          compared. Informative: reported, not judged.",
         SMALL,
     ));
-    if certificate
-        .criteria
-        .iter()
-        .flat_map(|one| &one.results)
-        .any(|result| !result.repeated_after.is_empty())
-    {
+    let results = || certificate.criteria.iter().flat_map(|one| &one.results);
+    if results().any(|result| !result.corrected_from.is_empty()) {
+        flow.paragraph(&paragraph(
+            format!("{CHANGED} The result was corrected since its first entry: see the values changed below."),
+            SMALL,
+        ));
+    }
+    if results().any(|result| !result.repeated_after.is_empty()) {
         flow.paragraph(&paragraph(
             format!("{CHANGED} The test was repeated after its result was invalidated for the listed reason."),
             SMALL,
@@ -89,17 +91,22 @@ fn criterion(criterion: &CriterionOnPaper) -> Vec<Cell> {
 }
 
 fn result(result: &ResultOnPaper) -> Vec<Paragraph> {
-    if result.repeated_after.is_empty() {
+    if result.repeated_after.is_empty() && result.corrected_from.is_empty() {
         return vec![paragraph(result.result.clone(), STRONG)];
     }
-    let why = format!(
-        "repeated after invalidation: {}",
-        result.repeated_after.join("; ")
-    );
-    vec![
-        vec![run(&result.result, STRONG), run(CHANGED, STRONG)],
-        paragraph(why, SMALL),
-    ]
+    let mut lines = vec![vec![run(&result.result, STRONG), run(CHANGED, STRONG)]];
+    if !result.corrected_from.is_empty() {
+        let before = result.corrected_from.join(", then ");
+        lines.push(paragraph(format!("corrected, entered as {before}"), SMALL));
+    }
+    if !result.repeated_after.is_empty() {
+        let why = result.repeated_after.join("; ");
+        lines.push(paragraph(
+            format!("repeated after invalidation: {why}"),
+            SMALL,
+        ));
+    }
+    lines
 }
 
 pub(super) fn dose_and_units(flow: &mut Flow<'_>, certificate: &Certificate) {

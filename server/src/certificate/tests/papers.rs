@@ -3,8 +3,8 @@
 use domain::{
     certificate::{
         Certificate, ChangeOnPaper, CriterionOnPaper, DeviationOnPaper, DocumentOnPaper, Figure,
-        GroupOnPaper, PrintedCheckpoint, ResultOnPaper, SignatureOnPaper, SiteOnPaper, Status,
-        UnitOnPaper,
+        GroupOnPaper, PrintedCheckpoint, Printing, ResultOnPaper, SignatureOnPaper, SiteOnPaper,
+        Status, UnitOnPaper,
     },
     release::Outcome,
     specification::{GroupRule, Stage},
@@ -106,6 +106,14 @@ pub fn ordinary() -> Certificate {
             signature("Qualified Person 1", "Qualified Person", "Certified for release", "Batch GE-2026-0007"),
         ],
         earlier: Vec::new(),
+        printing: Printing {
+            number: "GE-2026-0007-P1".to_owned(),
+            at: at.clone(),
+            by: "Qualified Person 1 (qp1)".to_owned(),
+            state: "Certified".to_owned(),
+            lines: vec!["No deviation, exception or expiry holds the batch.".to_owned()],
+            holds: false,
+        },
         checkpoint: PrintedCheckpoint {
             origin: "autolog/GE".to_owned(),
             size: 1234,
@@ -166,6 +174,7 @@ pub fn criterion(test: &str, method: &str, limit: &str, result: &str) -> Criteri
             sample: "GE-2026-0007-S02".to_owned(),
             result: result.to_owned(),
             tested_on: "2026-03-27".parse().unwrap(),
+            corrected_from: Vec::new(),
             repeated_after: Vec::new(),
         }],
         informative: false,
