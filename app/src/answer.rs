@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use chrono::TimeDelta;
-use domain::ids::CommandId;
+use domain::ids::{CommandId, UserId};
 use domain::refusal::Words;
 use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
@@ -11,7 +11,7 @@ use store::KeptForm;
 use uuid::Uuid;
 
 use crate::browser;
-use crate::desk::{AppState, Trouble, request};
+use crate::desk::{AppState, Trouble, anothers_page, request};
 use crate::form::{Kept, Typed, hidden};
 use crate::reply::Reply;
 
@@ -19,7 +19,7 @@ use crate::reply::Reply;
 pub type Answered = Result<Reply, ServerFnError>;
 
 /// So long a form waits for its owner.
-pub const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
+pub const KEPT_FOR: TimeDelta = TimeDelta::hours(12);
 
 /// Answers a command with the page that shows what was recorded, or with why nothing was.
 ///
@@ -27,6 +27,14 @@ pub const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
 /// None of its own: a fault is a [`Reply`] too.
 pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
     let script = !accepts_page();
+    let done = match done {
+        // What was typed on the page of another person is theirs, whatever else is wrong with it.
+        Err(Trouble::Refused(words)) => Err(match anothers(&form).await {
+            Some(anothers) => anothers,
+            None => Trouble::Refused(words),
+        }),
+        done => done,
+    };
     let reply = match done {
         Ok(page) => match forget(&form).await {
             Ok(()) => Reply::Done(page),
@@ -73,64 +81,145 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
     Ok(reply)
 }
 
+/// That the page of a form was drawn for another person than the one who is signed in.
+async fn anothers(form: &Typed) -> Option<Trouble> {
+    let state = AppState::here().ok()?;
+    let visitor = state.visitor().await.ok()??;
+    let drawn_for: UserId = form.text(hidden::PERSON).parse().ok()?;
+    (Some(drawn_for) != visitor.person.user).then(|| anothers_page(&visitor.person.name))
+}
+
 /// Keeps the form and names the page that shows it again, by way of the page that has to be gone through `first`.
 async fn sent_back(form: Typed, refused: Vec<Words>, first: Option<&str>) -> String {
     let page = local_page(form.text(hidden::PAGE))
         .unwrap_or("/")
         .to_owned();
-    let kept = keep(form, &page, refused).await;
+    let kept = match keep(form, &page, refused).await {
+        Ok(kept) => kept,
+        Err(trouble) => {
+            // What isn't kept is lost for the person, and nothing else is.
+            let _ = report(&trouble);
+            None
+        }
+    };
     match (kept, first) {
-        (Ok(id), Some(first)) => by_way_of(first, &page, Some(&id)),
-        (Ok(id), None) => kept_page(&page, &id),
-        (Err(trouble), _) => format!("/fault?id={}", report(&trouble)),
+        (kept, Some(first)) => by_way_of(first, &page, kept.as_deref()),
+        (Some(kept), None) => kept_page(&page, &kept),
+        (None, None) => page,
     }
 }
 
-async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<String, Trouble> {
+/// Keeps a form for its own person and this browser, where the browser had a session of theirs; answers what stands for
+/// it in an address. What anybody else sends is kept by their browser alone, if at all.
+async fn keep(form: Typed, page: &str, refused: Vec<Words>) -> Result<Option<String>, Trouble> {
     let state = AppState::here()?;
-    let store = state.records.store();
-    let now = state.records.now();
-    store.forget_forms(now.plus(-KEPT_FOR)).await?;
-    let name = form.text(hidden::FORM).to_owned();
     let command = form.text(hidden::COMMAND).parse().ok();
+    let me = state
+        .visitor()
+        .await?
+        .and_then(|visitor| visitor.person.user);
+    let owner = owner(&state, &form, me).await?;
     let kept = Kept {
-        form: name.clone(),
+        form: form.text(hidden::FORM).to_owned(),
         typed: form.without_passwords(),
+        refused: refused.clone(),
+    };
+    // Before the sign-in there is nobody whose it could be.
+    let open = [SIGN_IN, CHANGE_PASSWORD]
+        .iter()
+        .any(|first| page.starts_with(first));
+    let told = |refused| Kept {
+        form: String::new(),
+        typed: Typed::default(),
         refused,
     };
+    let (Some(owner), Some(command), false) = (owner, command, open) else {
+        let drawn_for: Option<UserId> = kept.typed.text(hidden::PERSON).parse().ok();
+        let mine = open || drawn_for.is_none() || drawn_for == me;
+        let kept = if mine { kept } else { told(refused) };
+        return Ok(own(&state, kept, me.is_some() || open));
+    };
     let mark = browser::mark(&state)?;
-    let visitor = state.visitor().await?;
-    let person = visitor.and_then(|visitor| visitor.person.user);
     let typed =
         serde_json::to_string(&kept).map_err(|_| Trouble::Broken("a form can't be kept"))?;
-    let id = match command {
-        Some(command) => browser::kept_id(&mark, command),
-        None => state.new_id()?,
+    let row = KeptForm {
+        id: browser::kept_id(&mark, owner, command),
+        owner,
+        browser: Some(mark),
+        created_at: state.records.now(),
+        page: page.to_owned(),
+        form: kept.form.clone(),
+        typed,
     };
-    store
-        .keep_form(&KeptForm {
-            id,
-            binding: browser::binding(&mark, person),
-            created_at: now,
-            page: page.to_owned(),
-            form: name,
-            typed,
-        })
-        .await?;
-    Ok(id.to_string())
+    let fits = state.records.store().keep_form(&row).await?;
+    if fits && (me.is_none() || me == Some(owner)) {
+        return Ok(Some(row.id.to_string()));
+    }
+    // Whoever is signed in is told why nothing was recorded, and nothing of what was typed.
+    let mut refused = refused;
+    if !fits {
+        refused.push(Words::of(TOO_LONG_TO_KEEP));
+    }
+    Ok(own(&state, told(refused), true))
+}
+
+const TOO_LONG_TO_KEEP: &str =
+    "What you typed is longer than 64 kB: it was not kept. Open the form again and shorten it.";
+
+/// Has the browser keep a form by itself.
+fn own(state: &AppState, kept: Kept, wanted: bool) -> Option<String> {
+    let small = |kept: &Kept| browser::keep_own(state, kept);
+    let words_alone = || Kept {
+        typed: Typed::default(),
+        ..kept.clone()
+    };
+    let done = wanted && (small(&kept) || small(&words_alone()));
+    done.then(|| browser::IN_BROWSER.to_owned())
+}
+
+/// Whose a form is: of the person whose page it stood on, where this browser had a session of theirs.
+async fn owner(
+    state: &AppState,
+    form: &Typed,
+    me: Option<UserId>,
+) -> Result<Option<UserId>, Trouble> {
+    let token = state.door.cookie().token(&request()?.headers);
+    let of_session = match (me, token) {
+        (None, Some(token)) => state.door.session_of(&token).await?,
+        (me, _) => me,
+    };
+    let drawn_for = form.text(hidden::PERSON).parse().ok();
+    let Some(owner) = drawn_for.or(of_session) else {
+        return Ok(None);
+    };
+    if of_session == Some(owner) {
+        return Ok(Some(owner));
+    }
+    let Some(mark) = browser::known(state)? else {
+        return Ok(None);
+    };
+    let recent = state.records.now().plus(-KEPT_FOR);
+    let seen = state.records.store().known_browser(&mark, owner).await?;
+    Ok(seen.filter(|seen| *seen >= recent).map(|_| owner))
 }
 
 /// Forgets what was kept of a form, once it was taken.
 async fn forget(form: &Typed) -> Result<(), Trouble> {
     let state = AppState::here()?;
-    let (Some(mark), Ok(command)) = (
-        browser::known(&state)?,
+    let visitor = state.visitor().await?;
+    let (Some(owner), Ok(command)) = (
+        visitor.and_then(|visitor| visitor.person.user),
         form.text(hidden::COMMAND).parse::<CommandId>(),
     ) else {
         return Ok(());
     };
-    let id = browser::kept_id(&mark, command);
-    Ok(state.records.store().forget_form(id).await?)
+    let store = state.records.store();
+    store.forget_form(browser::draft_id(owner, command)).await?;
+    if let Some(mark) = browser::known(&state)? {
+        let id = browser::kept_id(&mark, owner, command);
+        store.forget_form(id).await?;
+    }
+    Ok(())
 }
 
 /// The page of the sign-in.
@@ -237,7 +326,7 @@ pub fn report(trouble: &Trouble) -> String {
 }
 
 /// Whether a page is wanted, as by a browser that sends a plain form.
-fn accepts_page() -> bool {
+pub fn accepts_page() -> bool {
     let accept = |parts: axum::http::request::Parts| {
         parts
             .headers

@@ -1,4 +1,4 @@
-//! What ties a kept form to the browser that it was typed in.
+//! What ties a kept form to the browser and the person that it was typed by.
 
 use axum::http::{HeaderValue, header};
 use domain::ids::{CommandId, UserId};
@@ -8,21 +8,18 @@ use leptos_axum::ResponseOptions;
 use uuid::Uuid;
 
 use crate::desk::{AppState, Trouble, request};
+use crate::form::Kept;
 
-/// What a kept form is bound to: this browser, and who was signed in. A form of nobody, whose session had ended, is bound
-/// to the browser alone, so that it outlives the session that it was begun in.
+/// The id under which a refused form of this browser and person is kept: the same command, sent again, has the same.
 #[must_use]
-pub fn binding(mark: &str, person: Option<UserId>) -> String {
-    person.map_or_else(
-        || mark.to_owned(),
-        |person| hash(&format!("{mark} {person}")),
-    )
+pub fn kept_id(mark: &str, owner: UserId, command: CommandId) -> Uuid {
+    Uuid::new_v5(&command.0, format!("{mark} {owner}").as_bytes())
 }
 
-/// The id under which a form of this browser is kept: the same command, sent again, has the same.
+/// The id under which a draft of this person is kept, at whatever browser.
 #[must_use]
-pub fn kept_id(mark: &str, command: CommandId) -> Uuid {
-    Uuid::new_v5(&command.0, mark.as_bytes())
+pub fn draft_id(owner: UserId, command: CommandId) -> Uuid {
+    Uuid::new_v5(&command.0, format!("draft {owner}").as_bytes())
 }
 
 /// The hash of this browser's mark. One that has no mark of its own yet is given one.
@@ -70,6 +67,81 @@ pub fn known(state: &AppState) -> Result<Option<String>, Trouble> {
     Ok(pairs
         .find(|(key, mark)| *key == name && mark.len() == 64)
         .map(|(_, mark)| hash(mark)))
+}
+
+/// Notes that a person signed in at this browser: from now on forms of theirs are kept for it, also once the session has
+/// ended. A browser that has no mark of its own yet is given one.
+///
+/// # Errors
+/// [`Trouble::Fault`].
+pub async fn note_session(state: &AppState, person: UserId) -> Result<(), Trouble> {
+    let mark = mark(state)?;
+    let store = state.records.store();
+    Ok(store
+        .note_browser(&mark, person, state.records.now())
+        .await?)
+}
+
+/// The longest text that a browser is given to keep by itself.
+const LONGEST_OWN: usize = 3000;
+
+/// The name in an address of a form that the browser keeps by itself.
+pub const IN_BROWSER: &str = "here";
+
+/// Has the browser itself keep a form for the next page, as before a sign-in: what a stranger sends is never kept on the
+/// server.
+pub fn keep_own(state: &AppState, kept: &Kept) -> bool {
+    let text = serde_json::to_string(kept).unwrap_or_default();
+    let text: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    if text.len() > LONGEST_OWN {
+        return false;
+    }
+    let secure = if state.door.cookie().secure {
+        "; Secure"
+    } else {
+        ""
+    };
+    let name = own_name(state);
+    let cookie = format!("{name}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age=120{secure}");
+    let (Some(response), Ok(cookie)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie),
+    ) else {
+        return false;
+    };
+    response.append_header(header::SET_COOKIE, cookie);
+    true
+}
+
+/// The form that the browser kept by itself.
+///
+/// # Errors
+/// [`Trouble::Broken`] outside a request.
+pub fn kept_own(state: &AppState) -> Result<Option<Kept>, Trouble> {
+    let name = own_name(state);
+    let parts = request()?;
+    let mut pairs = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let Some((_, text)) = pairs.find(|(key, _)| *key == name) else {
+        return Ok(None);
+    };
+    // Spaces are written as plus signs.
+    let line = format!("kept={text}");
+    let kept = form_urlencoded::parse(line.as_bytes()).next();
+    Ok(kept.and_then(|(_, text)| serde_json::from_str(&text).ok()))
+}
+
+fn own_name(state: &AppState) -> &'static str {
+    if state.door.cookie().secure {
+        "__Host-autolog-own"
+    } else {
+        "autolog-own"
+    }
 }
 
 fn name(state: &AppState) -> &'static str {

@@ -14,13 +14,14 @@ pub use account::STATEMENT;
 pub use cookie::SessionCookie;
 pub use password::{LONGEST, SHORTEST, password_rule};
 pub use refusal::Refusal;
-pub use session::SignedIn;
+pub use session::{IDLE, RENEWED, SignedIn};
 
 use domain::{
     ids::{CommandId, UserId},
     ledger::rows::{PersonRow, RoleRow},
     people::{AccountState, PersonCommand, PersonEvent, normal_user_name},
     rights::Role,
+    time::Timestamp,
 };
 use password::Hasher;
 use std::{sync::Arc, time::Duration};
@@ -58,6 +59,10 @@ pub struct Visitor {
     pub person: Person,
     /// Whether somebody else set the password, so that it has to be changed before anything else.
     pub must_change: bool,
+    /// When the session ends, where nothing more is asked.
+    pub ends_at: Timestamp,
+    /// When it ends at the latest, whatever is asked.
+    pub ends_at_latest: Timestamp,
 }
 
 /// The door of the program. Cheap to clone.

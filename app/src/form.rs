@@ -121,6 +121,18 @@ impl Typed {
         self
     }
 
+    /// The same as a draft: nothing that signs, for the signer or for a second person, is ever kept.
+    #[must_use]
+    pub fn as_draft(self) -> Self {
+        // A form that asks for a password asks for the user name that goes with it.
+        let accounts = self.text(hidden::PAGE).starts_with("/people");
+        let mut draft = self.without_passwords();
+        draft
+            .pairs
+            .retain(|(name, _)| accounts || name != "user_name");
+        draft
+    }
+
     /// What a person typed or chose, with the name of each field: nothing of what the page itself put into the form.
     pub fn by_hand(&self) -> impl Iterator<Item = (String, &str)> {
         use hidden::{ABOUT, COMMAND, FORM, PAGE, PERSON};
@@ -144,17 +156,22 @@ pub mod hidden {
     /// Who the page was drawn for.
     pub const PERSON: &str = "person";
     /// What a form is about: nobody typed it.
-    pub const ABOUT: [&str; 13] = [
+    pub const ABOUT: [&str; 18] = [
         "batch",
         "criterion",
         "deviation",
         "dose",
         "exception",
         "field",
+        "format",
+        "group",
         "kept",
+        "number",
+        "person_of",
         "result",
         "sample",
         "seen",
+        "sort",
         "step",
         "to",
         "user",
@@ -183,6 +200,7 @@ struct Inner {
     page: String,
     command: CommandId,
     kept: Option<Kept>,
+    draft: Option<Kept>,
     person: Option<UserId>,
     shown: Shown,
 }
@@ -206,20 +224,24 @@ impl Form {
         name: &str,
         page: &str,
         seed: Uuid,
-        kept: Option<&Kept>,
+        (kept, drafts): (Option<&Kept>, &[Kept]),
         person: Option<UserId>,
         shown: &Shown,
     ) -> Self {
         let kept = kept.filter(|kept| kept.form == name).cloned();
+        let draft = drafts.iter().find(|draft| draft.form == name);
+        let draft = draft.filter(|_| kept.is_none()).cloned();
         // The same form sent again, also after a refusal or a new sign-in, is the same command.
         let again = kept
             .as_ref()
+            .or(draft.as_ref())
             .and_then(|kept| kept.typed.text(hidden::COMMAND).parse().ok());
         Self(Arc::new(Inner {
             name: name.to_owned(),
             page: page.to_owned(),
             command: again.unwrap_or_else(|| CommandId::of_form(seed, name)),
             kept,
+            draft,
             person,
             shown: shown.clone(),
         }))
@@ -229,7 +251,7 @@ impl Form {
     #[cfg(test)]
     #[must_use]
     pub fn new(name: &str, page: &str, seed: Uuid, kept: Option<&Kept>) -> Self {
-        Self::of_page(name, page, seed, kept, None, &Shown::default())
+        Self::of_page(name, page, seed, (kept, &[]), None, &Shown::default())
     }
 
     /// Who its page was drawn for.
@@ -281,12 +303,26 @@ impl Form {
         self.0.kept.is_some()
     }
 
+    /// Whether something was typed into it that was never sent.
+    #[must_use]
+    pub fn has_draft(&self) -> bool {
+        self.0.draft.is_some()
+    }
+
+    /// Whether it holds what a person typed, so that it is shown unfolded.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.came_back() || self.has_draft()
+    }
+
+    fn begun(&self) -> Option<&Kept> {
+        self.0.kept.as_ref().or(self.0.draft.as_ref())
+    }
+
     /// What was typed into a field before.
     #[must_use]
     pub fn typed(&self, field: &str) -> Option<String> {
-        self.0
-            .kept
-            .as_ref()
+        self.begun()
             .and_then(|kept| kept.typed.raw(field))
             .map(str::to_owned)
     }
@@ -294,9 +330,7 @@ impl Form {
     /// Whether a check box was ticked before.
     #[must_use]
     pub fn ticked(&self, field: &str, value: &str) -> bool {
-        self.0
-            .kept
-            .as_ref()
+        self.begun()
             .is_some_and(|kept| kept.typed.all(field).contains(&value))
     }
 

@@ -10,7 +10,6 @@ use domain::rights::Action;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
-use store::KeptForm;
 use uuid::Uuid;
 
 use crate::answer::{CHANGE_PASSWORD, KEPT_FOR, SIGN_IN, by_way_of, kept_in, report, see, status};
@@ -30,6 +29,7 @@ struct VisitInner {
     query: Vec<(String, String)>,
     seed: Uuid,
     kept: Option<Kept>,
+    drafts: Vec<Kept>,
     shown: Shown,
 }
 
@@ -45,6 +45,7 @@ impl Visit {
         let path = parts.uri.path().to_owned();
         let person = visitor.as_ref().and_then(|visitor| visitor.person.user);
         let kept = kept(&state, &query, kept_in(&path), person).await?;
+        let drafts = drafts(&state, person, &path).await;
         let seed = state.new_id()?;
         Ok(Self(Arc::new(VisitInner {
             state,
@@ -53,6 +54,7 @@ impl Visit {
             query,
             seed,
             kept,
+            drafts,
             shown: Shown::default(),
         })))
     }
@@ -124,7 +126,7 @@ impl Visit {
             name,
             &self.address(),
             self.0.seed,
-            self.0.kept.as_ref(),
+            (self.0.kept.as_ref(), &self.0.drafts),
             visitor.and_then(|visitor| visitor.person.user),
             &self.0.shown,
         )
@@ -137,36 +139,46 @@ impl Visit {
     }
 }
 
+/// The form that the address asks to show again: one of this person and this browser.
 async fn kept(
     state: &AppState,
     query: &[(String, String)],
     named: &str,
     person: Option<UserId>,
 ) -> Result<Option<Kept>, Trouble> {
-    let id = query
-        .iter()
-        .find(|(key, _)| key == named)
-        .and_then(|(_, id)| id.parse().ok());
-    let (Some(id), Some(mark)) = (id, browser::known(state)?) else {
+    let Some((_, id)) = query.iter().find(|(key, _)| key == named) else {
         return Ok(None);
     };
-    let store = state.records.store();
-    let mine = browser::binding(&mark, person);
-    let mut row = store.kept_form(id, &mine).await?;
-    if row.is_none() && person.is_some() {
-        // Sent after the end of a session: from now on it is of whoever signed in for it.
-        let of_nobody = store.kept_form(id, &browser::binding(&mark, None)).await?;
-        row = of_nobody.map(|row| KeptForm {
-            binding: mine,
-            ..row
-        });
-        if let Some(row) = &row {
-            store.keep_form(row).await?;
-        }
+    if id == browser::IN_BROWSER {
+        return browser::kept_own(state);
     }
+    let (Ok(id), Some(mark), Some(person)) = (id.parse(), browser::known(state)?, person) else {
+        return Ok(None);
+    };
+    let row = state.records.store().kept_form(id, person, &mark).await?;
     let recent = state.records.now().plus(-KEPT_FOR);
     let row = row.filter(|row| row.created_at >= recent);
     Ok(row.and_then(|row| serde_json::from_str(&row.typed).ok()))
+}
+
+/// What this person typed on this page before and never sent. A page is drawn without it rather than not at all.
+async fn drafts(state: &AppState, person: Option<UserId>, path: &str) -> Vec<Kept> {
+    let Some(person) = person else {
+        return Vec::new();
+    };
+    let recent = state.records.now().plus(-KEPT_FOR);
+    let drafts = match state.records.store().drafts(person, path).await {
+        Ok(drafts) => drafts,
+        Err(fault) => {
+            let _ = report(&fault.into());
+            Vec::new()
+        }
+    };
+    drafts
+        .iter()
+        .filter(|draft| draft.created_at >= recent)
+        .filter_map(|draft| serde_json::from_str(&draft.typed).ok())
+        .collect()
 }
 
 /// A page of a person who is signed in.

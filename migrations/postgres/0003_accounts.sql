@@ -1,4 +1,4 @@
--- What is not part of the record and changes in place: passwords, sessions, forms kept for one redirect.
+-- What is not part of the record and changes in place: passwords, sessions.
 
 create table credential (
     -- The person.
@@ -38,11 +38,14 @@ create table session (
 -- All sessions of a person end together when the account does.
 create index session_by_user on session (user_id, created_at);
 
-create table kept_form (
-    -- The id in the redirect.
+-- Unlogged: what is typed and not recorded makes no write-ahead log, and may be lost with a crash. It is in no backup.
+create unlogged table kept_form (
+    -- The id, which stands in the redirect of a refused form.
     form_id text not null,
-    -- The hash of what only the same browser has: the id alone opens nothing.
-    binding text not null,
+    -- The person: nobody else is shown it.
+    owner text not null,
+    -- The hash of what only the same browser has; empty for a draft.
+    browser text null,
     -- Microseconds since 1970 in UTC: old ones are forgotten.
     created_at bigint not null,
     -- The path of the page.
@@ -53,3 +56,19 @@ create table kept_form (
     typed text not null,
     primary key (form_id)
 );
+
+-- Few of each person are kept.
+create index kept_form_by_owner on kept_form (owner, created_at);
+
+-- Who signed in at which browser: forms are kept for no other.
+create unlogged table form_browser (
+    -- The hash of what only the browser has.
+    browser text not null,
+    -- The person.
+    person text not null,
+    -- Microseconds since 1970 in UTC: old ones are forgotten.
+    seen_at bigint not null,
+    primary key (browser, person)
+);
+
+create index form_browser_by_age on form_browser (seen_at);

@@ -1,4 +1,5 @@
--- What is not part of the record and changes in place: passwords, sessions, forms kept for one redirect.
+-- What is not part of the record and changes in place: passwords, sessions. Forms that are not recorded lie in a file of
+-- their own beside this one.
 
 create table credential (
     -- The person.
@@ -37,19 +38,3 @@ create table session (
 
 -- All sessions of a person end together when the account does.
 create index session_by_user on session (user_id, created_at);
-
-create table kept_form (
-    -- The id in the redirect.
-    form_id text not null,
-    -- The hash of what only the same browser has: the id alone opens nothing.
-    binding text not null,
-    -- Microseconds since 1970 in UTC: old ones are forgotten.
-    created_at integer not null,
-    -- The path of the page.
-    page text not null,
-    -- The name of the form on the page.
-    form text not null,
-    -- What was typed, as JSON text.
-    typed text not null,
-    primary key (form_id)
-) strict;

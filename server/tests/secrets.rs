@@ -83,7 +83,7 @@ impl Run {
         for (column, table) in [
             ("password_hash", "credential"),
             ("token_hash", "session"),
-            ("binding", "kept_form"),
+            ("browser", "kept_form"),
             ("typed", "kept_form"),
         ] {
             let kept = self.column(&format!("select {column} from {table}")).await;
@@ -92,14 +92,20 @@ impl Run {
         }
     }
 
-    async fn column(&self, sql: &str) -> Vec<String> {
-        let sql = AssertSqlSafe(sql.to_owned());
+    async fn column(&self, text: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(text.to_owned());
         if self.url.starts_with("postgres") {
             let mut database = PgConnection::connect(&self.url).await.unwrap();
             let rows = database.fetch_all(sql).await.unwrap();
             rows.iter().map(|row| row.get(0)).collect()
         } else {
-            let mut database = SqliteConnection::connect(&self.url).await.unwrap();
+            // Forms lie in a file of their own.
+            let url = if text.contains("kept_form") {
+                format!("{}.forms", self.url)
+            } else {
+                self.url.clone()
+            };
+            let mut database = SqliteConnection::connect(&url).await.unwrap();
             let rows = database.fetch_all(sql).await.unwrap();
             rows.iter().map(|row| row.get(0)).collect()
         }
@@ -219,7 +225,9 @@ fn journey(served: &mut Served) {
     assert!(again.contains("Sign in"));
     served.sign_in("technician.1", OF_DEMO);
     let batch = batch_on(&served.get("/"));
-    served.get(&format!("/batches/{batch}"));
+    let page = served.get(&format!("/batches/{batch}"));
+    let (_, person) = page.split_once("name=\"person\" value=\"").unwrap();
+    let person = person[..36].to_owned();
     for password in [WRONG, OF_DEMO] {
         let second = [
             ("batch", batch.as_str()),
@@ -240,7 +248,10 @@ fn journey(served: &mut Served) {
     served.post("sign-out", &[]);
     assert!(
         served
-            .post("comment", &[("batch", &batch), ("text", TYPED)])
+            .post(
+                "comment",
+                &[("batch", &batch), ("person", &person), ("text", TYPED)]
+            )
             .contains("/sign-in")
     );
     served.sign_in("qa.1", OF_DEMO);

@@ -1,4 +1,4 @@
-//! Passwords, sessions and kept forms: not part of the record, and changed in place.
+//! Passwords and sessions: not part of the record, and changed in place.
 
 use crate::Fault;
 use async_trait::async_trait;
@@ -7,7 +7,6 @@ use domain::{
     time::Timestamp,
 };
 use std::fmt;
-use uuid::Uuid;
 
 /// What a person proves themselves with.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,23 +53,6 @@ pub struct SessionRow {
     pub ended_at: Option<Timestamp>,
     /// Why it ended, in a word: `signed-out`, `expired`, `disabled`.
     pub ended_because: Option<String>,
-}
-
-/// What a person typed into a form that couldn't be taken, kept for the next page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptForm {
-    /// The id in the redirect.
-    pub id: Uuid,
-    /// The hash of what only the same browser has: nobody else reads it by guessing the id.
-    pub binding: String,
-    /// When it was kept.
-    pub created_at: Timestamp,
-    /// The path of the page.
-    pub page: String,
-    /// The name of the form on the page.
-    pub form: String,
-    /// What was typed, as JSON.
-    pub typed: String,
 }
 
 /// Accounts. "Not there" is `None`, never a fault.
@@ -151,28 +133,4 @@ pub trait Accounts: Send + Sync {
         now: Timestamp,
         because: &str,
     ) -> Result<u64, Fault>;
-
-    /// Keeps a form; in the place of what was kept under its id before.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn keep_form(&self, form: &KeptForm) -> Result<(), Fault>;
-
-    /// A kept form, where the binding fits. It stays, so that a page which is loaded again shows it again.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn kept_form(&self, id: Uuid, binding: &str) -> Result<Option<KeptForm>, Fault>;
-
-    /// Forgets a form that was taken in the end, where one is kept.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn forget_form(&self, id: Uuid) -> Result<(), Fault>;
-
-    /// Forgets the forms kept before `moment`; answers how many.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn forget_forms(&self, moment: Timestamp) -> Result<u64, Fault>;
 }

@@ -5,8 +5,8 @@
 //! [`execute`](trait.Store.html#method.execute) loads the stream and what the decision asked to know, calls the pure decision,
 //! and keeps everything or nothing.
 //!
-//! Three traits, all behind one `Arc<dyn Store>`: [`Ledger`] (the record itself), [`Tables`] (rows that follow from it),
-//! [`Accounts`] (passwords, sessions and kept forms, outside the record). The same code runs on both engines: each file
+//! Four traits, all behind one `Arc<dyn Store>`: [`Ledger`] (the record itself), [`Tables`] (rows that follow from it),
+//! [`Accounts`] (passwords and sessions, outside the record), [`Forms`] (what is typed and not recorded, outside its file). The same code runs on both engines: each file
 //! of `engine/shared` is a module of `engine::sqlite` and of `engine::postgres`.
 
 mod accounts;
@@ -15,17 +15,19 @@ mod command;
 mod engine;
 mod fault;
 mod finding;
+mod forms;
 mod ledger;
 mod migrations;
 mod records;
 mod tables;
 pub mod zone;
 
-pub use accounts::{Accounts, Credential, KeptForm, SessionRow};
+pub use accounts::{Accounts, Credential, SessionRow};
 pub use backup::BackupFile;
 pub use command::{Decided, Executed, Loaded, Lookup, Outcome, Ran, Request};
 pub use fault::{Fault, Taken};
 pub use finding::RowFinding;
+pub use forms::{Forms, KeptForm, bounds};
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
 pub use migrations::{MIGRATIONS, Migration};
 pub use records::{Answer, Person, Records, Shelf, Signing, projector};
@@ -82,9 +84,9 @@ pub async fn open_backup(path: &Path, opening: Opening) -> Result<Arc<dyn Store>
 }
 
 /// Everything that is kept.
-pub trait Store: Ledger + Tables + Accounts {}
+pub trait Store: Ledger + Tables + Accounts + Forms {}
 
-impl<T: Ledger + Tables + Accounts> Store for T {}
+impl<T: Ledger + Tables + Accounts + Forms> Store for T {}
 
 impl dyn Store {
     /// Decides one command and records what was decided: everything or nothing.

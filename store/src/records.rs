@@ -16,6 +16,7 @@ use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Held, Lookups, Recorded},
     ids::{BatchId, CommandId, SessionId, UserId},
     ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
+    print::{Print, PrintEvent},
     refusal::Words,
     rights::{Action, Role, may, role_for},
     site::DocumentKind,
@@ -319,7 +320,7 @@ impl Records {
                 Ok(loaded.decided(&[event], batch::BatchEvent::VERSION))
             })
             .await?;
-        Ok(answer(ran, batch::Refusal::words))
+        Ok(answer_all(ran, batch::Refusal::all_words))
     }
 
     /// Decides a command on a batch and records what was decided.
@@ -410,13 +411,71 @@ impl Records {
                     {
                         self.known.keep(batch);
                     }
-                    return Ok(answer(ran, batch::Refusal::words));
+                    return Ok(answer_all(ran, batch::Refusal::all_words));
                 }
                 Some(Fault::Missing(_)) if !last_try => self.fill_shelf().await?,
                 Some(fault) => return Err(fault),
             }
         }
         Ok(not_allowed())
+    }
+
+    /// Every print of a batch's papers, in order.
+    ///
+    /// # Errors
+    /// [`Fault`], also where an entry can't be read.
+    pub async fn prints(&self, id: BatchId, site: &str) -> Result<Vec<Print>, Fault> {
+        let stream = PrintEvent::stream(id).map_err(|why| Fault::Missing(why.to_string()))?;
+        let entries = self.store.stream(&ledger(site)?, &stream).await?;
+        let print = |entry: &Entry| match entry.event::<PrintEvent>() {
+            Ok(PrintEvent::Printed(print)) => Ok(*print),
+            Err(why) => Err(Fault::Unreadable {
+                what: format!("print {}", entry.version),
+                why: why.to_string(),
+            }),
+        };
+        entries.iter().map(print).collect()
+    }
+
+    /// Records a print of a batch's papers, the one after `before`; `None` where another print came in between.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    pub async fn record_print(
+        &self,
+        by: &Person,
+        command: CommandId,
+        id: BatchId,
+        site: &str,
+        before: u64,
+        event: PrintEvent,
+    ) -> Result<Option<Answer>, Fault> {
+        let PrintEvent::Printed(print) = &event;
+        let action = print.document.action();
+        let Some(role) = role_for(&by.roles_at(site), action) else {
+            return Ok(Some(refused(batch::Refusal::NotAllowed { action }.words())));
+        };
+        let stream = PrintEvent::stream(id).map_err(|why| Fault::Missing(why.to_string()))?;
+        let mut request = self.request(
+            by,
+            role.code(),
+            ledger(site)?,
+            stream,
+            command,
+            // Sent twice, a form prints once: its number and its moment are no part of what was asked.
+            &print.document,
+            Vec::new(),
+        );
+        request.expected_version = Some(before);
+        let decide = |loaded: &crate::Loaded| {
+            Ok::<_, batch::Refusal>(
+                loaded.decided(std::slice::from_ref(&event), PrintEvent::VERSION),
+            )
+        };
+        Ok(match self.store.execute(&request, decide).await? {
+            Executed::Conflict => None,
+            ran => Some(answer_all(ran, batch::Refusal::all_words)),
+        })
     }
 
     #[expect(
@@ -508,9 +567,13 @@ fn refused(words: Words) -> Answer {
 }
 
 fn answer<R>(ran: Executed<R>, words: impl Fn(&R) -> Words) -> Answer {
+    answer_all(ran, |why| vec![words(why)])
+}
+
+fn answer_all<R>(ran: Executed<R>, words: impl Fn(&R) -> Vec<Words>) -> Answer {
     match ran {
         Executed::Done(outcome) => Answer::Done(outcome),
-        Executed::Refused(why) => refused(words(&why)),
+        Executed::Refused(why) => Answer::Refused(words(&why)),
         Executed::Taken(taken) => refused(taken.key.taken(&taken.holder).words()),
         Executed::OtherContent => refused(Words::of(
             "This form was already sent with other content, and that was recorded. Open the page again to see it.",

@@ -13,6 +13,8 @@ mod audit;
 mod backups;
 #[path = "conformance/commands.rs"]
 mod commands;
+#[path = "conformance/forms.rs"]
+mod forms;
 #[path = "conformance/place.rs"]
 #[expect(dead_code, reason = "shared with tests of one engine")]
 mod place;
@@ -121,7 +123,13 @@ on_both! {
         a_credential_is_kept_counted_and_locked
         a_session_ends_once
         all_sessions_of_a_person_end_together
-        a_kept_form_stays_for_the_same_browser_until_it_is_forgotten
+    }
+    forms {
+        a_kept_form_is_for_its_own_person_and_browser_alone
+        a_draft_is_its_persons_on_its_page_at_any_browser
+        forms_are_few_and_small
+        a_browser_is_known_for_the_person_who_signed_in_there
+        the_file_of_the_record_does_not_grow_with_forms
     }
 }
 

@@ -14,6 +14,8 @@ use store::{Person, SessionRow};
 
 /// A session without a request for this long has ended. Nobody can switch that off (A11d-11.8).
 pub const IDLE: TimeDelta = TimeDelta::minutes(15);
+/// What a use of a session is sure to add: it is noted at most so often, see [`NOTED_EVERY`].
+pub const RENEWED: TimeDelta = TimeDelta::minutes(14);
 /// No session lasts longer than a long shift.
 const LONGEST: TimeDelta = TimeDelta::hours(12);
 /// How often at most it is noted that a session is used.
@@ -64,7 +66,7 @@ impl Door {
             ended_because: None,
         };
         let must_change = known.credential.must_change;
-        let visitor = self.visitor(known.row, session.id, must_change).await?;
+        let visitor = self.visitor(known.row, &session, must_change).await?;
         let event = SessionEvent::SignedIn {
             user_name: visitor.person.user_name.clone(),
         };
@@ -96,13 +98,24 @@ impl Door {
             self.end(&session, "disabled").await?;
             return Ok(None);
         };
+        let mut session = session;
         if now.since(session.last_seen_at) >= NOTED_EVERY {
             store.touch_session(&session.token_hash, now).await?;
+            session.last_seen_at = now;
         }
         // An account whose password was taken away can do nothing either.
         let credential = store.credential(session.user).await?;
         let must_change = credential.is_none_or(|credential| credential.must_change);
-        self.visitor(row, session.id, must_change).await.map(Some)
+        self.visitor(row, &session, must_change).await.map(Some)
+    }
+
+    /// Whose session a token was, also where it has ended.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn session_of(&self, token: &str) -> Result<Option<UserId>, Fault> {
+        let session = self.records.store().session(&hash_of(token)).await?;
+        Ok(session.map(|session| session.user))
     }
 
     /// Ends the session of a token, where it lasts.
@@ -199,7 +212,7 @@ impl Door {
     async fn visitor(
         &self,
         row: PersonRow,
-        session: SessionId,
+        session: &SessionRow,
         must_change: bool,
     ) -> Result<Visitor, Fault> {
         // P11-200a3, A11d-11.4: who didn't choose the password themselves may do nothing but choose one.
@@ -208,10 +221,13 @@ impl Door {
         } else {
             self.roles(row.user).await?
         };
-        let person = person(row, session, roles);
+        let person = person(row, session.id, roles);
+        let ends_at_latest = session.created_at.plus(LONGEST);
         Ok(Visitor {
             person,
             must_change,
+            ends_at: session.last_seen_at.plus(IDLE).min(ends_at_latest),
+            ends_at_latest,
         })
     }
 }

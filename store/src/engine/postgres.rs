@@ -29,6 +29,8 @@ mod columns;
 mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
+#[path = "shared/forms.rs"]
+mod forms;
 #[path = "shared/group.rs"]
 mod group;
 #[path = "shared/head.rs"]
@@ -90,6 +92,16 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         migrator.run(&writer).await.map_err(Fault::Migration)?;
     }
     Ok(Engine::new(reader, writer, opening))
+}
+
+/// Connections for forms. What is typed and not recorded never waits for the record, nor the record for it.
+const FORMS: u32 = 2;
+
+/// Opens the tables of forms, which are in the same database so that two servers share them.
+pub(crate) async fn open_forms(url: &str) -> Result<Pool<Db>, Fault> {
+    let options = PgPoolOptions::new().max_connections(FORMS);
+    let pool = options.connect(url).await;
+    pool.map_err(Fault::while_("opening the tables of forms"))
 }
 
 /// Whether every step was taken as it stands here, and none beyond.

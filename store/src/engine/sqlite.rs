@@ -5,15 +5,20 @@
     reason = "one text for both engines, each with its own types"
 )]
 
-use crate::{Fault, MIGRATIONS, Opening};
+use crate::{Fault, MIGRATIONS, Opening, bounds};
 use sqlx::{
     Connection as _, Pool, QueryBuilder, SqlSafeStr as _, SqliteConnection, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
+        SqliteSynchronous,
     },
 };
-use std::{path::Path, str::FromStr as _, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    time::Duration,
+};
 
 #[path = "shared/accounts.rs"]
 mod accounts;
@@ -31,6 +36,8 @@ mod columns;
 mod copy;
 #[path = "shared/engine.rs"]
 mod engine;
+#[path = "shared/forms.rs"]
+mod forms;
 #[path = "shared/group.rs"]
 mod group;
 #[path = "shared/head.rs"]
@@ -96,6 +103,83 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         .await;
     let reader = reader.map_err(Fault::while_("opening the database"))?;
     Ok(Engine::new(reader, writer, opening))
+}
+
+/// Opens the file of forms beside the record's own, making it where it isn't there. It holds nothing that must outlive a
+/// power cut; one that can't be read is made again.
+pub(crate) async fn open_forms(url: &str) -> Result<Pool<Db>, Fault> {
+    let options = SqliteConnectOptions::from_str(url).map_err(Fault::while_(FORMS))?;
+    let mut path = options.get_filename().as_os_str().to_owned();
+    path.push(".forms");
+    let path = PathBuf::from(path);
+    match connect_forms(&path).await {
+        Ok(pool) => Ok(pool),
+        Err(_) => {
+            std::fs::remove_file(&path).ok();
+            connect_forms(&path).await
+        }
+    }
+}
+
+const FORMS: &str = "opening the file of forms";
+
+async fn connect_forms(path: &Path) -> Result<Pool<Db>, Fault> {
+    readable_by_its_owner_alone(path).map_err(|why| Fault::while_(FORMS)(why.into()))?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .auto_vacuum(SqliteAutoVacuum::Full)
+        .journal_mode(SqliteJournalMode::Truncate)
+        .synchronous(SqliteSynchronous::Off)
+        // Nobody fills the disk of the record with it, whatever is sent.
+        .pragma("max_page_count", bounds::PAGES.to_string())
+        .busy_timeout(BUSY);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(is_free(connection)) }))
+        .connect_with(options)
+        .await
+        .map_err(Fault::while_(FORMS))?;
+    sqlx::raw_sql(FORM_TABLES)
+        .execute(&pool)
+        .await
+        .map_err(Fault::while_(FORMS))?;
+    Ok(pool)
+}
+
+/// The tables of the file of forms; on PostgreSQL they are unlogged tables of the database.
+const FORM_TABLES: &str = "
+create table if not exists kept_form (
+    form_id text not null,
+    owner text not null,
+    browser text null,
+    created_at integer not null,
+    page text not null,
+    form text not null,
+    typed text not null,
+    primary key (form_id)
+) strict;
+create index if not exists kept_form_by_owner on kept_form (owner, created_at);
+create table if not exists form_browser (
+    browser text not null,
+    person text not null,
+    seen_at integer not null,
+    primary key (browser, person)
+) strict;
+create index if not exists form_browser_by_age on form_browser (seen_at);
+";
+
+/// Makes the file where it isn't there, for no other account of the machine.
+fn readable_by_its_owner_alone(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))
+    }
+    #[cfg(not(unix))]
+    options.open(path).map(|_| ())
 }
 
 /// Whether no transaction is open on a connection. Where the disk was full at a commit, SQLite has undone the transaction by

@@ -1,8 +1,8 @@
-//! Passwords, sessions and kept forms.
+//! Passwords and sessions.
 
 use crate::place::{Place, time, user};
 use domain::ids::SessionId;
-use store::{Credential, KeptForm, SessionRow};
+use store::{Credential, SessionRow};
 use uuid::Uuid;
 
 pub async fn a_credential_is_kept_counted_and_locked(place: &Place) {
@@ -114,39 +114,4 @@ pub async fn all_sessions_of_a_person_end_together(place: &Place) {
     );
     assert!(ended.iter().all(|row| row.ended_at == Some(time(9))));
     assert_eq!(store.session("c").await.unwrap().unwrap().ended_at, None);
-}
-
-pub async fn a_kept_form_stays_for_the_same_browser_until_it_is_forgotten(place: &Place) {
-    let store = place.open().await;
-    let form = |number: u128, at| KeptForm {
-        id: Uuid::from_u128(number),
-        binding: "mine".to_owned(),
-        created_at: time(at),
-        page: "/batches/1".to_owned(),
-        form: "count".to_owned(),
-        typed: r#"{"viable":"79,9"}"#.to_owned(),
-    };
-    for (number, at) in [(1, 10), (2, 20), (3, 30)] {
-        store.keep_form(&form(number, at)).await.unwrap();
-    }
-    let kept = async |number, binding| {
-        let id = Uuid::from_u128(number);
-        store.kept_form(id, binding).await.unwrap()
-    };
-    assert_eq!(kept(3, "another's").await, None);
-    // Read again and again, as a page that is loaded again.
-    assert_eq!(kept(3, "mine").await, Some(form(3, 30)));
-    assert_eq!(kept(3, "mine").await, Some(form(3, 30)));
-    // Refused again: what was typed last is what comes back.
-    let again = KeptForm {
-        typed: r#"{"viable":"80"}"#.to_owned(),
-        ..form(3, 40)
-    };
-    store.keep_form(&again).await.unwrap();
-    assert_eq!(kept(3, "mine").await, Some(again));
-    store.forget_form(Uuid::from_u128(3)).await.unwrap();
-    assert_eq!(kept(3, "mine").await, None);
-    assert_eq!(store.forget_forms(time(20)).await.unwrap(), 1);
-    assert_eq!(kept(1, "mine").await, None);
-    assert_eq!(kept(2, "mine").await, Some(form(2, 20)));
 }

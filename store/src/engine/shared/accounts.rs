@@ -1,4 +1,4 @@
-//! [`Accounts`]: passwords, sessions and kept forms.
+//! [`Accounts`]: passwords and sessions.
 
 use super::{
     Conn, Lock, Row,
@@ -6,10 +6,9 @@ use super::{
     engine::{Engine, commit},
     rows::one,
 };
-use crate::{Accounts, Credential, Fault, KeptForm, SessionRow};
+use crate::{Accounts, Credential, Fault, SessionRow};
 use async_trait::async_trait;
 use domain::{ids::UserId, time::Timestamp};
-use uuid::Uuid;
 
 const PUT_CREDENTIAL: &str = "insert into credential (user_id, password_hash, must_change, failed_attempts, locked_at,
     changed_at) values ($1, $2, $3, $4, $5, $6)
@@ -39,14 +38,6 @@ const TOUCH_SESSION: &str =
 const END_SESSION: &str = "update session set ended_at = $2, ended_because = $3 where token_hash = $1 and ended_at is null";
 const END_SESSIONS_OF: &str =
     "update session set ended_at = $2, ended_because = $3 where user_id = $1 and ended_at is null";
-const KEEP_FORM: &str =
-    "insert into kept_form (form_id, binding, created_at, page, form, typed) values ($1, $2, $3, $4, $5, $6)
-    on conflict (form_id) do update set binding = excluded.binding, created_at = excluded.created_at,
-    page = excluded.page, form = excluded.form, typed = excluded.typed";
-const KEPT_FORM: &str = "select form_id, binding, created_at, page, form, typed from kept_form
-    where form_id = $1 and binding = $2";
-const FORGET_FORM: &str = "delete from kept_form where form_id = $1";
-const FORGET_FORMS: &str = "delete from kept_form where created_at < $1";
 
 #[async_trait]
 impl Accounts for Engine {
@@ -188,53 +179,6 @@ impl Accounts for Engine {
         commit(tx).await?;
         Ok(ended)
     }
-
-    async fn keep_form(&self, form: &KeptForm) -> Result<(), Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(KEEP_FORM)
-            .bind(form.id.to_string())
-            .bind(&form.binding)
-            .bind(form.created_at.micros())
-            .bind(&form.page)
-            .bind(&form.form)
-            .bind(&form.typed);
-        let done = query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table kept_form"))?;
-        one(done.rows_affected(), "kept_form", || form.id.to_string())?;
-        commit(tx).await
-    }
-
-    async fn kept_form(&self, id: Uuid, binding: &str) -> Result<Option<KeptForm>, Fault> {
-        let query = sqlx::query(KEPT_FORM).bind(id.to_string()).bind(binding);
-        let row = query.fetch_optional(&mut *self.reading().await?).await;
-        row.map_err(Fault::while_("reading table kept_form"))?
-            .as_ref()
-            .map(kept_form)
-            .transpose()
-    }
-
-    async fn forget_form(&self, id: Uuid) -> Result<(), Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(FORGET_FORM).bind(id.to_string());
-        query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table kept_form"))?;
-        commit(tx).await
-    }
-
-    async fn forget_forms(&self, moment: Timestamp) -> Result<u64, Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(FORGET_FORMS).bind(moment.micros());
-        let done = query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table kept_form"))?;
-        commit(tx).await?;
-        Ok(done.rows_affected())
-    }
 }
 
 async fn end(
@@ -277,17 +221,5 @@ fn session(row: &Row) -> Result<SessionRow, Fault> {
         last_seen_at: columns.time("last_seen_at")?,
         ended_at: columns.maybe_time("ended_at")?,
         ended_because: columns.maybe_text("ended_because")?,
-    })
-}
-
-fn kept_form(row: &Row) -> Result<KeptForm, Fault> {
-    let columns = Columns::of(row, "kept_form", &["form_id"]);
-    Ok(KeptForm {
-        id: columns.parsed("form_id")?,
-        binding: columns.text("binding")?,
-        created_at: columns.time("created_at")?,
-        page: columns.text("page")?,
-        form: columns.text("form")?,
-        typed: columns.text("typed")?,
     })
 }

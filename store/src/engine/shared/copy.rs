@@ -15,7 +15,6 @@ const ROWS: usize = 200;
 
 const END_SESSIONS: &str =
     "update session set ended_at = $1, ended_because = 'restored' where ended_at is null";
-const FORGET_FORMS: &str = "delete from kept_form";
 
 /// Writes every table, as they are at one moment, while others write on.
 pub(super) async fn take_out(engine: &Engine, file: &mut BackupFile) -> Result<(), Fault> {
@@ -35,7 +34,7 @@ pub(super) async fn take_out(engine: &Engine, file: &mut BackupFile) -> Result<(
 /// Reads every table of the backup into this database: all of it, or nothing. Answers the name of a table that isn't
 /// empty, where there is one; then nothing is written.
 ///
-/// Nobody is signed in after it: the sessions of the backup have ended, and half-typed forms are forgotten.
+/// Nobody is signed in after it: the sessions of the backup have ended. Forms that were not recorded are in no backup.
 pub(super) async fn put_in(
     engine: &Engine,
     file: &mut BackupFile,
@@ -58,10 +57,6 @@ pub(super) async fn put_in(
     let restoring = "ending the sessions of the backup";
     sqlx::query(END_SESSIONS)
         .bind(engine.now().micros())
-        .execute(&mut *tx)
-        .await
-        .map_err(Fault::while_(restoring))?;
-    sqlx::query(FORGET_FORMS)
         .execute(&mut *tx)
         .await
         .map_err(Fault::while_(restoring))?;

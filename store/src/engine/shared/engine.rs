@@ -1,6 +1,6 @@
 //! One opened database.
 
-use super::{Db, Tx, begin_read, begin_write, group::Queue, hold::Proven};
+use super::{Db, Tx, begin_read, begin_write, group::Queue, hold::Proven, open_forms};
 use crate::{Clock, Fault, Opening, Projector, engine::Lock};
 use domain::{
     ledger::{Entry, Keyring, LedgerKey, LedgerName, PublicKey, RowChange, StreamName},
@@ -11,10 +11,15 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
+use tokio::sync::OnceCell;
 
 pub(crate) struct Engine {
     reader: Pool<Db>,
     writer: Pool<Db>,
+    /// Where the database is: the forms lie beside it.
+    url: String,
+    /// Opened with the first form: what only reads or verifies a record makes no file.
+    forms: OnceCell<Pool<Db>>,
     clock: Clock,
     keys: RwLock<Keyring>,
     projector: Projector,
@@ -26,6 +31,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(super) fn new(reader: Pool<Db>, writer: Pool<Db>, opening: Opening) -> Self {
         let Opening {
+            url,
             clock,
             keys,
             projector,
@@ -34,6 +40,8 @@ impl Engine {
         Self {
             reader,
             writer,
+            url,
+            forms: OnceCell::new(),
             clock,
             keys: RwLock::new(keys),
             projector,
@@ -105,6 +113,11 @@ impl Engine {
         begin_write(&self.writer, lock).await
     }
 
+    /// Where the forms are that are not recorded.
+    pub(super) async fn forms(&self) -> Result<&Pool<Db>, Fault> {
+        self.forms.get_or_try_init(|| open_forms(&self.url)).await
+    }
+
     /// Those who wait to write.
     pub(super) fn queue(&self) -> &Arc<Queue> {
         &self.queue
@@ -156,6 +169,9 @@ impl Engine {
     pub(super) async fn close_all(&self) {
         self.reader.close().await;
         self.writer.close().await;
+        if let Some(forms) = self.forms.get() {
+            forms.close().await;
+        }
     }
 }
 
