@@ -5,6 +5,7 @@ pub mod account;
 pub mod deviations;
 pub mod entry;
 pub mod harvest;
+pub mod papers;
 pub mod people;
 pub mod quality;
 pub mod release;

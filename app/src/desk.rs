@@ -1,7 +1,7 @@
 //! Where a request is dealt with: who asks, what they may, and the record that they ask of.
 
 use axum::http::request::Parts;
-use domain::batch::{Batch, BatchCommand};
+use domain::batch::{self, Batch, BatchCommand, Context, Held, Refusal};
 use domain::ids::{BatchId, CommandId};
 use domain::refusal::Words;
 use domain::rights::Action;
@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 use crate::door::{self, Door, Visitor};
 use crate::form::{Typed, hidden};
+use crate::papers::Printer;
+use crate::read::Reading;
 use crate::zone::{self, Zone};
 
 /// What a form is answered with that no page of ours has made.
@@ -25,6 +27,8 @@ pub struct AppState {
     pub records: Records,
     /// Who may come in.
     pub door: Door,
+    /// What lays out certificates.
+    pub printer: Printer,
 }
 
 /// Why a page isn't drawn or a command isn't carried out.
@@ -249,6 +253,50 @@ impl Desk {
         done(answer)
     }
 
+    /// What the domain would say to a command now, without recording it; `None` where it would take it. What decides is
+    /// asked again when it is recorded.
+    ///
+    /// # Errors
+    /// [`Trouble::SignIn`] for a person without an account.
+    pub fn would_refuse(
+        &self,
+        batch: &Batch,
+        what: BatchCommand,
+    ) -> Result<Option<Refusal>, Trouble> {
+        let context = self.context(batch).ok_or(Trouble::SignIn)?;
+        Ok(batch::decide(batch, what, &context).err())
+    }
+
+    /// Everything that is wrong with a form: what could not be read, and what the domain would say of the other fields.
+    /// `what` is the command with anything at all in place of what could not be read.
+    #[must_use]
+    pub fn all_refused(&self, batch: &Batch, reading: Reading<'_>, what: BatchCommand) -> Trouble {
+        let refusal = self.would_refuse(batch, what).ok().flatten();
+        reading.refused_with(refusal.iter().flat_map(Refusal::all_words))
+    }
+
+    /// What a decision on a batch would know of this person, who has not signed; `None` for a person without an account.
+    #[must_use]
+    pub fn context(&self, batch: &Batch) -> Option<Context> {
+        self.context_at(&batch.harvest.site, batch.zone())
+    }
+
+    /// The same at a site, for what is no batch yet.
+    #[must_use]
+    pub fn context_at(&self, site: &str, zone: Zone) -> Option<Context> {
+        Some(Context {
+            now: self.now(),
+            zone,
+            user: self.person.user?,
+            user_name: self.person.user_name.clone(),
+            name: self.person.name.clone(),
+            roles: self.person.roles_at(site),
+            signing: None,
+            // Who holds what is asked in the transaction alone.
+            held: Held::default(),
+        })
+    }
+
     /// The id of the command that a form carries, where its page was drawn for the person who is signed in: on a shared
     /// tablet, what one typed isn't recorded under the name of another who signed in meanwhile in another tab.
     ///
@@ -259,12 +307,7 @@ impl Desk {
         let me = self.person.user.map(|user| user.to_string());
         // A form without a page behind it, as of a program, says nothing of whose page it is.
         if !drawn_for.is_empty() && me.as_deref() != Some(drawn_for) {
-            let text = format!(
-                "Somebody else was signed in here when this was typed, and nothing was recorded. You are signed in as {}: \
-                 check it and send it again to record it under your name.",
-                self.person.name
-            );
-            return Err(Trouble::AnothersPage(vec![Words::of(text)]));
+            return Err(anothers_page(&self.person.name));
         }
         command(form)
     }
@@ -292,6 +335,16 @@ impl Desk {
             .second_person(&self.person, form.text("user_name"), password)
             .await??)
     }
+}
+
+/// Why a form is not taken that was typed on the page of another person. What was typed goes back to that person alone.
+#[must_use]
+pub fn anothers_page(name: &str) -> Trouble {
+    let text = format!(
+        "This page was opened while another person was signed in here, and nothing was recorded. What was typed there is kept \
+         for that person. You are signed in as {name}: the page is now yours, enter it here."
+    );
+    Trouble::AnothersPage(vec![Words::of(text)])
 }
 
 /// The id of the command that a form carries.

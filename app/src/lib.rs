@@ -87,6 +87,8 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod papers;
+#[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod read;
@@ -95,6 +97,8 @@ pub mod reply;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod trail;
+#[cfg(feature = "ssr")]
+pub mod unsent;
 #[cfg(feature = "ssr")]
 pub mod zone;
 

@@ -11,6 +11,7 @@ mod marks;
 mod new_harvest;
 mod not_found;
 mod people;
+mod prints;
 mod quality;
 mod register;
 mod release;

@@ -129,6 +129,35 @@ impl<'a> Reading<'a> {
         Trouble::Refused(self.refused)
     }
 
+    /// The same, with what is said besides of fields that could be read.
+    #[must_use]
+    pub fn refused_with(mut self, more: impl Iterator<Item = Words>) -> Trouble {
+        let unread: Vec<_> = self
+            .refused
+            .iter()
+            .filter_map(|one| one.field.clone())
+            .collect();
+        self.refused.extend(more.filter(|words| {
+            let at = words.field.as_ref();
+            at.is_some_and(|field| !unread.contains(field))
+        }));
+        Trouble::Refused(self.refused)
+    }
+
+    /// Whether everything could be read so far.
+    #[must_use]
+    pub fn nothing_noted(&self) -> bool {
+        self.refused.is_empty()
+    }
+
+    /// Notes user name and password of a signature where one is empty: so that this is said with everything else.
+    pub fn signature(&mut self) {
+        self.text("user_name", "User name");
+        if self.form.raw("password").unwrap_or_default().is_empty() {
+            self.note("password", "Password is empty. Enter it.");
+        }
+    }
+
     fn refuse<T>(&mut self, field: &str, text: String) -> Option<T> {
         self.note(field, text);
         None

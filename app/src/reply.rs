@@ -21,3 +21,13 @@ pub enum Reply {
     /// The program failed; the id stands in the log.
     Fault(String),
 }
+
+/// The heading over refusals, for so many fields to correct; for none where the form as a whole is refused.
+#[must_use]
+pub fn not_saved(fields: usize) -> String {
+    match fields {
+        0 => "Not saved".to_owned(),
+        1 => "Not saved: correct 1 field".to_owned(),
+        fields => format!("Not saved: correct {fields} fields"),
+    }
+}

@@ -34,9 +34,16 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let value = value(&desk, field, zone, form, &mut reading);
     let performed_at = reading.moment_or_now("performed_at", "Performed at", zone, desk.now());
-    let (Some(value), Some(performed_at)) = (value, performed_at) else {
-        return Err(reading.refused());
+    let (Some(value), Some(performed_at)) = (&value, performed_at) else {
+        let what = BatchCommand::RecordEntry {
+            step,
+            field: field.key.clone(),
+            value: value.unwrap_or(FieldValue::Text(String::new())),
+            performed_at: performed_at.flatten(),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
     };
+    let value = value.clone();
     let field = field.key.clone();
     let what = BatchCommand::RecordEntry {
         step: step.clone(),
@@ -68,9 +75,16 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let value = value(&desk, field, zone, form, &mut reading);
     let reason = reading.text("reason", "Reason");
-    let (Some(value), Some(reason)) = (value, reason) else {
-        return Err(reading.refused());
+    let (Some(value), Some(reason)) = (&value, &reason) else {
+        let what = BatchCommand::CorrectEntry {
+            step,
+            field: field.key.clone(),
+            value: value.unwrap_or(FieldValue::Text(String::new())),
+            reason: reason.unwrap_or_default(),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
     };
+    let (value, reason) = (value.clone(), reason.clone());
     let what = BatchCommand::CorrectEntry {
         step: step.clone(),
         field: field.key.clone(),

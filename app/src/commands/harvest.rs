@@ -1,6 +1,6 @@
 //! Registering a harvest, and correcting its figures.
 
-use domain::batch::{BatchCommand, Harvest, HarvestField};
+use domain::batch::{BatchCommand, Harvest, HarvestField, Refusal, harvest_refusals};
 use domain::identifiers::{Coi, Din, NotADin, Scanned};
 use domain::ids::BatchId;
 use domain::rights::Action;
@@ -26,6 +26,9 @@ pub async fn register_harvest(
     answer(form, done).await
 }
 
+/// A donation number of a test facility, see [`register`].
+const ANY_DIN: &str = "A999917123456";
+
 async fn register(form: &Typed) -> Result<String, Trouble> {
     let desk = Desk::open().await?;
     let site = form.text("site").to_owned();
@@ -47,26 +50,31 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
     let consented_on = reading.day("consented_on", "Day of consent");
     let weight_kg = reading.number("weight_kg", "Body weight");
     let weighed_on = reading.day("weighed_on", "Day of weighing");
-    let harvest = (|| {
-        Some(Harvest {
-            subject: subject?,
-            din: din?,
-            coi: coi?,
-            collected_at: collected_at?,
-            collected_by: collected_by?,
-            volume_ml: volume_ml?,
-            anticoagulant: anticoagulant?,
-            consent: form.ticked("consent"),
-            consent_version: consent_version?,
-            consented_on: consented_on?,
-            weight_kg: weight_kg?,
-            weighed_on: weighed_on?,
-            identity_confirmed: form.ticked("identity_confirmed"),
-        })
-    })();
-    let Some(harvest) = harvest else {
+    let whole = reading.nothing_noted();
+    // What could not be read has its refusal already: in its place stands anything at all, and nothing of that is recorded.
+    let Some(din) = din.or_else(|| Din::parse(ANY_DIN).ok()) else {
         return Err(reading.refused());
     };
+    let harvest = Harvest {
+        subject: subject.unwrap_or_default(),
+        din,
+        coi: coi.flatten(),
+        collected_at: collected_at.unwrap_or(now),
+        collected_by: collected_by.unwrap_or_default(),
+        volume_ml: volume_ml.unwrap_or_default(),
+        anticoagulant: anticoagulant.unwrap_or_default(),
+        consent: form.ticked("consent"),
+        consent_version: consent_version.unwrap_or_default(),
+        consented_on: consented_on.unwrap_or(zone.day(now)),
+        weight_kg: weight_kg.unwrap_or_default(),
+        weighed_on: weighed_on.unwrap_or(zone.day(now)),
+        identity_confirmed: form.ticked("identity_confirmed"),
+    };
+    if !whole {
+        let context = desk.context_at(&site, zone).ok_or(Trouble::SignIn)?;
+        let more = harvest_refusals(&harvest, &context);
+        return Err(reading.refused_with(more.iter().flat_map(Refusal::all_words)));
+    }
     let batch = BatchId(new_id(form)?);
     let by = &desk.person;
     done(

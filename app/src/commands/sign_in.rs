@@ -6,6 +6,7 @@ use leptos_axum::ResponseOptions;
 use uuid::Uuid;
 
 use crate::answer::{Answered, CHANGE_PASSWORD, answer, by_way_of, local_page, onward};
+use crate::browser;
 use crate::desk::{AppState, Trouble, request};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
@@ -40,6 +41,9 @@ async fn let_in(form: &Typed) -> Result<String, Trouble> {
         .sign_in(&user_name, password, previous.as_deref())
         .await??;
     set_cookie(state.door.cookie().give(&signed_in.token));
+    if let Some(user) = signed_in.visitor.person.user {
+        browser::note_session(&state, user).await?;
+    }
     if signed_in.visitor.must_change {
         // What waits behind the sign-in waits behind the new password too.
         let kept = form.text("kept").parse::<Uuid>().ok();

@@ -171,10 +171,16 @@ async fn take(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let viable_cells = reading.number("viable_cells", "Viable cells in the sample");
     let taken_at = reading.moment_or_now("taken_at", "Taken at", zone, desk.now());
-    let (Some(viable_cells), Some(taken_at)) = (viable_cells, taken_at) else {
-        return Err(reading.refused());
-    };
     let sample = SampleId(new_id(form)?);
+    let (Some(viable_cells), Some(taken_at)) = (viable_cells, taken_at) else {
+        let what = BatchCommand::TakeSample {
+            sample,
+            step,
+            taken_at: taken_at.flatten(),
+            viable_cells: viable_cells.unwrap_or_default(),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
+    };
     let what = BatchCommand::TakeSample {
         sample,
         step: step.clone(),
@@ -207,12 +213,21 @@ async fn store(form: &Typed) -> Result<String, Trouble> {
     let volume_ml = reading.number("volume_ml", "Volume of the unit");
     let location = reading.text("location", "Location");
     let stored_at = reading.moment_or_now("stored_at", "Stored at", zone, desk.now());
-    let (Some(viable_cells), Some(volume_ml), Some(location), Some(stored_at)) =
-        (viable_cells, volume_ml, location, stored_at)
-    else {
-        return Err(reading.refused());
-    };
     let unit = UnitId(new_id(form)?);
+    let (Some(viable_cells), Some(volume_ml), Some(location), Some(stored_at)) =
+        (viable_cells, volume_ml, &location, stored_at)
+    else {
+        let what = BatchCommand::StoreUnit {
+            unit,
+            step,
+            viable_cells: viable_cells.unwrap_or_default(),
+            volume_ml: volume_ml.unwrap_or_default(),
+            location: location.unwrap_or_default(),
+            stored_at: stored_at.flatten(),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
+    };
+    let location = location.clone();
     let what = BatchCommand::StoreUnit {
         unit,
         step: step.clone(),

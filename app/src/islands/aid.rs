@@ -6,18 +6,22 @@ mod clock;
 #[cfg(feature = "hydrate")]
 mod dom;
 #[cfg(feature = "hydrate")]
+mod drafts;
+#[cfg(feature = "hydrate")]
 mod judging;
 #[cfg(feature = "hydrate")]
 mod refusals;
 #[cfg(feature = "hydrate")]
 mod sending;
 #[cfg(feature = "hydrate")]
+mod session;
+#[cfg(feature = "hydrate")]
 mod turning;
 
 use leptos::prelude::*;
 
 /// Helps with the forms of the page that it stands on: sends them without a new page, judges numbers while they are typed,
-/// keeps the clock.
+/// keeps drafts, the clock and the time that is left of the session.
 #[island]
 pub fn Aid() -> impl IntoView {
     #[cfg(feature = "hydrate")]
@@ -29,5 +33,8 @@ pub fn Aid() -> impl IntoView {
 fn wake() {
     sending::listen();
     judging::listen();
+    refusals::listen();
+    drafts::listen();
+    session::run();
     clock::run();
 }

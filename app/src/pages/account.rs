@@ -79,7 +79,7 @@ async fn account(page: Page) -> Result<AnyView, Trouble> {
             </section>
             <section aria-labelledby="password">
                 <h2 id="password">"Password"</h2>
-                <details class="fold" open=change.came_back()>
+                <details class="fold" open=change.is_begun()>
                     <summary>"Change my password"</summary>
                     {change_form(&change, ())}
                 </details>

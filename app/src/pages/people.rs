@@ -63,7 +63,7 @@ async fn people(page: Page) -> Result<AnyView, Trouble> {
             "Who has an account, in which roles, since when and by whom. An account is never removed, and its user name is \
              never given to somebody else."
         </p>
-        <details class="fold" open=add.came_back()>
+        <details class="fold" open=add.is_begun()>
             <summary>"Add an account"</summary>
             {form(&add, AddAccount::url(), fields)}
         </details>

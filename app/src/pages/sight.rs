@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::batch::{self, Batch, BatchCommand, Context, Held, Refusal, Signature, Stamp};
+use domain::batch::{self, Batch, BatchCommand, Context, Refusal, Signature, Stamp};
 use domain::ids::BatchId;
 use domain::master_record::StepRef;
 use domain::rights::Action;
@@ -63,17 +63,7 @@ impl Sight {
     /// What the domain would be told of the person if they asked for something now, without having signed.
     #[must_use]
     pub fn context(&self) -> Option<Context> {
-        let person = &self.page.desk.person;
-        Some(Context {
-            now: self.now,
-            zone: self.zone,
-            user: person.user?,
-            user_name: person.user_name.clone(),
-            name: person.name.clone(),
-            roles: person.roles_at(&self.batch.harvest.site),
-            signing: None,
-            held: Held::default(),
-        })
+        self.page.desk.context(&self.batch)
     }
 
     /// Whether a form for this command is offered: the domain is asked with the form still empty. A refusal that stands at
@@ -85,7 +75,7 @@ impl Sight {
         };
         match batch::decide(&self.batch, command, &context) {
             Err(Refusal::NotAllowed { .. }) => Offer::Never,
-            Err(why) if why.words().field.is_none() => Offer::NotNow(why),
+            Err(why) if why.all_words().iter().any(|one| one.field.is_none()) => Offer::NotNow(why),
             _ => Offer::Yes,
         }
     }

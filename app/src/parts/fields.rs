@@ -10,10 +10,12 @@ pub use words::{LongTextField, PasswordField, TextField, check_character};
 
 use domain::time::Timestamp;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 use crate::answer::local_page;
 use crate::form::{Form, hidden};
 use crate::page::Visit;
+use crate::reply::not_saved;
 use crate::zone::Zone;
 
 /// A form that sends a command: its hidden fields, what was refused, and `fields`.
@@ -74,14 +76,21 @@ pub fn clock(zone: Zone, now: Timestamp) -> AnyView {
 
 /// Why the form wasn't taken, with links to its fields; or that nothing was sent before the session ended.
 fn came_back(form: &Form) -> Option<AnyView> {
+    if form.has_draft() {
+        let words = "Not saved yet: you typed this before.";
+        return Some(view! { <p class="draft-note">{words}</p> }.into_any());
+    }
     if !form.came_back() {
         return None;
     }
     let refused = form.refused();
-    let (heading, list) = if refused.is_empty() {
+    let heading: String;
+    let list: Vec<AnyView>;
+    if refused.is_empty() {
         let text = "You were signed out before this was saved, and nothing was recorded. What you typed is still here: \
                     check it and send it again.";
-        ("Not saved yet", vec![view! { <li>{text}</li> }.into_any()])
+        heading = "Not saved yet".to_owned();
+        list = vec![view! { <li>{text}</li> }.into_any()];
     } else {
         let line = |words: &domain::refusal::Words| match &words.field {
             Some(field) => {
@@ -90,8 +99,9 @@ fn came_back(form: &Form) -> Option<AnyView> {
             }
             None => view! { <li>{words.text.clone()}</li> }.into_any(),
         };
-        ("Not recorded", refused.iter().map(line).collect())
-    };
+        heading = not_saved(fields_to_correct(refused));
+        list = refused.iter().map(line).collect();
+    }
     let id = "refused";
     Some(
         view! {
@@ -102,6 +112,12 @@ fn came_back(form: &Form) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// How many fields a person has to correct.
+fn fields_to_correct(refused: &[domain::refusal::Words]) -> usize {
+    let fields = refused.iter().filter_map(|words| words.field.as_deref());
+    fields.collect::<BTreeSet<_>>().len()
 }
 
 /// What is the same for every field.

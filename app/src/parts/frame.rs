@@ -6,10 +6,14 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::Band;
+use super::fields::hidden_field;
+use crate::answer::{SIGN_IN, by_way_of};
 use crate::commands::sign_in::SignOut;
-use crate::form::Kept;
+use crate::door::RENEWED;
+use crate::form::{Kept, hidden};
 use crate::islands::Aid;
 use crate::page::{self, Page, Visit};
+use crate::unsent::StaySignedIn;
 
 /// A page of a signed-in person.
 pub fn frame(page: &Page, title: &str, content: impl IntoView + 'static) -> AnyView {
@@ -87,11 +91,50 @@ fn framed(page: &Page, title: &str, above: Option<AnyView>, content: AnyView) ->
             {navigation(page)}
             {who(page)}
         </header>
-        <div id="above">{above}</div>
+        <div id="above">{above}{session_notice(page)}</div>
         <main id="main" tabindex="-1">{page.out_of_place().map(out_of_place)}{content}</main>
         <Aid/>
     }
     .into_any()
+}
+
+/// What the script shows two minutes before the session ends, and when it has ended. It lies over the page, so that nothing
+/// on it moves.
+fn session_notice(page: &Page) -> Option<AnyView> {
+    let visitor = page.visitor()?;
+    let now = page.desk.now();
+    let seconds = |left: chrono::TimeDelta| left.num_seconds().max(0).to_string();
+    let latest = visitor.ends_at_latest.since(now);
+    let here = page.address();
+    let sign_in = by_way_of(SIGN_IN, &here, None);
+    Some(
+        view! {
+            <div
+                id="session-notice"
+                data-ends=seconds(visitor.ends_at.since(now))
+                data-renews=seconds(RENEWED.min(latest))
+            >
+                <div class="session-ending" role="alert" hidden="">
+                    <p>
+                        <strong>"You will be signed out within 2 minutes. "</strong>
+                        "What you have typed is kept for you."
+                    </p>
+                    <form method="post" action=StaySignedIn::url() data-stay="">
+                        {hidden_field(hidden::PAGE, &here)}
+                        <button type="submit">"Stay signed in"</button>
+                    </form>
+                </div>
+                <div class="session-ended" role="alert" hidden="">
+                    <p>
+                        <strong>"You are signed out. "</strong>
+                        "What you have typed is kept for you for 12 hours."
+                    </p>
+                    <a class="button" href=sign_in>"Sign in again"</a>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// Why a form wasn't taken that has no place on its page any more, and what was typed into it.
@@ -109,7 +152,7 @@ fn out_of_place(kept: &Kept) -> AnyView {
     let heading = if why.is_empty() {
         "Not saved: you were signed out, and what you typed has no place on this page any more"
     } else {
-        "Not recorded"
+        "Not saved"
     };
     view! {
         <div class="refusals" id="refused" role="alert" tabindex="-1" autofocus="">

@@ -32,9 +32,16 @@ async fn dispatch(form: &Typed) -> Result<String, Trouble> {
     let subject = reading.text("subject", "Subject code");
     let din = din(form, &mut reading);
     let destination = reading.text("destination", "Destination");
-    let (Some(subject), Some(din), Some(destination)) = (subject, din, destination) else {
-        return Err(reading.refused());
+    let (Some(subject), Some(din), Some(destination)) = (&subject, &din, &destination) else {
+        let what = BatchCommand::DispatchDose {
+            dose,
+            subject: subject.unwrap_or_default(),
+            din: din.unwrap_or_else(|| batch.harvest.din.clone()),
+            destination: destination.unwrap_or_default(),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
     };
+    let (subject, din, destination) = (subject.clone(), din.clone(), destination.clone());
     let what = BatchCommand::DispatchDose {
         dose,
         subject,

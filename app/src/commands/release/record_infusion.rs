@@ -35,7 +35,13 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
     let volume_ml = reading.number("volume_ml", "Volume given");
     let (Some(started_at), Some(ended_at), Some(volume_ml)) = (started_at, ended_at, volume_ml)
     else {
-        return Err(reading.refused());
+        let what = BatchCommand::RecordInfusion {
+            dose,
+            started_at: started_at.or(ended_at).unwrap_or(now),
+            ended_at: ended_at.unwrap_or(now),
+            volume_ml: volume_ml.unwrap_or_default(),
+        };
+        return Err(desk.all_refused(&batch, reading, what));
     };
     let what = BatchCommand::RecordInfusion {
         dose,

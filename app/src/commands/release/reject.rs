@@ -27,7 +27,9 @@ async fn reject(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::Reject).await?;
     let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
-    let Some(reasons) = reading.text("reasons", "Reason") else {
+    let reasons = reading.text("reasons", "Reason");
+    reading.signature();
+    let Some(reasons) = reasons.filter(|_| reading.nothing_noted()) else {
         return Err(reading.refused());
     };
     let signing = desk.confirm(form).await?;

@@ -27,7 +27,9 @@ async fn withdraw(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::WithdrawCertification).await?;
     let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
-    let Some(reason) = reading.text("reason", "Reason") else {
+    let reason = reading.text("reason", "Reason");
+    reading.signature();
+    let Some(reason) = reason.filter(|_| reading.nothing_noted()) else {
         return Err(reading.refused());
     };
     let signing = desk.confirm(form).await?;

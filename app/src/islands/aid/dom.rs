@@ -2,7 +2,8 @@
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
-    Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, NodeList, Window,
+    Document, Element, Event, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
+    NodeList, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 /// The window; there is one wherever this runs.
@@ -41,6 +42,18 @@ pub fn on(kind: &str, act: impl Fn(Event) + 'static) {
     }
 }
 
+/// The same for an event of the window.
+pub fn on_window(kind: &str, act: impl Fn(Event) + 'static) {
+    let Some(window) = window() else { return };
+    let act = Closure::<dyn Fn(Event)>::new(act);
+    if window
+        .add_event_listener_with_callback(kind, act.as_ref().unchecked_ref())
+        .is_ok()
+    {
+        act.forget();
+    }
+}
+
 /// The element that an event began at.
 pub fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
@@ -61,4 +74,16 @@ pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
+}
+
+/// Brings an element into focus. The page moves no further than it must for it to be seen.
+pub fn focus_in_place(element: &Element) {
+    if let Some(focused) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = focused.focus_with_options(&options);
+    }
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }

@@ -5,6 +5,62 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlFormElement, HtmlInputElement};
 
 use super::dom;
+use crate::reply::not_saved;
+
+/// Listens for corrections: a refusal goes away when its field is corrected.
+pub fn listen() {
+    for kind in ["input", "change"] {
+        dom::on(kind, |event| {
+            if let Some(field) = dom::target(&event) {
+                corrected(&field);
+            }
+        });
+    }
+}
+
+/// Takes the refusal of a field away, at the field and from the summary, which counts those that are left.
+fn corrected(field: &Element) {
+    let Ok(Some(form)) = field.closest("form[data-command]") else {
+        return;
+    };
+    let name = field.get_attribute("name").unwrap_or_default();
+    for refused in dom::all(&form, "[aria-invalid]") {
+        if refused.get_attribute("name").as_deref() != Some(&name) {
+            continue;
+        }
+        let _ = refused.remove_attribute("aria-invalid");
+        let id = refused.id();
+        let place = dom::document()
+            .and_then(|document| document.get_element_by_id(&format!("{id}-refusal")));
+        if let Some(place) = place {
+            place.set_text_content(None);
+        }
+        for link in dom::all(&form, ".refusals a") {
+            if link.get_attribute("href").as_deref() == Some(&format!("#{id}"))
+                && let Some(line) = link.parent_element()
+            {
+                line.remove();
+            }
+        }
+        count(&form);
+    }
+}
+
+fn count(form: &Element) {
+    for summary in dom::all(form, ".refusals") {
+        if dom::all(&summary, "li").is_empty() {
+            summary.remove();
+            continue;
+        }
+        let fields: std::collections::BTreeSet<_> = dom::all(&summary, "li a")
+            .iter()
+            .filter_map(|link| link.get_attribute("href"))
+            .collect();
+        for heading in dom::all(&summary, ".refusals-heading") {
+            heading.set_text_content(Some(&not_saved(fields.len())));
+        }
+    }
+}
 
 /// Takes away what an earlier answer put in.
 pub fn clear(form: &HtmlFormElement) {
@@ -25,7 +81,14 @@ pub fn clear(form: &HtmlFormElement) {
     }
 }
 
-/// Shows why nothing was recorded; what was typed stays.
+/// Shows why nothing was recorded, with the number of fields to correct; what was typed stays.
+pub fn refused(sent: &HtmlFormElement, words: &[Words]) -> Result<(), JsValue> {
+    let fields = words.iter().filter_map(|words| words.field.as_deref());
+    let fields: std::collections::BTreeSet<_> = fields.collect();
+    show(sent, &not_saved(fields.len()), words)
+}
+
+/// Shows what came of a form under a heading; what was typed stays.
 pub fn show(sent: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<(), JsValue> {
     let document = dom::document().ok_or(JsValue::NULL)?;
     let form = &present(&document, sent);

@@ -8,7 +8,7 @@ use web_sys::{
     Event, FormData, HtmlButtonElement, HtmlFormElement, RequestInit, Response, UrlSearchParams,
 };
 
-use super::{dom, refusals, turning};
+use super::{dom, drafts, refusals, session, turning};
 use crate::reply::Reply;
 
 /// Listens for forms that are sent.
@@ -31,7 +31,11 @@ fn command(event: &Event) -> Option<HtmlFormElement> {
 
 async fn send(form: HtmlFormElement) {
     underway(&form, true);
+    drafts::settle(&form).await;
     let answer = post(&form).await;
+    if answer.is_ok() {
+        session::goes_on();
+    }
     let turned = match &answer {
         Ok(Reply::Done(page)) => turning::to(page, &form).await,
         _ => Ok(()),
@@ -48,7 +52,7 @@ async fn send(form: HtmlFormElement) {
                  again when the connection is back.",
             ),
         },
-        Ok(Reply::Refused(words)) => refusals::show(&form, "Not recorded", &words),
+        Ok(Reply::Refused(words)) => refusals::refused(&form, &words),
         // The plain way keeps the form, asks to sign in or for another password, and brings it back.
         Ok(Reply::SignIn | Reply::PasswordFirst | Reply::PlainWay) => form.submit(),
         Ok(Reply::Fault(id)) => say(
@@ -73,7 +77,7 @@ async fn send(form: HtmlFormElement) {
                 "The server answered {status}, so it is not known whether this was recorded. {SEND_AGAIN}"
             ),
         ),
-        Err(Failed::Answered(words)) => say(&form, "Not recorded", words),
+        Err(Failed::Answered(words)) => say(&form, "Not saved", words),
     };
     if outcome.is_err() {
         // Whatever the script can't do, the page can.
@@ -88,14 +92,14 @@ fn say(form: &HtmlFormElement, heading: &str, text: &str) -> Result<(), JsValue>
     refusals::show(form, heading, &[Words::of(text)])
 }
 
-enum Failed {
+pub(super) enum Failed {
     NoConnection,
     /// Something else than this program answered, or it broke.
     Unclear(u16),
     Answered(&'static str),
 }
 
-async fn post(form: &HtmlFormElement) -> Result<Reply, Failed> {
+pub(super) async fn post(form: &HtmlFormElement) -> Result<Reply, Failed> {
     let (status, text) = request(form).await.map_err(|_| Failed::NoConnection)?;
     serde_json::from_str(&text).map_err(|_| match status {
         413 => Failed::Answered("The form is too long for the server. Shorten it."),
@@ -119,7 +123,7 @@ async fn request(form: &HtmlFormElement) -> Result<(u16, String), JsValue> {
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }
 
-fn typed(form: &HtmlFormElement) -> Result<UrlSearchParams, JsValue> {
+pub(super) fn typed(form: &HtmlFormElement) -> Result<UrlSearchParams, JsValue> {
     let typed = UrlSearchParams::new()?;
     let pairs = FormData::new_with_form(form)?;
     for pair in js_sys::try_iter(&pairs)?.into_iter().flatten() {

@@ -8,7 +8,7 @@ use web_sys::{
     HtmlSelectElement, HtmlTextAreaElement, Response, SupportedType, Url,
 };
 
-use super::{clock, dom, refusals};
+use super::{clock, dom, refusals, session};
 
 /// Goes to a page after `form` was recorded.
 pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
@@ -25,6 +25,14 @@ pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
     let typed = Typed::of(&document, form);
     let hand = Hand::of(&document, form);
     let after = place_of(&document, form);
+    let sent = Sent::of(&document, form);
+    let scrolled = window.scroll_y().unwrap_or_default();
+    // What is still typed here was never away: no line about it moves the page.
+    if let Some(body) = drawn.body() {
+        for note in dom::all(&body, ".draft-note") {
+            note.remove();
+        }
+    }
     for id in ["above", "main"] {
         if let (Some(old), Some(new)) =
             (document.get_element_by_id(id), drawn.get_element_by_id(id))
@@ -41,10 +49,13 @@ pub async fn to(page: &str, form: &HtmlFormElement) -> Result<(), JsValue> {
         .history()?
         .replace_state_with_url(&JsValue::NULL, "", Some(&next.href()))?;
     clock::set();
+    session::set();
+    // What was replaced has let the page go to its top.
+    window.scroll_to_with_x_and_y(0.0, scrolled);
     typed.put_back(&document);
     // Whoever types elsewhere already goes on there: no letter lands in another field.
     if !hand.is_some_and(|hand| hand.put_back(&document)) {
-        arrive(&document, &next, after);
+        arrive(&document, &next, after, &sent);
     }
     Ok(())
 }
@@ -69,7 +80,7 @@ async fn fetch(page: &Url) -> Result<Option<Document>, JsValue> {
 }
 
 /// Where the person goes on: the next field to be recorded after the one that was, else where the address points.
-fn arrive(document: &Document, page: &Url, after: Option<usize>) {
+fn arrive(document: &Document, page: &Url, after: Option<usize>, sent: &Sent) {
     let next = document.get_element_by_id("next");
     let entries = next
         .map(|next| dom::all(&next, ".entries > .entry"))
@@ -80,12 +91,88 @@ fn arrive(document: &Document, page: &Url, after: Option<usize>) {
         dom::focus(&field);
         return;
     }
+    if let Some(field) = sent.next(document) {
+        dom::focus_in_place(&field);
+        return;
+    }
     let place = page.hash();
     if let Some(place) = document.get_element_by_id(place.trim_start_matches('#')) {
         refusals::open_around(&place);
-        place.scroll_into_view();
         let _ = place.set_attribute("tabindex", "-1");
-        dom::focus(&place);
+        // A paper that was just printed is opened by its link.
+        let link = place.query_selector("[data-print]").ok().flatten();
+        dom::focus_in_place(&link.unwrap_or(place));
+    }
+}
+
+/// Which form was sent, among others of its kind: `result:GE-2026-0007-S01:viability` is one of many results.
+struct Sent {
+    kind: Option<String>,
+    place: usize,
+    chosen: bool,
+}
+
+impl Sent {
+    fn of(document: &Document, form: &HtmlFormElement) -> Self {
+        let name = name_of(form).unwrap_or_default();
+        let kind = name.split_once(':').map(|(kind, _)| format!("{kind}:"));
+        let forms = kind.as_ref().map(|kind| of_kind(document, kind));
+        let place = forms.and_then(|forms| {
+            let same = |one: &Element| one.is_same_node(Some(form));
+            forms.iter().position(same)
+        });
+        Self {
+            kind,
+            place: place.unwrap_or_default(),
+            chosen: form.closest("#chosen").ok().flatten().is_some(),
+        }
+    }
+
+    /// Where the person goes on with the same work: in the panel that has the next test in it, else in the form that has
+    /// taken the place of the one that was sent, or follows it.
+    fn next(&self, document: &Document) -> Option<Element> {
+        if self.chosen {
+            let chosen = document.get_element_by_id("chosen")?;
+            let forms = dom::all(&chosen, "form[data-command]");
+            return forms.iter().find_map(first_to_fill);
+        }
+        let forms = of_kind(document, self.kind.as_ref()?);
+        forms.iter().skip(self.place).find_map(first_to_fill)
+    }
+}
+
+fn name_of(form: &Element) -> Option<String> {
+    let field = form.query_selector("[name=form]").ok().flatten()?;
+    dom::value(&field)
+}
+
+fn of_kind(document: &Document, kind: &str) -> Vec<Element> {
+    let Some(body) = document.body() else {
+        return Vec::new();
+    };
+    let mut forms = dom::all(&body, "form[data-command]");
+    forms.retain(|form| name_of(form).is_some_and(|name| name.starts_with(kind)));
+    forms
+}
+
+/// The first field of a form that is not folded away, or its button.
+fn first_to_fill(form: &Element) -> Option<Element> {
+    if form.closest("details:not([open])").ok().flatten().is_some() {
+        return None;
+    }
+    let chosen = form
+        .query_selector("input[type=radio]:checked")
+        .ok()
+        .flatten();
+    let fields = dom::all(
+        form,
+        "input:not([type=hidden]):not([type=radio]), textarea, select, button",
+    );
+    let radio = dom::all(form, "input[type=radio]").into_iter().next();
+    // The sign of a result is chosen already where it is exact: the figure is what is typed.
+    match (chosen, radio) {
+        (None, Some(radio)) => Some(radio),
+        _ => fields.into_iter().next(),
     }
 }
 

@@ -133,7 +133,7 @@ pub fn asides(sight: &Sight, planned: &Planned<'_>, works: bool) -> AnyView {
             | StepKind::Passage
             | StepKind::FinalHarvest
     );
-    let offers_end = end.came_back()
+    let offers_end = end.is_begun()
         || matches!(
             sight.offers(BatchCommand::EndCulture {
                 reason: "?".to_owned()
@@ -166,17 +166,17 @@ pub fn asides(sight: &Sight, planned: &Planned<'_>, works: bool) -> AnyView {
     view! {
         <div class="asides">
             {sight.may(Action::Comment).then(|| view! {
-                <details class="fold" open=remark.came_back()>
+                <details class="fold" open=remark.is_begun()>
                     <summary>"Comment on this step"</summary>{form(&remark, Comment::url(), remarking)}
                 </details>
             })}
             {(works && !needed).then(|| view! {
-                <details class="fold" open=skip.came_back()>
+                <details class="fold" open=skip.is_begun()>
                     <summary>"Step not applicable"</summary>{form(&skip, StepNotApplicable::url(), skipping)}
                 </details>
             })}
             {offers_end.then(|| view! {
-                <details class="fold" open=end.came_back()>
+                <details class="fold" open=end.is_begun()>
                     <summary>"End the culture here"</summary>{form(&end, EndCulture::url(), ending)}
                 </details>
             })}

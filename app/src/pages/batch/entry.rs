@@ -70,7 +70,7 @@ fn to_record(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
     view! {
         <div class="entry entry-open" id=anchor>
             {form_as("form row", &record, RecordEntry::url(), fields)}
-            <details class="fold fold-quiet" open=skip.came_back()>
+            <details class="fold fold-quiet" open=skip.is_begun()>
                 <summary>"Not applicable"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
                 {form(&skip, EntryNotApplicable::url(), skipping)}
             </details>
@@ -240,7 +240,7 @@ fn confirmation(
         <SecondPerson form=&verify what=what/>
     };
     view! {
-        <details class="fold confirm" open=verify.came_back()>
+        <details class="fold confirm" open=verify.is_begun()>
             <summary>"Waits for a second person"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
             {form(&verify, VerifyEntry::url(), fields)}
         </details>
@@ -284,7 +284,7 @@ fn correction(
     let step_name = step.to_string();
     let asked = sight.page.query("step") == Some(step_name.as_str())
         && sight.page.query("correct") == Some(field.key.as_str());
-    if !at_work && !asked && !correct.came_back() {
+    if !at_work && !asked && !correct.is_begun() {
         let to = format!(
             "/batches/{}?step={}&correct={}#{}",
             sight.batch.id,
@@ -305,7 +305,7 @@ fn correction(
         {send("Correct the entry")}
     };
     view! {
-        <details class="fold fold-quiet" open=asked || correct.came_back()>
+        <details class="fold fold-quiet" open=asked || correct.is_begun()>
             <summary>"Correct"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
             {form(&correct, CorrectEntry::url(), fields)}
         </details>

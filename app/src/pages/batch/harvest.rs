@@ -68,7 +68,7 @@ fn correction(sight: &Sight) -> AnyView {
         {send("Correct the figure")}
     };
     view! {
-        <details class="fold" open=correct.came_back()>
+        <details class="fold" open=correct.is_begun()>
             <summary>"Correct a figure of the harvest"</summary>
             <p class="hint">"Subject code and donation number can’t be changed: a batch with a wrong one is rejected."</p>
             {form(&correct, CorrectHarvest::url(), fields)}

@@ -68,7 +68,7 @@ pub fn comments(sight: &Sight) -> AnyView {
             <h2 id="comments-title">"Comments on the batch"</h2>
             {lines}
             {sight.may(Action::Comment).then(|| view! {
-                <details class="fold" open=remark.came_back()>
+                <details class="fold" open=remark.is_begun()>
                     <summary>"Comment on the batch"</summary>{form(&remark, Comment::url(), fields)}
                 </details>
             })}

@@ -117,7 +117,7 @@ fn classify(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
     } else {
         "Classify"
     };
-    let open = classifying.came_back() || class.is_none();
+    let open = classifying.is_begun() || class.is_none();
     Some(fold(summary.to_owned(), open, panel))
 }
 
@@ -143,7 +143,7 @@ fn assess(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
     } else {
         "Root cause and impact"
     };
-    let open = assessing.came_back() || (deviation.class.is_some() && !stated);
+    let open = assessing.is_begun() || (deviation.class.is_some() && !stated);
     Some(fold(summary.to_owned(), open, panel))
 }
 
@@ -155,7 +155,7 @@ fn close(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
     };
     let panel = sight.offered(command, &closing, || close_form(sight, deviation, &closing))?;
     let ready = deviation.class.is_some() && deviation.assessment.is_some();
-    let open = closing.came_back() || ready;
+    let open = closing.is_begun() || ready;
     Some(fold(format!("Close {}", deviation.number), open, panel))
 }
 

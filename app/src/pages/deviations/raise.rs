@@ -20,7 +20,7 @@ pub(super) fn fold(sight: &Sight) -> Option<AnyView> {
         description: String::new(),
     };
     let panel = sight.offered(command, &raising, || raise_form(sight, &raising))?;
-    let open = raising.came_back()
+    let open = raising.is_begun()
         || sight.page.query("step").is_some()
         || sight.batch.deviations.is_empty();
     Some(

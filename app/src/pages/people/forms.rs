@@ -127,7 +127,7 @@ fn folded(
         {fields}
     };
     view! {
-        <details class="fold" open=asked.came_back()>
+        <details class="fold" open=asked.is_begun()>
             <summary>{summary}</summary>
             {form(&asked, action, inside)}
         </details>
