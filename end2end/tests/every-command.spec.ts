@@ -20,6 +20,9 @@ const LATE = [
   "end-culture",
   "take-sample",
   "enter-result",
+  "correct-result",
+  "return-result",
+  "confirm-result",
   "review-result",
   "invalidate-result",
   "store-unit",
@@ -44,11 +47,14 @@ const LATE = [
 const NEEDS: Record<string, string> = {
   certify: "sign-review",
   "close-deviation": "assess-deviation",
+  "confirm-result": "return-result",
+  "correct-result": "enter-result",
   "destroy-dose": "prepare-dose",
   "dispatch-dose": "prepare-dose",
   "enter-result": "take-sample",
   "invalidate-result": "enter-result",
   "record-infusion": "dispatch-dose",
+  "return-result": "enter-result",
   "review-result": "enter-result",
   "verify-entry": "record-entry",
 };
@@ -70,6 +76,9 @@ const BY: Record<string, Account> = {
   "sign-out-everywhere": ACCOUNTS.collector,
   "sign-out": ACCOUNTS.administrator,
   "review-result": ACCOUNTS.secondAnalyst,
+  "return-result": ACCOUNTS.secondAnalyst,
+  "confirm-result": ACCOUNTS.analyst,
+  "correct-result": ACCOUNTS.analyst,
   "enter-result": ACCOUNTS.analyst,
 };
 
@@ -390,6 +399,8 @@ function value(command: string, by: Account, where: string, field: Asked, tries:
     "store-unit viable_cells": "1000000",
     // As many units as are a dose.
     "prepare-dose units": field.choices.slice(0, tries + 1),
+    "correct-result user_name": ACCOUNTS.secondAnalyst.name,
+    "correct-result password": ACCOUNTS.secondAnalyst.password,
     "verify-entry user_name": ACCOUNTS.secondTechnician.name,
     "record-infusion started_at": new Date().toISOString(),
     "record-infusion ended_at": new Date().toISOString(),
@@ -397,6 +408,10 @@ function value(command: string, by: Account, where: string, field: Asked, tries:
   const known = special[`${command} ${field.name}`];
   if (known !== undefined) {
     return known;
+  }
+  if (command === "correct-result" && field.name === "value") {
+    // Another value than the one that was entered.
+    return field.kind === "radio" || field.kind === "select-one" ? field.choices.filter((choice) => choice !== "").at(-1)! : "1";
   }
   switch (field.name) {
     case "user_name":

@@ -306,6 +306,6 @@ test("a failing criterion, a missing one and an open deviation each block, and e
   for (const item of await list.all()) {
     await expect(item.getByRole("link"), "each leads to where it is dealt with").toHaveCount(1);
   }
-  expect((await page.request.get(`${address}/certificate.pdf`)).status()).toBe(404);
+  await refused(page, "print-certificate", { batch, number: "GE-2026-0001-C1" }, /has no such certificate/);
   expect(await post(page, "sign-review", { batch, ...signed(ACCOUNTS.qualifiedPerson, 1) })).toHaveProperty("refused");
 });

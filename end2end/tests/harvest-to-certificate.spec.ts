@@ -97,8 +97,11 @@ test("a harvest becomes a certified batch by three people's signatures, and its 
   });
 
   await test.step("the certificate names batch, donation and the three who signed", async () => {
+    await qualified.getByRole("button", { name: /^Print certificate / }).click();
+    const print = qualified.getByRole("region", { name: /^Prints/ }).getByRole("link").first();
+    await expect(print, "the paper is one key away").toBeFocused();
     const download = qualified.waitForEvent("download");
-    await qualified.getByRole("link", { name: /^Certificate of analysis .* \(PDF\)/ }).click();
+    await print.click();
     const paper = await (await download).path();
     expect(statSync(paper).size).toBeGreaterThan(10_000);
     const text = execFileSync("pdftotext", ["-layout", paper, "-"], { encoding: "utf8" });
@@ -111,6 +114,7 @@ test("a harvest becomes a certified batch by three people's signatures, and its 
     for (const who of [ACCOUNTS.technician, ACCOUNTS.reviewer, ACCOUNTS.qualifiedPerson]) {
       expect(flat, who.printed).toContain(who.printed);
     }
+    expect(flat).toContain("State at printing: Certified");
     expect(flat).toContain("COMPLIES");
     expect(flat).toMatch(/page 1 of \d/i);
   });

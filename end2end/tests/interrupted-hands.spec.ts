@@ -230,13 +230,16 @@ for (const script of [true, false]) {
     await changeOver(beside, ACCOUNTS.secondTechnician);
     await form.getByRole("button", RECORD).click();
     await expect(page.getByRole("alert")).toContainText("You are signed in as Technician 2");
-    await expect(form.getByRole("textbox").first()).toHaveValue("Carrier 7");
     await expect(page.getByRole("link", { name: /^Technician 2/ }), "the page says who is signed in").toBeVisible();
+    // What the first person typed is theirs: the second sees nothing of it, and records nothing of it.
+    await expect(form.getByRole("textbox").first()).toHaveValue("");
     expect(await values(inspector, page)).not.toContain("Carrier 7");
+    await enter(form, "Carrier 8");
     await form.getByRole("button", RECORD).click();
     await expect(form).toHaveCount(0);
     const entries = await trail(inspector, new URL(page.url()).pathname);
-    expect(entries.filter(({ new: value }) => value === "Carrier 7").map(({ name }) => name)).toEqual(["Technician 2"]);
+    expect(entries.filter(({ new: value }) => value === "Carrier 8").map(({ name }) => name)).toEqual(["Technician 2"]);
+    expect(entries.filter(({ new: value }) => value === "Carrier 7")).toEqual([]);
   });
 
   test(`back and forward ${how} a script over a recorded form send nothing and show what is recorded`, async ({ as }) => {

@@ -2,6 +2,7 @@
 // drawn as streams, and a stream that waits for itself would show here.
 
 import { ACCOUNTS, batchOf, expect, Server, SUBJECTS, test, type Account } from "./support";
+import { posted } from "./support/post";
 
 /** How many for each page and setting: `AUTOLOG_REQUESTS=1000` for all. */
 const REQUESTS = Number(process.env.AUTOLOG_REQUESTS ?? 40);
@@ -31,9 +32,9 @@ const TYPES: Type[] = [
   { address: "{GE-010}/deviations", by: ACCOUNTS.reviewer },
   { address: "{GE-009}/release", by: ACCOUNTS.pharmacist },
   { address: "{GE-007}/audit", by: ACCOUNTS.inspector },
-  { address: "{GE-007}/audit.csv", by: ACCOUNTS.inspector, end: "" },
-  { address: "{GE-007}/audit.json", by: ACCOUNTS.inspector, end: "}" },
-  { address: "{GE-007}/certificate.pdf", by: ACCOUNTS.inspector, end: "%%EOF" },
+  { address: "{GE-007}/prints/1", by: ACCOUNTS.inspector, end: "" },
+  { address: "{GE-007}/prints/2", by: ACCOUNTS.inspector, end: "}" },
+  { address: "{GE-007}/prints/3", by: ACCOUNTS.inspector, end: "%%EOF" },
   { address: "/ledgers/GE/export.jsonl", by: ACCOUNTS.inspector, end: "}" },
   { address: "/people", by: ACCOUNTS.administrator },
   { address: "/register", by: ACCOUNTS.reviewer },
@@ -53,6 +54,13 @@ for (const threads of ["as many as there are", "1"]) {
       for (const subject of [SUBJECTS.infused, SUBJECTS.certified, SUBJECTS.blocked, SUBJECTS.expanding]) {
         subjects.set(subject, await batchOf(looking, subject));
       }
+      const infused = subjects.get(SUBJECTS.infused)!;
+      const batch = infused.split("/").pop()!;
+      for (const format of ["csv", "json"]) {
+        await posted(looking, "copy-audit-trail", { batch, format });
+      }
+      const release = await (await looking.request.get(`${infused}/release`)).text();
+      await posted(looking, "print-certificate", { batch, number: release.match(/GE-\d{4}-\d{4}-C\d/)![0] });
       const cookies = new Map<string, string>();
       for (const { by } of TYPES) {
         if (by !== "nobody" && !cookies.has(by.name)) {

@@ -1,6 +1,7 @@
 //! `autolog serve`.
 
 use crate::{
+    certificate,
     config::Config,
     http::{
         Serving,
@@ -11,6 +12,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result, bail};
 use app::{
+    answer::KEPT_FOR,
     desk::AppState,
     door::{Door, SessionCookie},
 };
@@ -66,6 +68,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let state = AppState {
         records: records.clone(),
         door,
+        printer: certificate::printer,
     };
     let serving = Serving {
         site: options.site.clone(),
@@ -96,7 +99,8 @@ async fn keep_house(records: Records) {
         if let Err(fault) = records.store().checkpoint_where_due(yesterday).await {
             tracing::error!(error = %fault, "the daily checkpoint could not be made");
         }
-        if let Err(fault) = records.store().forget_forms(yesterday).await {
+        let too_old = records.now().plus(-KEPT_FOR);
+        if let Err(fault) = records.store().forget_forms(too_old).await {
             tracing::error!(error = %fault, "old forms could not be forgotten");
         }
     }

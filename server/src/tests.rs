@@ -11,6 +11,7 @@ mod demonstration;
 mod hostile;
 mod hostile_words;
 mod kept_forms;
+mod prints;
 mod rights;
 mod signing;
 mod web;

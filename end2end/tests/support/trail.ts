@@ -2,6 +2,8 @@
 
 import type { Page } from "@playwright/test";
 
+import { posted } from "./post";
+
 export interface TrailEntry {
   entry: number;
   kind: string;
@@ -15,8 +17,16 @@ export interface TrailEntry {
 
 /** All entries of a batch; `page` is of somebody who may read the trail. */
 export async function trail(page: Page, batch: string): Promise<TrailEntry[]> {
-  const copy = await page.request.get(`${batch}/audit.json`);
+  await posted(page, "copy-audit-trail", { batch: batch.split("/").pop()!, format: "json" });
+  const copy = await page.request.get(await newestPrint(page, `${batch}/audit`));
   return ((await copy.json()) as { entries: TrailEntry[] }).entries;
+}
+
+/** The address of the newest print that a page lists. */
+export async function newestPrint(page: Page, address: string): Promise<string> {
+  const shown = await (await page.request.get(address)).text();
+  const [first] = [...shown.matchAll(/href="(\/batches\/[0-9a-f-]{36}\/prints\/\d+)"/g)];
+  return first[1];
 }
 
 /** The number of the last one. */

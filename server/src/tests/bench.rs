@@ -124,6 +124,7 @@ impl Bench {
         let state = AppState {
             records: opened.records.clone(),
             door: door.clone(),
+            printer: crate::certificate::printer,
         };
         // What the browser loads, and beside it what is nobody's business.
         let site = folder.path().join("site");

@@ -118,12 +118,8 @@ async fn the_name_of_a_paper_is_its_own() {
     let batch = demo::batch_id("certified");
     for address in [
         format!(
-            "/batches/{batch}/certificate.pdf?number={}",
-            escaped("x\"\r\nX-Injected: planted")
-        ),
-        format!(
-            "/batches/{batch}/audit.csv?text={}",
-            escaped("\"\r\nX-Injected: planted")
+            "/batches/{batch}/prints/{}",
+            escaped("1\"\r\nX-Injected: planted")
         ),
         format!(
             "/ledgers/{}/export.jsonl",
@@ -207,7 +203,7 @@ async fn an_address_has_an_end() {
         "/register",
         "/sign-in",
         &format!("/batches/{batch}"),
-        &format!("/batches/{batch}/audit.csv"),
+        &format!("/batches/{batch}/audit"),
     ];
     for page in pages {
         let many = |count: usize| format!("{page}?{}", "a=1&".repeat(count));

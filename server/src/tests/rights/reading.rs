@@ -65,8 +65,8 @@ fn expected(needs: Needs, route: &str, object: &Object, user_name: &str) -> &'st
     match (route, object.site, needs.word(&person(user_name), object)) {
         // Who keeps accounts has no board.
         ("/", _, "no") => "people",
-        // That batch is not certified.
-        ("/batches/{id}/certificate.pdf", Some("BA"), "yes") => "none",
+        // There is no print of that name; who opens one that is there is told by `prints`.
+        ("/batches/{id}/prints/{place}", _, "yes" | "no") => "none",
         (_, _, word) => word,
     }
 }
