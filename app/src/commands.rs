@@ -11,3 +11,4 @@ pub mod quality;
 pub mod release;
 pub mod sign_in;
 pub mod step;
+pub mod stops;

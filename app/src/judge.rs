@@ -143,6 +143,8 @@ impl Judged {
             critical: false,
             hint: None,
             future: false,
+            within: None,
+            stop: None,
         };
         let no_moment = |text: &str| {
             Err(domain::time::NotATime {
@@ -156,7 +158,7 @@ impl Judged {
             }),
             Ok(value) => {
                 let understood = as_understood(typed, &field.shown(&value));
-                let outside = field.outside(&value).is_some();
+                let outside = field.outside_at_any_time(&value).is_some();
                 match (&self.limit, understood) {
                     (None, understood) => understood.map(|words| Judgement {
                         words,
@@ -352,6 +354,7 @@ fn as_recorded(number: Decimal) -> Entry {
             value: FieldValue::Number(number),
             stamp,
             reason: None,
+            outside: None,
         }],
         not_applicable: None,
         performed_at: at,

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod fields;
 pub mod filter;
 pub mod frame;
+pub mod hold;
 pub mod locked;
 pub mod signature;
 pub mod table;
@@ -19,6 +20,7 @@ pub use fields::{
     TimeField, YesNoField, form,
 };
 pub use frame::{frame, open_frame};
+pub use hold::Hold;
 pub use locked::locked_accounts;
 pub use signature::{SecondPerson, SignaturePanel};
 pub use table::{sortable, sortable_by};

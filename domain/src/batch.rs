@@ -14,6 +14,7 @@ mod plan;
 mod quality;
 mod refusal;
 mod step;
+mod stop;
 mod unit;
 
 pub use audit::{
@@ -36,6 +37,7 @@ pub use quality::{
 };
 pub use refusal::Refusal;
 pub use step::{Completion, Entry, StepRecord, Value};
+pub use stop::{IdentifierReading, LiftedStop, Stop};
 pub use unit::{Dose, DoseState, ReleasedUnit, Unit, UnitState};
 
 use crate::{
@@ -81,6 +83,8 @@ pub struct Batch {
     pub culture_ended: Option<u16>,
     /// The samples in order.
     pub samples: Vec<Sample>,
+    /// The stops in order, those that were lifted among them.
+    pub stops: Vec<Stop>,
     /// The deviations in order.
     pub deviations: Vec<Deviation>,
     /// What departs from the expected, in order.
@@ -179,6 +183,7 @@ impl Batch {
             steps: BTreeMap::new(),
             culture_ended: None,
             samples: Vec::new(),
+            stops: Vec::new(),
             deviations: Vec::new(),
             exceptions: Vec::new(),
             signatures: Vec::new(),

@@ -64,6 +64,8 @@ pub struct Certificate {
     pub units: Vec<UnitOnPaper>,
     /// Values that were changed since their first entry (A11-8.2).
     pub changes: Vec<ChangeOnPaper>,
+    /// The stops that put the batch on hold, each lifted before it was certified.
+    pub stops: Vec<StopOnPaper>,
     /// The deviations of the batch.
     pub deviations: Vec<DeviationOnPaper>,
     /// The signatures that stood when the certificate was signed, its own the last.
@@ -274,6 +276,19 @@ pub struct ChangeOnPaper {
     pub by: String,
     /// When.
     pub at: String,
+}
+
+/// A stop that put the batch on hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopOnPaper {
+    /// What was found, and what was expected.
+    pub what: String,
+    /// The step.
+    pub step: String,
+    /// When it was raised, and by whom.
+    pub raised: String,
+    /// When it was lifted, by whom, and on what.
+    pub lifted: String,
 }
 
 /// A deviation.

@@ -52,6 +52,16 @@ ids! {
     CommandId
 }
 
+impl DeviationId {
+    /// An id of a deviation that entry `entry` of a batch raises by itself; another for each `salt`. It follows from the
+    /// record, so that the same record always gives the same id.
+    #[must_use]
+    pub fn raised_by(batch: BatchId, entry: u64, salt: u64) -> Self {
+        let name = format!("deviation {salt} raised by entry {entry}");
+        Self(Uuid::new_v5(&batch.0, name.as_bytes()))
+    }
+}
+
 impl CommandId {
     /// The id of the form `name` on a page that was drawn with `seed`: the same page sends the same id again, another
     /// drawing of the page sends another.

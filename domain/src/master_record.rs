@@ -7,10 +7,14 @@
 mod field;
 mod parse;
 mod step_ref;
+mod stop;
+mod time_limit;
 
-pub use field::{Field, FieldKind, NotAValue};
+pub use field::{Field, FieldKind, NotAValue, Within};
 pub use parse::required_fields;
 pub use step_ref::{NotAStep, StepRef};
+pub use stop::{LiftedBy, NotALift};
+pub use time_limit::{ActTimes, Anchor, Comparison, NotATimeLimit, TimeBound, TimeLimit, TimeUnit};
 
 use crate::{
     rights::words,
@@ -83,6 +87,9 @@ words! {
         Formulate = "formulate", "Formulation";
         /// A checklist of the site's own.
         Checklist = "checklist", "Checklist";
+        /// The assessment of what a stop was raised for. It stands outside the order: open while a stop that it can
+        /// lift is, once for each time that one was raised.
+        Assess = "assess", "Assessment of a stop";
     }
 }
 
@@ -141,6 +148,8 @@ pub struct Step {
     pub instruction: String,
     /// Whether it may happen any number of times before the next step.
     pub recurring: bool,
+    /// Whether it keeps the cells alive: such a step is recorded, and flagged, also while the batch is on hold.
+    pub keeps_alive: bool,
     /// In which passages it happens; empty means in each.
     pub only_passages: Vec<u16>,
     /// When it is due.
@@ -190,6 +199,15 @@ impl MasterRecord {
         let culture = self.culture.as_ref()?;
         let place = |key: &str| self.steps.iter().position(|step| step.key == key);
         Some((place(&culture.first_step)?, place(&culture.last_step)?))
+    }
+
+    /// Whether some stop is lifted by a field of this step.
+    #[must_use]
+    pub fn lifted_in(&self, key: &str) -> bool {
+        let fields = self.steps.iter().flat_map(|step| &step.fields);
+        fields
+            .filter_map(|field| field.stop.as_ref())
+            .any(|lifted_by| matches!(lifted_by, LiftedBy::Entry { step, .. } if step == key))
     }
 
     /// Whether the step at this place belongs to the passages.

@@ -95,6 +95,10 @@ words! {
         CorrectResult = "correct-result", "correct your own results";
         /// Review another analyst's result, return it, or invalidate it for a listed reason.
         ReviewResult = "review-result", "review another analyst's results";
+        /// Read both identifiers again, for a stop on identity.
+        ReadIdentifiers = "read-identifiers", "read both identifiers again";
+        /// Lift a stop.
+        LiftStop = "lift-stop", "lift a stop";
         /// Raise a deviation.
         RaiseDeviation = "raise-deviation", "raise a deviation";
         /// Classify a deviation, state its cause and impact, close it.
@@ -144,7 +148,7 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::CorrectHarvest => &[Collector, Technician],
         // Not a collector: who may not record what was done in the laboratory may not change it either.
         Action::CorrectEntry => &[Technician],
-        Action::VerifyEntry => &[Technician, QcAnalyst, QaReviewer],
+        Action::VerifyEntry | Action::ReadIdentifiers => &[Technician, QcAnalyst, QaReviewer],
         Action::Comment => &[
             Collector,
             Technician,
@@ -162,7 +166,10 @@ pub fn may(role: Role, action: Action) -> bool {
             QualifiedPerson,
             Pharmacist,
         ],
-        Action::CloseDeviation | Action::AssessException | Action::SignReview => &[QaReviewer],
+        Action::LiftStop
+        | Action::CloseDeviation
+        | Action::AssessException
+        | Action::SignReview => &[QaReviewer],
         Action::Certify | Action::Reject => &[QualifiedPerson],
         Action::WithdrawCertification => &[QualifiedPerson],
         Action::GiveDose => &[Pharmacist],

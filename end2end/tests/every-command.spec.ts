@@ -288,7 +288,7 @@ class Walk {
 
   /** Identifiers that are read anew from the label. */
   private async identifiers(page: Page, command: string): Promise<Record<string, string>> {
-    if (command !== "dispatch-dose") {
+    if (!["dispatch-dose", "read-identifiers"].includes(command)) {
       return {};
     }
     const band = page.getByRole("region", { name: "Batch", exact: true });
@@ -312,6 +312,11 @@ class Walk {
       await recordStep(this.page(ACCOUNTS.technician), expanding, command);
       this.changes(expanding);
       return true;
+    }
+    if (command === "lift-stop" || command === "read-identifiers") {
+      await stopped(this.page(ACCOUNTS.technician), expanding, command);
+      this.changes(expanding);
+      return this.look(command);
     }
     if (command === "assess-exception") {
       const page = this.page(ACCOUNTS.technician);
@@ -368,6 +373,22 @@ async function recordStep(page: Page, batch: string, wanted: string): Promise<vo
   if (ends && (await completing.count())) {
     const { name, password } = ACCOUNTS.technician;
     await posted(page, "complete-step", { ...(await given(completing.first())), user_name: name, password });
+  }
+}
+
+/** Puts the batch on hold by a correction of its receipt; for a lifting, what stopped it is assessed and confirmed. */
+async function stopped(page: Page, address: string, wanted: string): Promise<void> {
+  const batch = address.split("/")[2];
+  await page.goto(address);
+  const field = wanted === "lift-stop" ? "container-intact" : "identity-match";
+  await posted(page, "correct-entry", { batch, step: "receipt", field, value: "no", reason: "Seen on the picture" });
+  if (wanted === "lift-stop") {
+    const assessment = { batch, step: "hold-assessment#1" };
+    const usable = { ...assessment, field: "material-usable" };
+    await posted(page, "record-entry", { ...assessment, field: "found", value: "The bag is whole" });
+    await posted(page, "record-entry", { ...usable, value: "yes" });
+    const { name, password } = ACCOUNTS.secondTechnician;
+    await posted(page, "verify-entry", { ...usable, seen: '{"yes-no":true}', user_name: name, password });
   }
 }
 

@@ -14,4 +14,5 @@ mod kept_forms;
 mod prints;
 mod rights;
 mod signing;
+mod stops;
 mod web;

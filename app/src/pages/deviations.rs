@@ -2,6 +2,7 @@
 
 mod one;
 mod raise;
+mod stops;
 
 use domain::batch::{Deviation, DeviationClass};
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ async fn deviations(page: Page) -> Result<AnyView, Trouble> {
     let content = view! {
         <h1>"Deviations"</h1>
         {raise::fold(&sight)}
+        {stops::sections(&sight)}
         {list(&sight)}
         {each}
     };

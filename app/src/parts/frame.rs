@@ -5,8 +5,8 @@ use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::Band;
 use super::fields::hidden_field;
+use super::{Band, Hold};
 use crate::answer::{SIGN_IN, by_way_of};
 use crate::commands::sign_in::SignOut;
 use crate::door::RENEWED;
@@ -31,7 +31,8 @@ pub fn batch_frame(
     let now = page.desk.now();
     let of = batch.clone();
     let above = view! {
-        <Band batch=of now=now/>
+        <Band batch=of.clone() now=now/>
+        <Hold batch=of/>
         {batch.altered.clone().map(altered)}
         <section class="tab-row" aria-label="This batch, and who is signed in">
             {tabs(page, batch, here)}

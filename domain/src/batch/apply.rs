@@ -4,6 +4,7 @@ mod exceptions;
 mod quality;
 mod release;
 mod signatures;
+mod stops;
 
 use super::{
     Batch, BatchEvent, Comment, Completion, Entry, ExceptionKind, FieldValue, HarvestField,
@@ -35,17 +36,25 @@ impl Batch {
                 field,
                 value,
                 performed_at,
+                outside,
             } => {
-                self.entry_recorded(step, field, value, performed_at, stamp);
+                self.entry_recorded(step, field, performed_at, value, outside, stamp);
             }
             BatchEvent::EntryCorrected {
                 step,
                 field,
                 new,
                 reason,
+                outside,
                 ..
             } => {
-                self.entry_corrected(step, &field, new, reason, stamp);
+                let value = Value {
+                    value: new,
+                    stamp,
+                    reason: Some(reason),
+                    outside,
+                };
+                self.entry_corrected(step, &field, value);
             }
             BatchEvent::EntryVerified { step, field } => {
                 if let Some(entry) = self.steps.entry(step).or_default().entries.get_mut(&field) {
@@ -60,6 +69,7 @@ impl Batch {
                 self.entry_not_applicable(step, field, reason, stamp);
             }
             BatchEvent::StepNotApplicable { step, reason } => {
+                self.note_on_hold(&step, &stamp);
                 let what = self.step_title(&step);
                 self.except(
                     Some(&step),
@@ -124,17 +134,20 @@ impl Batch {
         &mut self,
         step: StepRef,
         field: String,
-        value: FieldValue,
         performed_at: Timestamp,
+        value: FieldValue,
+        outside: Option<String>,
         stamp: Stamp,
     ) {
-        self.note_outside(&step, &field, &value, &stamp);
+        self.note_outside(&step, &field, &value, outside.as_deref(), &stamp);
         self.note_late(Some(&step), performed_at, &stamp);
+        self.note_on_hold(&step, &stamp);
         let entry = Entry {
             values: vec![Value {
                 value,
                 stamp,
                 reason: None,
+                outside,
             }],
             not_applicable: None,
             performed_at,
@@ -147,31 +160,21 @@ impl Batch {
             .insert(field, entry);
     }
 
-    fn entry_corrected(
-        &mut self,
-        step: StepRef,
-        field: &str,
-        new: FieldValue,
-        reason: String,
-        stamp: Stamp,
-    ) {
+    fn entry_corrected(&mut self, step: StepRef, field: &str, value: Value) {
         let label = self.field_label(&step, field);
+        let stamp = value.stamp.clone();
         self.except(
             Some(&step),
             ExceptionKind::Corrected {
                 field: label,
-                reason: reason.clone(),
+                reason: value.reason.clone().unwrap_or_default(),
             },
             &stamp,
         );
-        self.note_outside(&step, field, &new, &stamp);
+        self.note_outside(&step, field, &value.value, value.outside.as_deref(), &stamp);
         let record = self.steps.entry(step.clone()).or_default();
         if let Some(entry) = record.entries.get_mut(field) {
-            entry.values.push(Value {
-                value: new,
-                stamp: stamp.clone(),
-                reason: Some(reason),
-            });
+            entry.values.push(value);
             entry.not_applicable = None;
             entry.verified = None;
         }
@@ -179,6 +182,7 @@ impl Batch {
     }
 
     fn entry_not_applicable(&mut self, step: StepRef, field: String, reason: String, stamp: Stamp) {
+        self.note_on_hold(&step, &stamp);
         let what = self.field_label(&step, &field);
         self.except(
             Some(&step),
@@ -217,6 +221,7 @@ impl Batch {
         if !again {
             self.note_window(&step, performed_at, &stamp);
             self.note_late(Some(&step), performed_at, &stamp);
+            self.note_on_hold(&step, &stamp);
         }
         if let (Some(signature), Some(signed)) = (&signature, signed) {
             self.keep_signature(Some(step.clone()), signature.clone(), signed, stamp.version);
@@ -235,7 +240,7 @@ impl Batch {
         }
     }
 
-    fn field_label(&self, step: &StepRef, key: &str) -> String {
+    pub(super) fn field_label(&self, step: &StepRef, key: &str) -> String {
         let field = self
             .documents
             .master_record

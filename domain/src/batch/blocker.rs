@@ -25,6 +25,8 @@ pub enum Place {
     Quality,
     /// A deviation.
     Deviation(DeviationId),
+    /// A stop, on the page of the deviations.
+    Stop(u64),
     /// The exceptions, on the release page.
     Exception(u64),
     /// The signatures, on the release page.
@@ -38,6 +40,15 @@ pub enum Blocker {
     RecordAltered {
         /// What was found.
         what: String,
+    },
+    /// A stop holds the batch.
+    OnHold {
+        /// The stop's number.
+        stop: u64,
+        /// What holds it.
+        what: String,
+        /// What lifts it.
+        lifted_by: String,
     },
     /// A step is not over.
     StepOpen {
@@ -119,6 +130,9 @@ impl fmt::Display for Blocker {
                 "the record was changed outside Autolog ({})",
                 what.trim_end_matches('.')
             ),
+            Self::OnHold {
+                what, lifted_by, ..
+            } => write!(f, "on hold: {what} (lifted by {lifted_by})"),
             Self::StepOpen { title, .. } => write!(f, "step {title} is not done"),
             Self::NotVerified { label, .. } => {
                 write!(f, "{label} is not confirmed by a second person")
@@ -171,6 +185,7 @@ impl Blocker {
             Self::StepOpen { step, .. }
             | Self::NotVerified { step, .. }
             | Self::SignatureVoid { step, .. } => Place::Step(step.clone()),
+            Self::OnHold { stop, .. } => Place::Stop(*stop),
             Self::ExceptionOpen { exception, .. } => Place::Exception(*exception),
             Self::DeviationOpen { deviation, .. } => Place::Deviation(*deviation),
             Self::ResultNotReviewed { .. }
@@ -224,6 +239,11 @@ impl Batch {
         if let Some(what) = self.altered.clone() {
             blockers.push(Blocker::RecordAltered { what });
         }
+        blockers.extend(self.open_stops().map(|stop| Blocker::OnHold {
+            stop: stop.number(),
+            what: stop.words(),
+            lifted_by: self.lift_words(&stop.lifted_by),
+        }));
         self.step_blockers(&mut blockers);
         for exception in self
             .exceptions
@@ -383,6 +403,10 @@ impl Batch {
         let specification = &self.documents.specification;
         let plan = self.plan();
         let upto = plan.iter().position(|planned| planned.at == *before)?;
+        // What a stop was raised for is looked at whatever a test says.
+        if plan[upto].step.kind == StepKind::Assess {
+            return None;
+        }
         let verdict = self.verdict();
         for planned in plan[..upto]
             .iter()

@@ -124,8 +124,9 @@ impl Batch {
                 .exceptions
                 .iter()
                 .any(|exception| exception.assessed.is_none());
+        let stopped = self.open_stops().next().is_some();
         let outdated = self.unknown_to_certifier().is_some() && !self.every_unit_ended();
-        failing || exception || outdated || self.open_deviations().next().is_some()
+        stopped || failing || exception || outdated || self.open_deviations().next().is_some()
     }
 
     /// What fails: the tests that count alone, and the groups.

@@ -276,6 +276,24 @@ pub enum BatchCommand {
         /// Where the raw data are; may be empty but for a transcription error.
         raw_data: String,
     },
+    /// Read both identifiers again, for a stop on identity.
+    ReadIdentifiers {
+        /// The stop, by its number.
+        stop: u64,
+        /// The subject code, read from the order.
+        subject: String,
+        /// The DIN, read from the label.
+        din: Din,
+    },
+    /// Lift a stop by signature.
+    LiftStop {
+        /// The stop, by its number.
+        stop: u64,
+        /// The entries of the batch that it rests on.
+        evidence: Vec<u64>,
+        /// The last event that the person had before them.
+        seen: u64,
+    },
     /// Raise a deviation.
     RaiseDeviation {
         /// Its new id.
@@ -389,6 +407,9 @@ pub enum BatchCommand {
         ended_at: Timestamp,
         /// Volume given, in mL.
         volume_ml: Decimal,
+        /// Whether the person says that it was given although something held the dose. Without that word an infusion is
+        /// refused while the batch is on hold: it must not be begun.
+        given_on_hold: bool,
     },
     /// Record that a dose was destroyed.
     DestroyDose {

@@ -6,10 +6,12 @@ mod deviation;
 mod dose;
 mod entry;
 mod harvest;
+mod hold;
 mod release;
 mod result;
 mod sample;
 mod step;
+mod stop;
 mod unit;
 
 pub use harvest::{harvest_refusals, register};
@@ -41,6 +43,7 @@ pub fn decide(
     {
         return Err(Refusal::RecordAltered { what: what.clone() });
     }
+    hold::permits(batch, &command, context)?;
     let event = match command {
         BatchCommand::CorrectHarvest {
             field,
@@ -52,13 +55,19 @@ pub fn decide(
             field,
             value,
             performed_at,
-        } => entry::record(batch, context, step, field, value, performed_at),
+        } => {
+            return entry::record(batch, context, step, field, value, performed_at)
+                .map(|events| (role, events));
+        }
         BatchCommand::CorrectEntry {
             step,
             field,
             value,
             reason,
-        } => entry::correct(batch, context, step, field, value, &reason),
+        } => {
+            return entry::correct(batch, context, step, field, value, &reason)
+                .map(|events| (role, events));
+        }
         BatchCommand::VerifyEntry { step, field, seen } => {
             entry::verify(batch, context, step, field, &seen)
         }
@@ -139,6 +148,14 @@ pub fn decide(
             &evidence,
             &raw_data,
         ),
+        BatchCommand::ReadIdentifiers { stop, subject, din } => {
+            stop::read_identifiers(batch, stop, &subject, din)
+        }
+        BatchCommand::LiftStop {
+            stop,
+            evidence,
+            seen,
+        } => stop::lift(batch, context, role, stop, evidence, seen),
         BatchCommand::RaiseDeviation {
             deviation,
             step,
@@ -197,7 +214,12 @@ pub fn decide(
             started_at,
             ended_at,
             volume_ml,
-        } => dose::infuse(batch, context, dose, started_at, ended_at, volume_ml),
+            // Looked at above, with what holds the dose.
+            given_on_hold: _,
+        } => {
+            return dose::infuse(batch, context, dose, started_at, ended_at, volume_ml)
+                .map(|events| (role, events));
+        }
         BatchCommand::DestroyDose { dose, reason } => dose::destroy(batch, context, dose, &reason),
     }?;
     Ok((role, vec![event]))
@@ -225,6 +247,8 @@ pub fn action_of(command: &BatchCommand) -> Action {
         BatchCommand::ReviewResult { .. }
         | BatchCommand::ReturnResult { .. }
         | BatchCommand::InvalidateResult { .. } => Action::ReviewResult,
+        BatchCommand::ReadIdentifiers { .. } => Action::ReadIdentifiers,
+        BatchCommand::LiftStop { .. } => Action::LiftStop,
         BatchCommand::RaiseDeviation { .. } => Action::RaiseDeviation,
         BatchCommand::ClassifyDeviation { .. }
         | BatchCommand::AssessDeviation { .. }
@@ -255,6 +279,7 @@ pub fn needs_a_whole_record(command: &BatchCommand) -> bool {
                 second: Some(_),
                 ..
             }
+            | BatchCommand::LiftStop { .. }
             | BatchCommand::CloseDeviation { .. }
             | BatchCommand::SignReview { .. }
             | BatchCommand::Certify { .. }

@@ -13,7 +13,7 @@ pub use parts::{
 use crate::{
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
-    master_record::StepRef,
+    master_record::{LiftedBy, StepRef},
     release::ResultValue,
     rights::Role,
     time::Timestamp,
@@ -98,6 +98,10 @@ pub enum BatchEvent {
         value: FieldValue,
         /// When it was done, as the person says.
         performed_at: Timestamp,
+        /// The limit in words that the value is outside of, as it was judged when it was recorded; `None` where it is as
+        /// expected.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        outside: Option<String>,
     },
     /// An entry was corrected.
     EntryCorrected {
@@ -111,6 +115,9 @@ pub enum BatchEvent {
         new: FieldValue,
         /// Why.
         reason: String,
+        /// The limit in words that the value now is outside of, as for an entry.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        outside: Option<String>,
     },
     /// A second person confirmed a critical entry.
     EntryVerified {
@@ -249,6 +256,49 @@ pub enum BatchEvent {
         /// Where the raw data are; always there for a transcription error.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         raw_data: Option<String>,
+    },
+    /// A failing answer to a stop of the master record put the batch on hold. What the rule was is written here: a later
+    /// version of a document or of the program changes nothing of it.
+    StopRaised {
+        /// The step of the stop.
+        step: StepRef,
+        /// The field's key.
+        field: String,
+        /// The entry of the batch that holds the failing answer: the one before this event.
+        entry: u64,
+        /// The answer in words.
+        found: String,
+        /// What was expected, in words.
+        expected: String,
+        /// What lifts it.
+        lifted_by: LiftedBy,
+        /// The master record that makes the field a stop.
+        master_record: DocumentRef,
+        /// The deviation that was raised in the same act.
+        deviation: DeviationId,
+    },
+    /// Both identifiers were read again for a stop on identity.
+    IdentifiersRead {
+        /// The stop, by the entry that raised the hold.
+        stop: u64,
+        /// The subject code as read.
+        subject: String,
+        /// The DIN as read.
+        din: Din,
+        /// Whether both are those of the batch.
+        agree: bool,
+    },
+    /// QA lifted a stop.
+    StopLifted {
+        /// The stop, by the entry that raised the hold.
+        stop: u64,
+        /// What it rests on, by entries of the batch: the one that the master record names, or two readings of both
+        /// identifiers.
+        evidence: Vec<u64>,
+        /// The signature.
+        signature: Signature,
+        /// What it binds.
+        signed: Signed,
     },
     /// A deviation was raised.
     DeviationRaised {
@@ -393,6 +443,9 @@ pub enum BatchEvent {
         ended_at: Timestamp,
         /// Volume given, in mL.
         volume_ml: Decimal,
+        /// Why the dose should not have been given, in words, where something held it at that time.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        on_hold: Option<String>,
     },
     /// A dose was not given and was destroyed.
     DoseDestroyed {

@@ -97,6 +97,18 @@ pub enum ExceptionKind {
         /// The passage.
         passage: u16,
     },
+    /// Recorded in a step while the batch was on hold.
+    OnHold {
+        /// What held it, in words.
+        held_by: String,
+    },
+    /// A dose was given although something held it.
+    InfusedOnHold {
+        /// The dose.
+        dose: String,
+        /// What held it, in words.
+        held_by: String,
+    },
     /// An infusion went on after the expiry.
     InfusedAfterExpiry {
         /// The dose.
@@ -144,6 +156,12 @@ impl std::fmt::Display for ExceptionKind {
                 f,
                 "Passage {passage} gave fewer viable cells than were seeded"
             ),
+            Self::OnHold { held_by } => {
+                write!(f, "Recorded while the batch was on hold: {held_by}")
+            }
+            Self::InfusedOnHold { dose, held_by } => {
+                write!(f, "{dose} was given while the batch was on hold: {held_by}")
+            }
             Self::InfusedAfterExpiry { dose, .. } => {
                 write!(f, "{dose} was infused after its expiry")
             }

@@ -1,8 +1,8 @@
 //! The order of the steps of one batch: which are over, which one is next, when it is due.
 
-use super::{Batch, StepRecord};
+use super::{Batch, StepRecord, Stop};
 use crate::{
-    master_record::{MasterRecord, Step, StepRef},
+    master_record::{LiftedBy, MasterRecord, Step, StepKind, StepRef},
     time::Timestamp,
 };
 
@@ -62,6 +62,7 @@ impl Batch {
                 order.run(&steps[last + 1..], None);
             }
         }
+        order.assessments(steps);
         order.plan
     }
 
@@ -96,6 +97,10 @@ impl Batch {
         let after = self.master().culture_range().map(|(_, last)| last + 1);
         let begun = |step: &Step| {
             let records = self.steps.range(StepRef::once(&step.key)..);
+            // A stop may be assessed at any time: that ends no culture.
+            if step.kind == StepKind::Assess {
+                return false;
+            }
             let mut of_step = records.take_while(|(at, _)| at.key == step.key);
             of_step.any(|(_, record)| record.is_begun())
         };
@@ -199,7 +204,8 @@ impl<'a> Order<'a> {
     fn run(&mut self, steps: &'a [Step], passage: Option<u16>) {
         let happens = |step: &&Step| {
             let only = &step.only_passages;
-            passage.is_none_or(|passage| only.is_empty() || only.contains(&passage))
+            step.kind != StepKind::Assess
+                && passage.is_none_or(|passage| only.is_empty() || only.contains(&passage))
         };
         let over = |step: &Step| {
             (self.batch.steps.get(&reference(step, passage, None))).is_some_and(StepRecord::is_over)
@@ -265,6 +271,29 @@ impl<'a> Order<'a> {
                 self.push(at, step, progress, since);
             }
             break;
+        }
+    }
+
+    /// Steps that assess a stop stand outside the order: one more is open as long as a stop is that it can lift, or until
+    /// it is finished.
+    fn assessments(&mut self, steps: &'a [Step]) {
+        for step in steps.iter().filter(|step| step.kind == StepKind::Assess) {
+            let lifts = |stop: &Stop| matches!(&stop.lifted_by, LiftedBy::Entry { step: key, .. } if *key == step.key);
+            let wanted = self.batch.open_stops().any(lifts);
+            for nth in 1.. {
+                let at = reference(step, None, Some(nth));
+                let record = self.batch.steps.get(&at);
+                let over = record.is_some_and(StepRecord::is_over);
+                if over {
+                    self.push(at, step, Progress::Over, None);
+                    continue;
+                }
+                let begun = record.is_some_and(StepRecord::is_begun);
+                if wanted || begun {
+                    self.push(at, step, Progress::Open, None);
+                }
+                break;
+            }
         }
     }
 

@@ -544,6 +544,82 @@ pub enum Refusal {
         sample: String,
     },
 
+    /// A stop holds the batch.
+    #[error(
+        "{title} can't be recorded now: the batch is on hold ({held_by}). Only work that keeps the cells alive goes on. \
+         What was done before the hold is recorded with its time; what was done since is told in a deviation."
+    )]
+    OnHold {
+        /// The step's title.
+        title: String,
+        /// The stops.
+        held_by: String,
+    },
+    /// A dose that must not be given.
+    #[error(
+        "The batch is on hold: {held_by}. The dose must not be given. If it was given already, say so and record it; a \
+         deviation is raised with it."
+    )]
+    InfusionOnHold {
+        /// What holds it.
+        held_by: String,
+    },
+    /// A stop that somebody would pass over.
+    #[error("{label} is a stop of the master record and must be answered. Record what was found.")]
+    StopNotApplicable {
+        /// The field's label.
+        label: String,
+    },
+    /// Not a stop of this batch.
+    #[error("This stop is not one of batch {batch}. Open the deviations of the batch again.")]
+    UnknownStop {
+        /// The batch number.
+        batch: String,
+    },
+    /// The stop is lifted.
+    #[error("The stop “{label}” is already lifted by {name}.")]
+    StopLifted {
+        /// The field's label.
+        label: String,
+        /// By whom.
+        name: String,
+    },
+    /// The master record says otherwise what lifts the stop.
+    #[error(
+        "The stop “{label}” is not lifted by this. What lifts it, after the stop was raised: {needed}."
+    )]
+    StopLiftedOtherwise {
+        /// The field's label.
+        label: String,
+        /// What lifts it.
+        needed: String,
+    },
+    /// The entry that should lift a stop fails itself.
+    #[error(
+        "{label} is {value}, expected {expected}: it lifts no stop. The batch stays on hold, or is rejected."
+    )]
+    LiftingEntryFails {
+        /// The field's label.
+        label: String,
+        /// Its value.
+        value: String,
+        /// What was expected.
+        expected: String,
+    },
+    /// The entry that should lift a stop waits for the second person.
+    #[error("{label} is not confirmed by a second person. Have it confirmed, then lift the stop.")]
+    LiftingEntryNotVerified {
+        /// The field's label.
+        label: String,
+    },
+    /// One's own stop or evidence.
+    #[error(
+        "{name} recorded or confirmed what this stop, or its lifting, rests on. Another QA reviewer must lift it."
+    )]
+    OwnStop {
+        /// Who.
+        name: String,
+    },
     /// Not a deviation of this batch.
     #[error("This deviation is not one of batch {batch}.")]
     UnknownDeviation {

@@ -97,4 +97,6 @@ pub struct Value {
     pub stamp: Stamp,
     /// Why it replaced the one before; `None` for the first.
     pub reason: Option<String>,
+    /// The limit in words that it was outside of when it was recorded, if it was.
+    pub outside: Option<String>,
 }

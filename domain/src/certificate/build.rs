@@ -2,12 +2,12 @@
 
 use super::{
     Certificate, DeviationOnPaper, DocumentOnPaper, Figure, PrintedCheckpoint, Printing,
-    SignatureOnPaper, SiteOnPaper, Status, UnitOnPaper, changes, criteria,
+    SignatureOnPaper, SiteOnPaper, Status, StopOnPaper, UnitOnPaper, changes, criteria,
 };
 use crate::{
     batch::{
         Batch, BatchEvent, Certification, Disposition, DocumentRef, HarvestField, Meaning,
-        Recorded, Signature, SignatureRecord, Unit, UnitState,
+        Recorded, Signature, SignatureRecord, Stop, Unit, UnitState,
     },
     decimal,
     expansion::dose_per_kg,
@@ -176,6 +176,7 @@ fn at_signing(batch: &Batch, events: &[Recorded], paper: &Paper<'_>) -> Option<C
             .map(|unit| unit_line(batch, unit, paper))
             .collect(),
         changes: changes::changes(batch, events, paper),
+        stops: stops(batch, paper),
         deviations: deviations(batch),
         signatures: signatures(batch, paper),
         earlier: earlier(batch, events, paper),
@@ -322,6 +323,28 @@ fn unit_line(batch: &Batch, unit: &Unit, paper: &Paper<'_>) -> UnitOnPaper {
     }
 }
 
+fn stops(batch: &Batch, paper: &Paper<'_>) -> Vec<StopOnPaper> {
+    let line = |stop: &Stop| StopOnPaper {
+        what: stop.words(),
+        step: batch.step_title(&stop.step),
+        raised: format!("{}, {}", stop.raised.by.name, (paper.shown)(stop.raised.at)),
+        // Nothing is certified while a stop holds it; were it so all the same, the paper says so.
+        lifted: stop.lifted.as_ref().map_or_else(
+            || "not lifted".to_owned(),
+            |lifted| {
+                let entries: Vec<_> = lifted.evidence.iter().map(u64::to_string).collect();
+                format!(
+                    "{}, {}, on entry {}",
+                    signed_by(&lifted.signature),
+                    (paper.shown)(lifted.signature.at),
+                    entries.join(" and ")
+                )
+            },
+        ),
+    };
+    batch.stops.iter().map(line).collect()
+}
+
 fn deviations(batch: &Batch) -> Vec<DeviationOnPaper> {
     let line = |deviation: &crate::batch::Deviation| DeviationOnPaper {
         number: deviation.number.clone(),
@@ -366,6 +389,12 @@ fn signatures(batch: &Batch, paper: &Paper<'_>) -> Vec<SignatureOnPaper> {
 fn subject_of(batch: &Batch, record: &SignatureRecord) -> String {
     let closes =
         |deviation: &&crate::batch::Deviation| deviation.closed.as_ref() == Some(&record.signature);
+    let lifts = |stop: &&Stop| {
+        (stop.lifted.as_ref()).is_some_and(|lifted| lifted.stamp.version == record.version)
+    };
+    if let Some(stop) = batch.stops.iter().find(lifts) {
+        return format!("Stop “{}”", stop.label);
+    }
     match (&record.step, batch.deviations.iter().find(closes)) {
         (Some(step), _) => batch.step_title(step),
         (None, Some(deviation)) => format!("Deviation {}", deviation.number),

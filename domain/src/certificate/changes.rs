@@ -130,6 +130,7 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
             old,
             new,
             reason,
+            ..
         } => {
             let definition = batch
                 .documents

@@ -1,5 +1,6 @@
 //! A field of a step: its type, unit and limit, and how what a person typed is read.
 
+use super::{ActTimes, LiftedBy, TimeLimit};
 use crate::{
     batch::FieldValue,
     decimal::{self, NotANumber},
@@ -55,8 +56,21 @@ pub struct Field {
     pub critical: bool,
     /// A word on how to fill it.
     pub hint: Option<String>,
-    /// Whether a day in it may lie in the future, as an expiry does.
+    /// Whether a day or a moment in it may lie in the future, as an expiry does.
     pub future: bool,
+    /// The limit of a day or a moment against the work; outside is an exception, not a refusal.
+    pub within: Option<Within>,
+    /// Whether a failing answer puts the batch on hold, and what lifts that.
+    pub stop: Option<LiftedBy>,
+}
+
+/// A limit of a day or a moment, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Within {
+    /// The limit.
+    pub limit: TimeLimit,
+    /// Where it comes from.
+    pub basis: Basis,
 }
 
 /// Why what was typed is no value of the field.
@@ -228,9 +242,18 @@ impl Field {
     }
 
     /// Why `value` is an exception in this field: the limit in words that it is outside of; `None` where it is as
-    /// expected.
+    /// expected. A day or a moment is judged against the work that it was entered for.
     #[must_use]
-    pub fn outside(&self, value: &FieldValue) -> Option<String> {
+    pub fn outside(&self, value: &FieldValue, act: &ActTimes) -> Option<String> {
+        match &self.within {
+            Some(within) => within.limit.missed_by(value, act),
+            None => self.outside_at_any_time(value),
+        }
+    }
+
+    /// As [`Field::outside`], for what doesn't depend on when the work was done: a number, a choice, yes or no.
+    #[must_use]
+    pub fn outside_at_any_time(&self, value: &FieldValue) -> Option<String> {
         match (&self.kind, value) {
             (
                 FieldKind::Number {

@@ -2,6 +2,7 @@
 
 mod document;
 mod fields;
+mod stops;
 
 use super::{
     Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window,
@@ -61,6 +62,7 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     let passages: Vec<_> = (raw.step.iter())
         .map(|step| step.get_ref().only_passages.clone())
         .collect();
+    let named = stops::Named::of(&raw.step);
     let steps = raw
         .step
         .into_iter()
@@ -86,6 +88,7 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
         steps,
     };
     kinds_in_place(&record, key_place)?;
+    stops::agree(&record, &named)?;
     Ok(record)
 }
 
@@ -193,6 +196,12 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
         .map(|raw| fields::field(raw, &mut field_keys))
         .collect::<Result<Vec<_>, _>>()?;
     needed_fields(kind, &fields, &place)?;
+    let keeps_alive = stops::keeps_alive(kind, raw.keeps_alive.as_ref())?;
+    let recurring = raw.recurring || kind == StepKind::Assess;
+    if kind == StepKind::Assess && (raw.recurring || raw.window.is_some()) {
+        let reason = "a step of kind assess is opened by a stop: it is neither recurring nor due";
+        return Err(Mistake::new(place, reason));
+    }
     let checks = raw
         .check
         .into_iter()
@@ -203,7 +212,8 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
         title: text(raw.title, "title")?,
         kind,
         instruction: text(raw.instruction, "instruction")?,
-        recurring: raw.recurring,
+        recurring,
+        keeps_alive,
         only_passages: raw
             .only_passages
             .map(Spanned::into_inner)

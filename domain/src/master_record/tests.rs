@@ -4,6 +4,7 @@ use super::*;
 use crate::specification::{self, Specification};
 
 mod malformed;
+mod stops;
 
 fn shipped() -> MasterRecord {
     MasterRecord::parse(BM_MSC).unwrap()
@@ -30,6 +31,7 @@ fn the_record_that_ships_is_read() {
             "final-product-sample",
             "freeze",
             "closing",
+            "hold-assessment",
         ]
     );
     assert_eq!(record.culture_range(), Some((4, 8)));
@@ -57,18 +59,21 @@ fn each_sample_point_of_the_specification_that_ships_has_its_step_and_each_step_
     assert_eq!(specification.product, record.product);
 }
 
-/// The examples of `docs/master-record-format.md`: head, culture, step, field, check. Head, step and field make a document;
-/// the other two stand in the one that ships.
+/// The examples of `docs/master-record-format.md`: head, culture, step, field, day, stop, check. Head, step, field and stop
+/// make a document; the others stand in the one that ships.
 #[test]
 fn the_documented_examples_are_read() {
     let documented = include_str!("../../../docs/master-record-format.md");
     let examples: Vec<&str> = (documented.split("```toml\n").skip(1))
         .filter_map(|rest| rest.split("```").next())
         .collect();
-    let record = MasterRecord::parse(&[examples[0], examples[2], examples[3]].concat()).unwrap();
+    let parts = [examples[0], examples[2], examples[3], examples[5]];
+    let record = MasterRecord::parse(&parts.concat()).unwrap();
     assert_eq!(record.label(), "BM-MSC v1");
     assert_eq!(record.steps[0].fields[0].key, "temperature-highest");
-    assert!(BM_MSC.contains(examples[4].trim()));
+    for shipped in [examples[4], examples[6]] {
+        assert!(BM_MSC.contains(shipped.trim()), "{shipped}");
+    }
     for line in examples[1].lines() {
         let said = line.split('#').next().unwrap_or_default().trim();
         assert!(BM_MSC.contains(said), "{said}");
@@ -114,8 +119,12 @@ fn the_record_that_ships_asks_for_what_a_batch_record_must_hold() {
             if field.key.ends_with("-lot") {
                 let expiry = field.key.replace("-lot", "-expiry");
                 assert!(
-                    step.field(&expiry)
-                        .is_some_and(|expiry| expiry.future && expiry.required),
+                    step.field(&expiry).is_some_and(|expiry| {
+                        let limit = expiry.within.as_ref().map(|one| one.limit.to_string());
+                        expiry.future
+                            && expiry.required
+                            && limit.as_deref() == Some(">= performed_at")
+                    }),
                     "{}",
                     field.key
                 );
@@ -142,11 +151,15 @@ fn the_critical_entries_of_the_record_that_ships_are_these() {
         critical,
         [
             "receipt/identity-match",
+            "passage/identity-match",
             "passage/viable-cells",
+            "final-harvest/identity-match",
             "final-harvest/total-cells-1",
             "final-harvest/viable-cells-1",
             "final-harvest/total-cells-2",
             "final-harvest/viable-cells-2",
+            "freeze/identity-match",
+            "hold-assessment/material-usable",
         ]
     );
 }

@@ -2,7 +2,7 @@
 
 use crate::record::{
     DIGEST, PHARMACIST, Person, QA, QP, Record, TECH, certified, comment, context, destroy_dose,
-    dispatch, finished, infuse, prepare, prepared, tested, unit,
+    dispatch, finished, prepare, prepared, tested, unit,
 };
 use domain::batch::{Batch, BatchCommand, Blocker, Context, Refusal, decide};
 
@@ -111,5 +111,14 @@ fn what_happens_to_the_cells_is_still_recorded() {
     assert!(decide(&altered(&given), destroy_dose(1), &by).is_ok());
     let given = prepared().does(PHARMACIST, dispatch(1));
     let by = context(PHARMACIST, given.now);
-    assert!(decide(&altered(&given), infuse(1, given.now, given.now), &by).is_ok());
+    // It must not be given; where it was, that is said and recorded.
+    let infusion = |given_on_hold: bool| BatchCommand::RecordInfusion {
+        dose: crate::record::dose(1),
+        started_at: given.now,
+        ended_at: given.now,
+        volume_ml: crate::record::d("100"),
+        given_on_hold,
+    };
+    assert!(decide(&altered(&given), infusion(false), &by).is_err());
+    assert!(decide(&altered(&given), infusion(true), &by).is_ok());
 }

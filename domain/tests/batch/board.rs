@@ -1,9 +1,9 @@
 //! Where a batch stands, what comes next, and the rows that the read tables keep of it.
 
 use crate::record::{
-    PHARMACIST, QA, QC, QP, Record, TECH, YES, after_p0, after_p1, category, certified, cleared,
-    comment, correct, destroy_dose, destroy_unit, dispatch, enter, finished, harvested, infuse, n,
-    number, prepare, prepared, raise, registered, take, tested, user,
+    PHARMACIST, QA, QC, QP, Record, TECH, YES, after_p0, after_p1, category, certified, choice,
+    cleared, comment, correct, destroy_dose, destroy_unit, dispatch, enter, finished, harvested,
+    infuse, n, number, prepare, prepared, raise, registered, take, tested, user,
 };
 use domain::batch::{BatchCommand, BatchState, Needs};
 
@@ -135,6 +135,7 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
     let unverified = registered()
         .after(1)
         .entry(TECH, "receipt", "identity", YES)
+        .entry(TECH, "receipt", "container", choice("intact"))
         .entry(TECH, "receipt", "temperature", n("8"));
     let stopped = after_p1()
         .does(TECH, take(1, "ip-sample@P1", "0"))

@@ -20,6 +20,7 @@ fn a_correction_names_old_new_and_reason() {
             old: n("18.5"),
             new: n("8"),
             reason: "misread".to_owned(),
+            outside: None,
         });
 }
 

@@ -18,6 +18,7 @@ const TESTS: &[&str] = &[
     include_str!("samples.rs"),
     include_str!("signatures.rs"),
     include_str!("steps.rs"),
+    include_str!("stops.rs"),
     include_str!("units.rs"),
 ];
 
@@ -115,6 +116,8 @@ fn each_exception_has_a_test() {
         ("ResultInvalidated", "Result of Sterility invalidated"),
         ("VerdictChanged", "Result of Viability changed from"),
         ("CellsLost", "gave fewer viable cells than were seeded"),
+        ("OnHold", "Recorded while the batch was on hold: Container"),
+        ("InfusedOnHold", "was given while the batch was on hold: "),
         ("InfusedAfterExpiry", "was infused after its expiry"),
     ];
     assert_eq!(all, words.map(|(name, _)| name));

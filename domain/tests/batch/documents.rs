@@ -21,8 +21,10 @@ title = "Receipt"
 kind = "receive"
 signature = "performed"
 instruction = "Receive."
+keeps_alive = true
 field = [
-  { key = "identity", label = "Identity agrees", type = "yes-no", expected = ["yes"], required = true, critical = true },
+  { key = "identity", label = "Identity agrees", type = "yes-no", expected = ["yes"], required = true, critical = true, stop = "identifiers" },
+  { key = "container", label = "Container", type = "choice", choices = ["intact", "cracked", "open"], expected = ["intact"], required = true, stop = "hold/verdict" },
   { key = "temperature", label = "Temperature", type = "number", unit = "°C", limit = "> 2 and <= 25", required = true, site_choice = true },
   { key = "remark", label = "Remark", type = "text" },
 ]
@@ -36,7 +38,7 @@ field = [
   { key = "grade", label = "Grade", type = "choice", choices = ["A", "B", "C"], expected = ["A", "B"], required = true },
   { key = "cleaned-at", label = "Cleaned at", type = "moment" },
   { key = "made-on", label = "Made on", type = "day" },
-  { key = "expiry", label = "Expiry", type = "day", future = true },
+  { key = "expiry", label = "Expiry", type = "day", future = true, limit = ">= performed_at", site_choice = true },
 ]
 
 [[step]]
@@ -44,6 +46,7 @@ key = "seed"
 title = "Seeding"
 kind = "seed"
 instruction = "Seed."
+keeps_alive = true
 field = [
   { key = "cells-seeded", label = "Cells seeded", type = "number", unit = "cells", required = true },
   { key = "area", label = "Area", type = "number", unit = "cm2", required = true },
@@ -55,6 +58,7 @@ title = "Change of medium"
 kind = "change-medium"
 recurring = true
 instruction = "Change."
+keeps_alive = true
 window = { from_hours = 72, to_hours = 96, site_choice = true }
 field = [{ key = "lot", label = "Lot", type = "text", required = true }]
 
@@ -64,6 +68,7 @@ title = "Observation"
 kind = "observe"
 recurring = true
 instruction = "Look."
+keeps_alive = true
 field = [{ key = "confluence", label = "Confluence", type = "number", unit = "%", required = true }]
 
 [[step]]
@@ -71,6 +76,7 @@ key = "passage"
 title = "Detachment"
 kind = "passage"
 instruction = "Count."
+keeps_alive = true
 field = [
   { key = "total-cells", label = "Total cells", type = "number", unit = "cells", required = true },
   { key = "viable-cells", label = "Viable cells", type = "number", unit = "cells", required = true, critical = true },
@@ -84,6 +90,7 @@ kind = "sample"
 sample_point = "in-process"
 only_passages = [1]
 instruction = "Sample."
+keeps_alive = true
 
 [[step]]
 key = "harvest"
@@ -91,6 +98,7 @@ title = "Final harvest"
 kind = "final-harvest"
 signature = "performed"
 instruction = "Count twice."
+keeps_alive = true
 field = [
   { key = "total-cells-1", label = "Total cells, first", type = "number", unit = "cells", required = true },
   { key = "viable-cells-1", label = "Viable cells, first", type = "number", unit = "cells", required = true },
@@ -108,12 +116,14 @@ title = "Sampling"
 kind = "sample"
 sample_point = "final-product"
 instruction = "Sample."
+keeps_alive = true
 
 [[step]]
 key = "freeze"
 title = "Freezing"
 kind = "freeze"
 instruction = "Freeze."
+keeps_alive = true
 field = [{ key = "freezer", label = "Freezer", type = "text", required = true }]
 
 [[step]]
@@ -122,6 +132,16 @@ title = "Closing"
 kind = "checklist"
 instruction = "Close."
 field = [{ key = "problems", label = "Problems", type = "text", required = true }]
+
+[[step]]
+key = "hold"
+title = "Assessment of a hold"
+kind = "assess"
+instruction = "Look at what stopped the batch."
+field = [
+  { key = "verdict", label = "Verdict", type = "choice", choices = ["go on", "reject"], expected = ["go on"], required = true, critical = true },
+  { key = "grounds", label = "Grounds", type = "text" },
+]
 "#;
 
 pub const SPECIFICATION: &str = r#"

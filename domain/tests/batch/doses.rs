@@ -256,7 +256,12 @@ fn a_unit_without_a_shelf_life_is_not_given() {
 // A fresh unit keeps for hours from its formulation; at that very moment it is expired.
 #[test]
 fn a_unit_that_is_given_fresh_expires_by_its_own_figure() {
-    let fresh_record = MASTER_RECORD.replace("kind = \"freeze\"", "kind = \"formulate\"");
+    let fresh_record = MASTER_RECORD
+        .replace("kind = \"freeze\"", "kind = \"formulate\"")
+        .replace(
+            "instruction = \"Freeze.\"\nkeeps_alive = true",
+            "instruction = \"Fill.\"",
+        );
     let fresh_only = SPECIFICATION.replace("frozen_days = 30", "formulated_hours = 240");
     let both = SPECIFICATION.replace(
         "frozen_days = 30",
@@ -454,6 +459,7 @@ fn an_infusion_has_start_end_and_volume_in_order() {
             started_at: sent,
             ended_at: now,
             volume_ml: d("100"),
+            on_hold: None,
         });
     let refused = |started, ended| {
         given
@@ -499,6 +505,7 @@ fn an_infusion_has_start_end_and_volume_in_order() {
         started_at: sent,
         ended_at: now,
         volume_ml: d("0"),
+        given_on_hold: false,
     };
     given
         .when(PHARMACIST, nothing)

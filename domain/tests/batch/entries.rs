@@ -20,6 +20,7 @@ fn an_entry_says_what_was_done_and_when() {
             field: "temperature".to_owned(),
             value: n("18.5"),
             performed_at: given.now,
+            outside: None,
         });
     let earlier = at("2026-03-02T09:30:00Z");
     let event = given

@@ -426,3 +426,29 @@ fn everything_that_is_wrong_with_a_harvest_is_said_at_once() {
         ]
     );
 }
+
+// A weight of years ago doses nobody: the boundaries are a year and ten years before the collection of 2 March 2026.
+#[test]
+fn a_consent_or_a_weight_of_long_ago_is_refused() {
+    for (consented_on, weighed_on, refused) in [
+        ("2016-02-23", "2025-03-01", None),
+        ("2016-02-22", "2025-03-01", Some("consented_on")),
+        ("2026-02-20", "2025-02-28", Some("weighed_on")),
+        ("1926-02-20", "2026-03-01", Some("consented_on")),
+        ("2026-02-20", "1900-01-01", Some("weighed_on")),
+    ] {
+        let harvest = Harvest {
+            consented_on: day(consented_on),
+            weighed_on: day(weighed_on),
+            ..harvest()
+        };
+        let now = harvest.collected_at.plus(chrono::TimeDelta::hours(1));
+        let context = context(COLLECTOR, now);
+        let answer = register(harvest, lookups(), &context);
+        let field = answer.err().map(|refusal| match refusal {
+            Refusal::Implausible { field, .. } => field,
+            other => panic!("{other}"),
+        });
+        assert_eq!(field, refused, "{consented_on} {weighed_on}");
+    }
+}

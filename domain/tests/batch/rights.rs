@@ -48,6 +48,14 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         )
         .does(record::QA, record::assess_deviation(1));
     let departed = receipt().entry(record::TECH, "receipt", "temperature", n("30"));
+    let stopped = receipt().entry(record::TECH, "receipt", "container", choice("open"));
+    let stop = stopped.batch().stops[0].number();
+    let assessed = stopped
+        .entry(record::TECH, "hold#1", "verdict", choice("go on"))
+        .verified(record::TECH2, "hold#1", "verdict");
+    let evidence = assessed.version() - 1;
+    let mixed_up = receipt().does(record::TECH, correct("receipt", "identity", record::NO));
+    let identity = mixed_up.batch().stops[0].number();
     let (reviewed, certified) = (tested().reviewed(), certified());
     let sent = prepared().does(record::PHARMACIST, dispatch(1));
     let now = sent.now;
@@ -87,6 +95,14 @@ fn ways() -> Vec<(Record, BatchCommand)> {
             confirm_result(2, "viability", 1),
         ),
         (entered, invalidate(2, "viability", 1)),
+        (
+            assessed.clone(),
+            record::lift(stop, &[evidence], seen(&assessed)),
+        ),
+        (
+            mixed_up,
+            record::read_identifiers(identity, "GE-01", record::din()),
+        ),
         (received(), raise(1, None)),
         (
             raised.clone(),

@@ -155,12 +155,14 @@ fn a_change_of_a_certified_record_would_void_its_signatures() {
             old: n("18.5"),
             new: n("8"),
             reason: "misread".to_owned(),
+            outside: None,
         },
         BatchEvent::EntryRecorded {
             step: step.clone(),
             field: "remark".to_owned(),
             value: FieldValue::Text("late".to_owned()),
             performed_at: certified().now,
+            outside: None,
         },
         BatchEvent::EntryVerified {
             step,

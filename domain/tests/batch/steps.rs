@@ -15,6 +15,7 @@ fn entered() -> crate::record::Record {
         .after(1)
         .entry(TECH, "receipt", "identity", YES)
         .verified(TECH2, "receipt", "identity")
+        .entry(TECH, "receipt", "container", choice("intact"))
         .entry(TECH, "receipt", "temperature", n("18.5"))
 }
 
@@ -77,8 +78,13 @@ fn a_step_is_complete_with_each_required_field_and_each_second_check() {
     let given = registered().after(1);
     let done =
         |record: &crate::record::Record| record.signed(TECH, complete("receipt", record.version()));
-    done(&given).refused(missing(&["Identity agrees", "Temperature"]));
-    let given = given.entry(TECH, "receipt", "identity", YES);
+    done(&given).refused(missing(&["Identity agrees", "Container", "Temperature"]));
+    let given = given.entry(TECH, "receipt", "identity", YES).entry(
+        TECH,
+        "receipt",
+        "container",
+        choice("intact"),
+    );
     done(&given).refused(missing(&["Temperature"]));
     // “Not applicable, because” stands in the place of an entry.
     let given = given.does(TECH, not_applicable("receipt", "temperature"));

@@ -6,13 +6,15 @@ mod exceptions;
 mod people;
 mod release;
 mod results;
+mod stops;
 
 pub use cells::cells_from_nowhere;
 pub use people::own_work;
 pub use release::{against_leaving, doses_let_go, unlawful};
 pub use results::results_changed_unseen;
+pub use stops::{Lift, StopOf, let_past};
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
     batch::{BatchEvent, FieldValue, Recorded},
     master_record::StepRef,
@@ -39,8 +41,12 @@ pub struct Process {
     pub critical: &'static [(&'static str, &'static str)],
     /// Steps that are signed.
     pub signed: &'static [&'static str],
-    /// Whether a value departs from what is expected, by the step's key and the field.
-    pub outside: fn(&str, &str, &FieldValue) -> bool,
+    /// Whether a value departs from what is expected, by the step's key, the field and the day of the work.
+    pub outside: fn(&str, &str, &FieldValue, NaiveDate) -> bool,
+    /// Fields whose failing answer holds the batch.
+    pub stops: &'static [StopOf],
+    /// Steps in which nothing is done while the batch is on hold.
+    pub blocked: &'static [&'static str],
     /// Criteria that a result must pass.
     pub judged: &'static [(&'static str, Passes)],
     /// After so long an entry is late.
@@ -63,16 +69,28 @@ pub const SMALL: Process = Process {
     ],
     passage: &["seed", "passage"],
     passage_sample: Some("ip-sample"),
-    critical: &[("receipt", "identity"), ("passage", "viable-cells")],
+    critical: &[
+        ("receipt", "identity"),
+        ("passage", "viable-cells"),
+        ("hold", "verdict"),
+    ],
     signed: &["receipt", "harvest"],
-    outside: |step, field, value| match (step, field, value) {
+    outside: |step, field, value, day| match (step, field, value) {
         ("receipt", "identity", FieldValue::YesNo(answer)) => !answer,
+        ("receipt", "container", FieldValue::Choice(found)) => found != "intact",
+        ("hold", "verdict", FieldValue::Choice(verdict)) => verdict != "go on",
+        ("clearance", "expiry", FieldValue::Day(expiry)) => *expiry < day,
         ("receipt", "temperature", FieldValue::Number(number)) => {
             *number <= Decimal::TWO || *number > Decimal::from(25)
         }
         ("clearance", "grade", FieldValue::Choice(grade)) => grade == "C",
         _ => false,
     },
+    stops: &[
+        ("receipt", "identity", Lift::Readings),
+        ("receipt", "container", Lift::Entry("hold", "verdict")),
+    ],
+    blocked: &["clearance", "closing"],
     judged: &[
         ("viability-ip", at_least_70),
         ("viability", at_least_70),
@@ -155,6 +173,7 @@ pub fn is_of_the_record(event: &BatchEvent) -> bool {
             | BatchEvent::ResultConfirmed { .. }
             | BatchEvent::ResultInvalidated { .. }
             | BatchEvent::UnitStored { .. }
+            | BatchEvent::IdentifiersRead { .. }
     )
 }
 

@@ -3,7 +3,10 @@
 use crate::{
     documents::{MASTER_RECORD, SPECIFICATION},
     moves::{Move, sequences},
-    oracle::{SMALL, cells_from_nowhere, doses_let_go, own_work, results_changed_unseen, unlawful},
+    oracle::{
+        SMALL, cells_from_nowhere, doses_let_go, let_past, own_work, results_changed_unseen,
+        unlawful,
+    },
     world::{World, documents, id},
 };
 use domain::{
@@ -121,6 +124,12 @@ fn none(wrong: Vec<String>) -> Result<(), TestCaseError> {
 #[test]
 fn no_dose_leaves_without_a_signature_on_a_record_that_passes() {
     always(|world| none(unlawful(&SMALL, &world.events)));
+}
+
+// ATMP-9
+#[test]
+fn no_stop_is_passed() {
+    always(|world| none(let_past(&SMALL, &world.events)));
 }
 
 // A11-6

@@ -2,7 +2,7 @@
 
 use crate::corpus::{attack, short_words, traps};
 use domain::{
-    master_record::{FieldKind, MasterRecord, StepKind},
+    master_record::{Field, FieldKind, LiftedBy, MasterRecord, StepKind},
     specification::{BM_MSC, Criterion, Limit, Malformed, ResultKind, Specification, Stage},
 };
 use rust_decimal::Decimal;
@@ -104,6 +104,15 @@ fn master_record(text: &str) {
         let mut fields = BTreeSet::new();
         for field in &step.fields {
             assert!(fields.insert(field.key.clone()), "{text}");
+            // A stop can fail, is answered, and can be lifted by what it names.
+            if let Some(stop) = &field.stop {
+                assert!(field.required && field.can_fail(), "{text}");
+                if let LiftedBy::Entry { step, field } = stop {
+                    let lifting = read.step(step).filter(|one| one.kind == StepKind::Assess);
+                    let lifting = lifting.and_then(|one| one.field(field));
+                    assert!(lifting.is_some_and(Field::can_fail), "{text}");
+                }
+            }
             if let FieldKind::Choice { choices, expected } = &field.kind {
                 assert!(choices.len() > 1, "{text}");
                 assert!(expected.iter().all(|one| choices.contains(one)), "{text}");

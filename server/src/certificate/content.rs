@@ -26,6 +26,7 @@ pub(super) fn pages(certificate: &Certificate, faces: &Faces) -> Vec<Vec<Mark>> 
     sections::results(&mut flow, certificate);
     sections::dose_and_units(&mut flow, certificate);
     sections::changes(&mut flow, certificate);
+    sections::stops(&mut flow, certificate);
     sections::deviations(&mut flow, certificate);
     sections::signatures(&mut flow, certificate);
     sections::record(&mut flow, certificate);

@@ -34,6 +34,11 @@ pub async fn play(records: &Records, number: usize, turn: &Turn, by: &Person) ->
                 run(name, wanted(seen), Signing::Authenticated).await?,
             )
         }
+        Act::FromRecord(wanted) => {
+            let wanted = wanted(&batch(records, turn).await?);
+            let wanted = wanted.with_context(|| format!("{what} has nothing to ask for"))?;
+            done(&what, run(name, wanted, Signing::Authenticated).await?)
+        }
         Act::AssessAll(assessment) => {
             for exception in &batch(records, turn).await?.exceptions {
                 if exception.assessed.is_none() {

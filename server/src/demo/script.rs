@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use app::zone::Zone;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    batch::{BatchCommand, FieldValue, Harvest},
+    batch::{Batch, BatchCommand, FieldValue, Harvest},
     ids::{SampleId, UnitId},
     master_record::{Field, MasterRecord, Step, StepRef, StepSignature},
     release::ResultValue,
@@ -51,9 +51,15 @@ pub enum Act {
     Do(BatchCommand),
     /// A command that is signed over the record as it stands then.
     Sign(Box<dyn Fn(u64) -> BatchCommand + Send + Sync>),
+    /// A command that follows from the record as it stands then, such as the lifting of a stop; signed where it is a
+    /// signature.
+    FromRecord(FromRecord),
     /// Every exception that is open is assessed.
     AssessAll(&'static str),
 }
+
+/// What is asked of a batch as it stands at that moment; `None` where there is nothing to ask.
+pub type FromRecord = Box<dyn Fn(&Batch) -> Option<BatchCommand> + Send + Sync>;
 
 /// The script of one batch as it is written: the pen stands at a moment and moves on.
 pub struct Script<'a> {
@@ -121,6 +127,15 @@ impl<'a> Script<'a> {
         command: impl Fn(u64) -> BatchCommand + Send + Sync + 'static,
     ) {
         self.act(by, Act::Sign(Box::new(command)));
+    }
+
+    /// One person gives the command that follows from the record as it stands then.
+    pub fn from_record(
+        &mut self,
+        by: &'static str,
+        command: impl Fn(&Batch) -> Option<BatchCommand> + Send + Sync + 'static,
+    ) {
+        self.act(by, Act::FromRecord(Box::new(command)));
     }
 
     /// The technician fills a step field by field, the second person confirms what is critical, and it is completed.

@@ -33,7 +33,7 @@ pub fn entry(field: &str, day: NaiveDate) -> Option<String> {
         "dmso" => "10",
         "morphology" => "spindle-shaped",
         "contamination" => "no",
-        "label-checked" | "run-as-programmed" => "yes",
+        "label-checked" | "run-as-programmed" | "material-usable" => "yes",
         "appearance" => "homogeneous suspension",
         "samples-handed-over" | "rest-destroyed" => "yes",
         "problems" => "none",

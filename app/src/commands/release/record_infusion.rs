@@ -17,7 +17,7 @@ use crate::read::Reading;
 /// None of its own.
 #[server(endpoint = "record-infusion", input = FormPost)]
 pub async fn record_infusion(
-    /// `batch`, `dose`, `started_at`, `ended_at`, `volume_ml`.
+    /// `batch`, `dose`, `started_at`, `ended_at`, `volume_ml`, `given_on_hold` where it was given while the batch was on hold.
     form: Typed,
 ) -> Answered {
     let done = record(&form).await;
@@ -33,6 +33,7 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
     let started_at = reading.moment("started_at", "Start of the infusion", zone, now);
     let ended_at = reading.moment("ended_at", "End of the infusion", zone, now);
     let volume_ml = reading.number("volume_ml", "Volume given");
+    let given_on_hold = form.ticked("given_on_hold");
     let (Some(started_at), Some(ended_at), Some(volume_ml)) = (started_at, ended_at, volume_ml)
     else {
         let what = BatchCommand::RecordInfusion {
@@ -40,6 +41,7 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
             started_at: started_at.or(ended_at).unwrap_or(now),
             ended_at: ended_at.unwrap_or(now),
             volume_ml: volume_ml.unwrap_or_default(),
+            given_on_hold,
         };
         return Err(desk.all_refused(&batch, reading, what));
     };
@@ -48,6 +50,7 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
         started_at,
         ended_at,
         volume_ml,
+        given_on_hold,
     };
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("dose-{dose}")))

@@ -133,6 +133,9 @@ pub fn asides(sight: &Sight, planned: &Planned<'_>, works: bool) -> AnyView {
             | StepKind::Passage
             | StepKind::FinalHarvest
     );
+    // A step with a stop is answered, not left out; where no sample was taken, there is none to answer for.
+    let stops = planned.step.kind != StepKind::Sample
+        && planned.step.fields.iter().any(|field| field.stop.is_some());
     let offers_end = end.is_begun()
         || matches!(
             sight.offers(BatchCommand::EndCulture {
@@ -170,7 +173,7 @@ pub fn asides(sight: &Sight, planned: &Planned<'_>, works: bool) -> AnyView {
                     <summary>"Comment on this step"</summary>{form(&remark, Comment::url(), remarking)}
                 </details>
             })}
-            {(works && !needed).then(|| view! {
+            {(works && !needed && !stops).then(|| view! {
                 <details class="fold" open=skip.is_begun()>
                     <summary>"Step not applicable"</summary>{form(&skip, StepNotApplicable::url(), skipping)}
                 </details>

@@ -70,10 +70,13 @@ fn to_record(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
     view! {
         <div class="entry entry-open" id=anchor>
             {form_as("form row", &record, RecordEntry::url(), fields)}
-            <details class="fold fold-quiet" open=skip.is_begun()>
-                <summary>"Not applicable"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
-                {form(&skip, EntryNotApplicable::url(), skipping)}
-            </details>
+            {(field.stop.is_none() || skip.is_begun()).then(|| view! {
+                <details class="fold fold-quiet" open=skip.is_begun()>
+                    <summary>"Not applicable"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
+                    {form(&skip, EntryNotApplicable::url(), skipping)}
+                </details>
+            })}
+            {field.stop.is_some().then(|| view! { <p class="sub critical">"Stop: another answer puts the batch on hold."</p> })}
             {field.critical.then(|| view! { <p class="sub critical">"Critical: a second person confirms it."</p> })}
         </div>
     }
@@ -131,6 +134,7 @@ fn value_field(of: &Form, field: &Field, sight: &Sight, value: Option<&FieldValu
             view! { <TimeField form=of name="value" label=label now=sight.zone.shown(sight.now)/> }.into_any()
         }
         FieldKind::Day => {
+            let hint = hint.or_else(|| field.within.as_ref().map(|within| format!("Limit: {}", within.limit.text())));
             view! { <DayField form=of name="value" label=label nostrip:hint=hint nostrip:value=before/> }.into_any()
         }
     }
@@ -178,7 +182,7 @@ fn value(sight: &Sight, field: &Field, entry: &Entry) -> AnyView {
         .iter()
         .map(|value| view! { <del><span class="visually-hidden">"formerly "</span>{shown(&value.value)}</del>" " })
         .collect();
-    let outside = field.outside(&last.value);
+    let outside = last.outside.clone();
     let skipped = entry
         .not_applicable
         .as_ref()

@@ -1,11 +1,11 @@
 //! The step at work: the largest thing on the page.
 
-use domain::batch::{Planned, Progress};
+use domain::batch::{BatchCommand, FieldValue, Planned, Progress, Refusal};
 use domain::rights::Action;
 use leptos::prelude::*;
 
 use super::super::board::span;
-use super::super::sight::Sight;
+use super::super::sight::{Offer, Sight};
 use super::{complete, entry, figures, taken};
 use crate::answer::escaped;
 use crate::commands::step::step_id;
@@ -24,6 +24,7 @@ pub fn panel(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) 
         .may(Action::RecordEntry)
         .then(|| stopped(sight, planned))
         .flatten();
+    let held = may.then(|| on_hold(sight, planned)).flatten();
     let works = may && open && stop.is_none();
     let entries: Vec<_> = planned
         .step
@@ -48,6 +49,7 @@ pub fn panel(sight: &Sight, plan: &[Planned<'_>], chosen: Option<&Planned<'_>>) 
                     </div>
                 }
             })}
+            {held.map(|words| view! { <div class="notice stop" role="note"><p>{words}</p></div> })}
             {(!may).then(|| view! {
                 <p class="not-now">"Your roles don’t allow you to record entries; you can read the record."</p>
             })}
@@ -84,10 +86,24 @@ fn nothing_left(sight: &Sight) -> AnyView {
     .into_any()
 }
 
+/// Why work in the step is refused while the batch is on hold. Its forms stay: what was done before that is recorded.
+fn on_hold(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
+    match probed(sight, planned)? {
+        why @ Refusal::OnHold { .. } => Some(why.to_string()),
+        _ => None,
+    }
+}
+
 /// An in-process result that keeps the work from going on, in the words of the domain.
 fn stopped(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
-    use super::super::sight::Offer;
-    use domain::batch::{BatchCommand, FieldValue, Refusal};
+    match probed(sight, planned)? {
+        why @ Refusal::InProcessControl { .. } => Some(why.to_string()),
+        _ => None,
+    }
+}
+
+/// Why no entry can be made in the step now.
+fn probed(sight: &Sight, planned: &Planned<'_>) -> Option<Refusal> {
     let field = planned.step.fields.first()?.key.clone();
     // The domain is asked whether an entry could be made; only the stop is of interest.
     let probe = BatchCommand::RecordEntry {
@@ -97,8 +113,8 @@ fn stopped(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
         performed_at: None,
     };
     match sight.offers(probe) {
-        Offer::NotNow(why @ Refusal::InProcessControl { .. }) => Some(why.to_string()),
-        _ => None,
+        Offer::NotNow(why) => Some(why),
+        Offer::Yes | Offer::Never => None,
     }
 }
 

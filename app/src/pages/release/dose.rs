@@ -14,7 +14,7 @@ use crate::pages::marks::mark;
 use crate::pages::sight::Sight;
 use crate::parts::fields::{check_character, hidden_field, send};
 use crate::parts::{
-    Empty, Facts, LongTextField, NumberField, TextField, TimeField, fact, form, weighed,
+    CheckField, Empty, Facts, LongTextField, NumberField, TextField, TimeField, fact, form, weighed,
 };
 
 /// Every dose with what can be done with it, and the form for a new one.
@@ -178,6 +178,7 @@ fn infuse(sight: &Sight, dose: &Dose) -> Option<AnyView> {
         started_at: sight.now,
         ended_at: sight.now,
         volume_ml: Decimal::ZERO,
+        given_on_hold: false,
     };
     let panel = sight.offered(command, &infusing, || infuse_form(sight, dose, &infusing))?;
     Some(view! { <h4>"Infusion"</h4> {panel} }.into_any())
@@ -185,11 +186,19 @@ fn infuse(sight: &Sight, dose: &Dose) -> Option<AnyView> {
 
 fn infuse_form(sight: &Sight, dose: &Dose, infusing: &Form) -> AnyView {
     let now = sight.zone.shown(sight.now);
+    let held = sight.batch.dose_held_by(sight.now);
     let fields = view! {
         {about(sight, dose)}
         <TimeField form=infusing name="started_at" label="Start of the infusion" now=now.clone()/>
         <TimeField form=infusing name="ended_at" label="End of the infusion" now=now/>
         <NumberField form=infusing name="volume_ml" label="Volume given" unit="mL"/>
+        {held.map(|held_by| view! {
+            <div class="notice stop" role="note">
+                <p><strong>"On hold: the dose must not be given. "</strong>{held_by}"."</p>
+                <CheckField form=infusing name="given_on_hold"
+                    label="It was given already, while the batch was on hold. A deviation is raised with this record."/>
+            </div>
+        })}
         {send("Record the infusion")}
     };
     form(infusing, RecordInfusion::url(), fields)

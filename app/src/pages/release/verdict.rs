@@ -199,6 +199,7 @@ fn line(sight: &Sight, blocker: &Blocker) -> AnyView {
         Place::Step(at) => at_step(batch, &at),
         Place::Quality => format!("/batches/{id}/quality"),
         Place::Deviation(deviation) => format!("/batches/{id}/deviations#deviation-{deviation}"),
+        Place::Stop(number) => format!("/batches/{id}/deviations#stop-{number}"),
         Place::Exception(number) => format!("#exception-{number}"),
         Place::Signatures => "#signatures".to_owned(),
     };

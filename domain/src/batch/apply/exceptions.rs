@@ -27,20 +27,18 @@ impl Batch {
         step: &StepRef,
         key: &str,
         value: &FieldValue,
+        outside: Option<&str>,
         stamp: &Stamp,
     ) {
+        let Some(limit) = outside else { return };
         let master = Arc::clone(&self.documents.master_record);
-        let Some(field) = master.step(&step.key).and_then(|step| step.field(key)) else {
-            return;
+        let field = master.step(&step.key).and_then(|step| step.field(key));
+        let kind = ExceptionKind::OutsideLimit {
+            field: self.field_label(step, key),
+            value: field.map_or_else(|| value.to_string(), |field| field.shown(value)),
+            limit: limit.to_owned(),
         };
-        if let Some(limit) = field.outside(value) {
-            let kind = ExceptionKind::OutsideLimit {
-                field: field.label.clone(),
-                value: field.shown(value),
-                limit,
-            };
-            self.except(Some(step), kind, stamp);
-        }
+        self.except(Some(step), kind, stamp);
     }
 
     pub(super) fn note_late(

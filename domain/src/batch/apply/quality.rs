@@ -31,6 +31,7 @@ impl Batch {
                 tests,
             } => {
                 self.note_late(Some(&step), taken_at, &stamp);
+                self.note_on_hold(&step, &stamp);
                 let open = |test: DueTest| Test {
                     criterion: test.criterion,
                     due: test.due,
@@ -205,7 +206,7 @@ impl Batch {
                     one.assessed = Some((assessment.clone(), stamp.clone()));
                 }
             }
-            other => self.apply_release(other, stamp),
+            other => self.apply_stop(other, stamp),
         }
     }
 

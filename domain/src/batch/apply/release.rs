@@ -55,6 +55,7 @@ impl Batch {
                 stored_at,
             } => {
                 self.note_late(Some(&step), stored_at, &stamp);
+                self.note_on_hold(&step, &stamp);
                 let state = UnitState::Stored;
                 self.units.push(Unit {
                     id: unit,
@@ -126,8 +127,10 @@ impl Batch {
                 started_at,
                 ended_at,
                 volume_ml,
+                on_hold,
             } => {
                 self.note_expiry(dose, ended_at, &stamp);
+                self.note_infused_on_hold(dose, on_hold, &stamp);
                 self.dose_moves(
                     dose,
                     DoseState::Infused {

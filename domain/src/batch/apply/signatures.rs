@@ -27,7 +27,10 @@ impl Batch {
                 },
                 Meaning::Reviewed => adds || withdraws || changes,
                 Meaning::Certified => withdraws || changes,
-                Meaning::DeviationClosed | Meaning::Rejected | Meaning::Withdrawn => false,
+                Meaning::StopLifted
+                | Meaning::DeviationClosed
+                | Meaning::Rejected
+                | Meaning::Withdrawn => false,
             };
             if voided && record.void_since.is_none() {
                 record.void_since = Some(version);
@@ -72,5 +75,6 @@ fn makes_record(event: &BatchEvent) -> bool {
             | BatchEvent::ResultConfirmed { .. }
             | BatchEvent::ResultInvalidated { .. }
             | BatchEvent::UnitStored { .. }
+            | BatchEvent::IdentifiersRead { .. }
     )
 }

@@ -1,6 +1,7 @@
 //! The words of each kind of event.
 
 mod quality;
+mod stops;
 mod units;
 
 use super::{AuditGroup, AuditReading};
@@ -94,6 +95,9 @@ pub(super) fn said(batch: &Batch, event: &BatchEvent, reading: &AuditReading<'_>
         | BatchEvent::ResultReturned { .. }
         | BatchEvent::ResultConfirmed { .. }
         | BatchEvent::ResultInvalidated { .. } => words.of_results(event),
+        BatchEvent::StopRaised { .. }
+        | BatchEvent::IdentifiersRead { .. }
+        | BatchEvent::StopLifted { .. } => words.of_stops(event),
         BatchEvent::DeviationRaised { .. }
         | BatchEvent::DeviationClassified { .. }
         | BatchEvent::DeviationAssessed { .. }
@@ -140,6 +144,7 @@ impl Words<'_> {
                 field,
                 value,
                 performed_at,
+                ..
             } => Said::of(Entries, "Entry recorded")
                 .at(step.clone())
                 .field(self.label(step, field))
@@ -151,6 +156,7 @@ impl Words<'_> {
                 old,
                 new,
                 reason,
+                ..
             } => Said::of(Corrections, "Entry corrected")
                 .at(step.clone())
                 .field(self.label(step, field))

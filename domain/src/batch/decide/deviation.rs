@@ -2,7 +2,7 @@
 
 use super::{Checks, words};
 use crate::{
-    batch::{Batch, BatchEvent, Context, Deviation, DeviationClass, Meaning, Refusal},
+    batch::{Batch, BatchEvent, Context, Deviation, DeviationClass, Disposition, Meaning, Refusal},
     ids::DeviationId,
     master_record::StepRef,
     rights::Role,
@@ -21,13 +21,40 @@ pub(super) fn raise(
         return Err(Refusal::UnknownStep { step: at.clone() });
     }
     let description = words("description", "What happened", description)?;
-    let number = format!("{}-D{}", batch.harvest.number, batch.deviations.len() + 1);
     Ok(BatchEvent::DeviationRaised {
         deviation,
-        number,
+        number: next_number(batch),
         step,
         description,
     })
+}
+
+/// A dose was given although something held it: that is a deviation, whoever records it.
+pub(super) fn of_infusion_on_hold(batch: &Batch, dose: &str, held_by: &str) -> BatchEvent {
+    BatchEvent::DeviationRaised {
+        deviation: own_id(batch, 0),
+        number: next_number(batch),
+        step: None,
+        description: format!("{dose} was given while the batch was on hold: {held_by}."),
+    }
+}
+
+/// The id of the `nth` deviation, from 0, that the next entry of a batch raises by itself: one that no deviation has, also
+/// where somebody chose it for theirs.
+pub(super) fn own_id(batch: &Batch, nth: usize) -> DeviationId {
+    let id = |salt: u64| DeviationId::raised_by(batch.id, batch.version + 1, salt);
+    let mut free = (0..).map(id).filter(|id| batch.deviation(*id).is_none());
+    free.nth(nth).unwrap_or_else(|| id(0))
+}
+
+/// The number of the next deviation of a batch.
+fn next_number(batch: &Batch) -> String {
+    number(batch, batch.deviations.len() + 1)
+}
+
+/// The number of the `nth` deviation of a batch, from 1.
+pub(super) fn number(batch: &Batch, nth: usize) -> String {
+    format!("{}-D{nth}", batch.harvest.number)
 }
 
 pub(super) fn classify(
@@ -81,6 +108,10 @@ pub(super) fn close(
     }
     if of.assessment.is_none() {
         return Err(incomplete("root cause and impact are not stated"));
+    }
+    let holds = batch.open_stops().any(|stop| stop.deviation == deviation);
+    if holds && !matches!(batch.disposition, Disposition::Rejected { .. }) {
+        return Err(incomplete("its stop still holds the batch"));
     }
     if of.raised.by.user == context.user {
         return Err(Refusal::OwnDeviation {

@@ -1,6 +1,6 @@
 //! Doses: prepared from released units, dispatched, infused or destroyed.
 
-use super::{Checks, above_zero, words};
+use super::{Checks, above_zero, deviation, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Dose, DoseState, Refusal, ReleasedUnit},
     decimal,
@@ -118,7 +118,7 @@ pub(super) fn infuse(
     started_at: Timestamp,
     ended_at: Timestamp,
     volume_ml: Decimal,
-) -> Result<BatchEvent, Refusal> {
+) -> Result<Vec<BatchEvent>, Refusal> {
     let of = dose_of(batch, dose)?;
     let DoseState::Dispatched { at, .. } = of.state else {
         return Err(wrong_state(of, "dispatched"));
@@ -139,12 +139,18 @@ pub(super) fn infuse(
     else {
         return Err(checks.refused());
     };
-    Ok(BatchEvent::DoseInfused {
+    let on_hold = batch.dose_held_by(context.now);
+    let raised =
+        (on_hold.as_ref()).map(|held_by| deviation::of_infusion_on_hold(batch, &of.code, held_by));
+    let mut events = vec![BatchEvent::DoseInfused {
         dose,
         started_at,
         ended_at,
         volume_ml,
-    })
+        on_hold,
+    }];
+    events.extend(raised);
+    Ok(events)
 }
 
 pub(super) fn destroy(

@@ -1,9 +1,9 @@
 //! Entries: recording, correcting, confirming, marking as not applicable.
 
-use super::{Checks, counts, open, words};
+use super::{Checks, counts, open, stop, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal},
-    master_record::{Field, Step, StepRef},
+    master_record::{ActTimes, Field, Step, StepKind, StepRef},
     time::Timestamp,
 };
 
@@ -14,7 +14,7 @@ pub(super) fn record(
     field: String,
     value: FieldValue,
     performed_at: Option<Timestamp>,
-) -> Result<BatchEvent, Refusal> {
+) -> Result<Vec<BatchEvent>, Refusal> {
     let planned = open_step(batch, &at)?;
     let definition = field_of(batch, &at, planned.step, &field)?;
     if let Some(entry) = batch
@@ -44,12 +44,34 @@ pub(super) fn record(
     let Some(performed_at) = performed_at.filter(|_| checks.passed()) else {
         return Err(checks.refused());
     };
-    Ok(BatchEvent::EntryRecorded {
+    let outside = outside(batch, context, definition, &value, performed_at);
+    let raised = stop::raised(batch, context, &at, definition, &value, outside.as_deref());
+    let mut events = vec![BatchEvent::EntryRecorded {
         step: at,
         field,
         value,
         performed_at,
-    })
+        outside,
+    }];
+    events.extend(raised);
+    Ok(events)
+}
+
+/// The limit in words that a value is outside of, for work that was performed at this moment; `None` where it is as
+/// expected.
+fn outside(
+    batch: &Batch,
+    context: &Context,
+    field: &Field,
+    value: &FieldValue,
+    performed_at: Timestamp,
+) -> Option<String> {
+    let act = ActTimes {
+        performed_at,
+        collected_at: batch.harvest.collected_at,
+        zone: context.zone,
+    };
+    field.outside(value, &act)
 }
 
 pub(super) fn correct(
@@ -59,7 +81,7 @@ pub(super) fn correct(
     field: String,
     new: FieldValue,
     reason: &str,
-) -> Result<BatchEvent, Refusal> {
+) -> Result<Vec<BatchEvent>, Refusal> {
     open(batch)?;
     let (definition, entry) = recorded(batch, &at, &field)?;
     let old = entry
@@ -84,13 +106,26 @@ pub(super) fn correct(
     let Some(reason) = reason.filter(|_| checks.passed()) else {
         return Err(checks.refused());
     };
-    Ok(BatchEvent::EntryCorrected {
+    let outside = outside(batch, context, definition, &new, entry.performed_at);
+    let mut raised = stop::raised(batch, context, &at, definition, &new, outside.as_deref());
+    raised.extend(stop::raised_again(
+        batch,
+        context,
+        entry,
+        definition,
+        &new,
+        outside.as_deref(),
+    ));
+    let mut events = vec![BatchEvent::EntryCorrected {
         step: at,
         field,
         old,
         new,
         reason,
-    })
+        outside,
+    }];
+    events.extend(raised);
+    Ok(events)
 }
 
 pub(super) fn verify(
@@ -139,6 +174,11 @@ pub(super) fn not_applicable(
 ) -> Result<BatchEvent, Refusal> {
     let planned = open_step(batch, &at)?;
     let definition = field_of(batch, &at, planned.step, &field)?;
+    if definition.stop.is_some() {
+        return Err(Refusal::StopNotApplicable {
+            label: definition.label.clone(),
+        });
+    }
     if batch
         .steps
         .get(&at)
@@ -195,6 +235,10 @@ pub(super) fn open_step<'a>(batch: &'a Batch, at: &StepRef) -> Result<Planned<'a
 pub(super) fn before(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)> {
     let plan = batch.plan();
     let upto = plan.iter().position(|planned| planned.at == *at)?;
+    if plan[upto].step.kind == StepKind::Assess {
+        let raised = batch.open_stops().next()?;
+        return Some((format!("the stop “{}”", raised.label), raised.raised.at));
+    }
     let recurring = plan[upto].step.recurring;
     let counts = |one: &&Planned<'_>| !recurring || !one.step.recurring || one.at.key == at.key;
     let ended = |planned: &Planned<'_>| {
@@ -248,7 +292,7 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
         });
     }
     let later = match value {
-        FieldValue::Moment(at) if *at > context.now => Some(context.shown(*at)),
+        FieldValue::Moment(at) if *at > context.now && !field.future => Some(context.shown(*at)),
         FieldValue::Day(day) if *day > context.today() && !field.future => Some(day.to_string()),
         _ => None,
     };

@@ -9,7 +9,7 @@ use crate::{
     decimal::{self, repeated},
     identifiers::{Coi, NO_COI},
     rights::{Action, Role},
-    time::read_day,
+    time::{Timestamp, read_day},
 };
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -92,6 +92,12 @@ fn read(harvest: &Harvest, context: &Context, checks: &mut Checks) -> Option<Rea
     );
     checks.take(collected);
     checks.take(consented_before(harvest, context));
+    for (long_ago, day) in [
+        (&CONSENT, harvest.consented_on),
+        (&WEIGHING, harvest.weighed_on),
+    ] {
+        checks.take(not_long_ago(long_ago, day, harvest.collected_at, context));
+    }
     let subject = checks.take(subject_code(&harvest.subject));
     let collected_by = checks.take(words("collected_by", "Collected by", &harvest.collected_by));
     checks.take(volume(harvest.volume_ml));
@@ -131,6 +137,46 @@ fn consented_before(harvest: &Harvest, context: &Context) -> Result<(), Refusal>
         at: context.shown(harvest.collected_at),
         before_what: "the day of consent".to_owned(),
         before: harvest.consented_on.to_string(),
+    })
+}
+
+/// A day before the collection that can't be right, since nobody would go by what was said or measured then.
+struct LongAgo {
+    field: &'static str,
+    what: &'static str,
+    days: i64,
+    rule: &'static str,
+}
+
+const CONSENT: LongAgo = LongAgo {
+    field: "consented_on",
+    what: "Day of consent",
+    days: 3660,
+    rule: "it is more than ten years before the collection",
+};
+
+const WEIGHING: LongAgo = LongAgo {
+    field: "weighed_on",
+    what: "Day of weighing",
+    days: 366,
+    rule: "it is more than a year before the collection, and the dose is reckoned from that weight",
+};
+
+fn not_long_ago(
+    stale: &LongAgo,
+    day: NaiveDate,
+    collected_at: Timestamp,
+    context: &Context,
+) -> Result<(), Refusal> {
+    let before = (context.zone.day(collected_at)).signed_duration_since(day);
+    if before.num_days() <= stale.days {
+        return Ok(());
+    }
+    Err(Refusal::Implausible {
+        field: stale.field,
+        what: stale.what,
+        value: day.to_string(),
+        rule: stale.rule,
     })
 }
 
@@ -260,6 +306,11 @@ pub(super) fn correct(
                 let value = repeated(value);
                 Refusal::Unreadable(format!("“{value}” is not a day. Write it as 2026-03-05."))
             })?;
+            let weighing = LongAgo {
+                field: "value",
+                ..WEIGHING
+            };
+            not_long_ago(&weighing, day, harvest.collected_at, context)?;
             (
                 harvest.weighed_on.to_string(),
                 not_later("value", "Day of weighing", day, context)?.to_string(),

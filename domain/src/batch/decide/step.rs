@@ -146,6 +146,17 @@ pub(super) fn not_applicable(
             what: "“not applicable” can be said",
         });
     }
+    let stops = planned
+        .step
+        .fields
+        .iter()
+        .find(|field| field.stop.is_some());
+    // Where no sample was taken, there is none whose label could be held against the record.
+    if let Some(field) = stops.filter(|_| planned.step.kind != StepKind::Sample) {
+        return Err(Refusal::StopNotApplicable {
+            label: field.label.clone(),
+        });
+    }
     Ok(BatchEvent::StepNotApplicable {
         step: at,
         reason: words("reason", "Reason", reason)?,

@@ -66,6 +66,8 @@ words! {
         Performed = "performed", "Performed as recorded";
         /// I reviewed the record and found it complete.
         Reviewed = "reviewed", "Reviewed, record complete";
+        /// I lift this stop on what the record says of it.
+        StopLifted = "stop-lifted", "Stop lifted, batch may go on";
         /// I closed this deviation.
         DeviationClosed = "deviation-closed", "Deviation assessed and closed";
         /// I certify this batch for release.

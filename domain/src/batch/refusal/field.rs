@@ -49,6 +49,7 @@ impl Refusal {
             Self::CoiUsed { .. } | Self::SubjectHasCoi { .. } => Some("coi"),
             Self::SubjectSpelled { .. } => Some("subject"),
             Self::PositionTaken { .. } => Some("location"),
+            Self::InfusionOnHold { .. } => Some("given_on_hold"),
             Self::NotAuthenticated => Some("password"),
             Self::NoUnitChosen | Self::DoseOutsideWindow { .. } => Some("units"),
             _ => None,

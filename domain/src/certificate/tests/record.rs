@@ -218,6 +218,7 @@ impl Record {
                 field: field.to_owned(),
                 value: FieldValue::Number(d(value)),
                 performed_at: at(1),
+                outside: None,
             },
         )
     }
@@ -231,6 +232,7 @@ impl Record {
                 old: FieldValue::Number(d(old)),
                 new: FieldValue::Number(d(new)),
                 reason: "misread".to_owned(),
+                outside: None,
             },
         )
     }

@@ -39,6 +39,7 @@ pub(super) struct RawStep {
     pub instruction: Spanned<String>,
     #[serde(default)]
     pub recurring: bool,
+    pub keeps_alive: Option<Spanned<bool>>,
     pub only_passages: Option<Spanned<Vec<u16>>>,
     pub window: Option<Spanned<RawWindow>>,
     pub signature: Option<Spanned<String>>,
@@ -65,6 +66,7 @@ pub(super) struct RawField {
     #[serde(default)]
     pub critical: bool,
     pub future: Option<Spanned<bool>>,
+    pub stop: Option<Spanned<String>>,
     pub hint: Option<Spanned<String>>,
     pub source: Option<Spanned<String>>,
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use super::{document::RawField, limit, word};
 use crate::{
-    master_record::{Field, FieldKind},
+    master_record::{Field, FieldKind, LiftedBy, TimeLimit, TimeUnit, Within},
     measure::{Measure, UnknownMeasure},
     rights::words,
     specification::parse::{Mistake, basis, name, text},
@@ -49,6 +49,8 @@ pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Resu
         .transpose()?;
     let (required, critical) = (raw.required, raw.critical);
     let future = raw.future.as_ref().is_some_and(|future| *future.get_ref());
+    let within = within(&raw, of, future, place.clone())?;
+    let stop = raw.stop.clone();
     let kind = match of {
         Type::Number => number(raw, place)?,
         Type::Text => FieldKind::Text,
@@ -59,7 +61,7 @@ pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Resu
         Type::Moment => FieldKind::Moment,
         Type::Day => FieldKind::Day,
     };
-    Ok(Field {
+    let mut field = Field {
         key,
         label,
         kind,
@@ -67,7 +69,61 @@ pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Resu
         critical,
         hint,
         future,
-    })
+        within,
+        stop: None,
+    };
+    field.stop = stop.map(|stop| lifted_by(&stop, &field)).transpose()?;
+    Ok(field)
+}
+
+/// What lifts the stop of this field; a stop that never fails, or that can be passed over, is none.
+fn lifted_by(raw: &Spanned<String>, field: &Field) -> Result<LiftedBy, Mistake> {
+    let lifted_by = (raw.get_ref().parse())
+        .map_err(|why: crate::master_record::NotALift| Mistake::of(raw, why.to_string()))?;
+    if !field.can_fail() {
+        let reason = format!(
+            "field “{}” is a stop, but no answer to it fails; give it a limit or expected answers",
+            field.key
+        );
+        return Err(Mistake::of(raw, reason));
+    }
+    if !field.required {
+        let reason = format!(
+            "field “{}” is a stop, but it can be left out; write required = true",
+            field.key
+        );
+        return Err(Mistake::of(raw, reason));
+    }
+    Ok(lifted_by)
+}
+
+/// The limit of a day or a moment.
+fn within(
+    raw: &RawField,
+    of: Type,
+    future: bool,
+    place: Range<usize>,
+) -> Result<Option<Within>, Mistake> {
+    let unit = match of {
+        Type::Day => TimeUnit::Days,
+        Type::Moment => TimeUnit::Hours,
+        Type::Number | Type::Text | Type::Choice | Type::YesNo => return Ok(None),
+    };
+    let Some(text) = &raw.limit else {
+        return Ok(None);
+    };
+    let limit: TimeLimit = (text.get_ref().parse())
+        .map_err(|why: crate::master_record::NotATimeLimit| Mistake::of(text, why.to_string()))?;
+    let limit = limit.counted_in(unit).ok_or_else(|| {
+        let reason = "a day is counted in days, a moment in hours";
+        Mistake::of(text, reason)
+    })?;
+    if limit.reaches_past_the_work() && !future {
+        let reason = "what is not before the work can lie in the future; write future = true";
+        return Err(Mistake::of(text, reason));
+    }
+    let basis = basis(raw.basis(), place, "the limit")?;
+    Ok(Some(Within { limit, basis }))
 }
 
 /// What a field of this type has no use for is a mistake of the document, not to be passed over.
@@ -77,9 +133,12 @@ fn nothing_idle(raw: &RawField, of: Type) -> Result<(), Mistake> {
         None => Ok(()),
     };
     if of != Type::Number {
-        let idle = raw.unit.as_ref().or(raw.limit.as_ref());
-        let reason = "only a field of type number has a unit and a limit";
-        wrong(idle.map(Spanned::span), reason)?;
+        let reason = "only a field of type number has a unit";
+        wrong(raw.unit.as_ref().map(Spanned::span), reason)?;
+    }
+    if !matches!(of, Type::Number | Type::Moment | Type::Day) {
+        let reason = "only a number, a day and a moment have a limit; a choice and a yes-no have expected answers";
+        wrong(raw.limit.as_ref().map(Spanned::span), reason)?;
     }
     if raw.limit.is_none() {
         let reason = "a source stands beside a limit, and this field has none";
@@ -94,8 +153,8 @@ fn nothing_idle(raw: &RawField, of: Type) -> Result<(), Mistake> {
         let reason = "only a choice and a yes-no have expected answers; a number has a limit";
         wrong(raw.expected.as_ref().map(Spanned::span), reason)?;
     }
-    if of != Type::Day {
-        let reason = "only a day may lie in the future";
+    if !matches!(of, Type::Day | Type::Moment) {
+        let reason = "only a day and a moment may lie in the future";
         wrong(raw.future.as_ref().map(Spanned::span), reason)?;
     }
     Ok(())

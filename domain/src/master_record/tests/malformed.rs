@@ -403,7 +403,7 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
         (
             replaced("label = \"Intact\"", "label = \"Intact\"\nlimit = \"> 1\""),
             28,
-            "only a field of type number",
+            "only a number, a day and a moment have a limit",
         ),
         (
             replaced(

@@ -167,6 +167,22 @@ pub fn invalidate(of: u128, criterion: &str, result: usize) -> BatchCommand {
     }
 }
 
+pub fn read_identifiers(stop: u64, subject: &str, din: domain::identifiers::Din) -> BatchCommand {
+    BatchCommand::ReadIdentifiers {
+        stop,
+        subject: subject.to_owned(),
+        din,
+    }
+}
+
+pub fn lift(stop: u64, evidence: &[u64], seen: u64) -> BatchCommand {
+    BatchCommand::LiftStop {
+        stop,
+        evidence: evidence.to_vec(),
+        seen,
+    }
+}
+
 pub fn raise(id: u128, at: Option<&str>) -> BatchCommand {
     BatchCommand::RaiseDeviation {
         deviation: deviation(id),
@@ -230,6 +246,7 @@ pub fn infuse(id: u128, started_at: Timestamp, ended_at: Timestamp) -> BatchComm
         started_at,
         ended_at,
         volume_ml: d("100"),
+        given_on_hold: false,
     }
 }
 

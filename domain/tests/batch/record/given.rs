@@ -8,10 +8,16 @@ use domain::release::ResultValue;
 
 /// Given the receipt, signed.
 pub fn received() -> Record {
-    registered()
+    receive(registered())
+}
+
+/// Given the receipt of this harvest, signed.
+pub fn receive(registered: Record) -> Record {
+    registered
         .after(1)
         .entry(TECH, "receipt", "identity", YES)
         .verified(TECH2, "receipt", "identity")
+        .entry(TECH, "receipt", "container", choice("intact"))
         .entry(TECH, "receipt", "temperature", n("18.5"))
         .completed(TECH, "receipt")
 }

@@ -10,7 +10,7 @@ use domain::{
         Batch, BatchCommand, DeviationClass, Disposition, DoseState, Planned, Progress, UnitState,
     },
     ids::{DoseId, SampleId, UnitId},
-    master_record::{StepKind, StepSignature},
+    master_record::{LiftedBy, StepKind, StepSignature},
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -21,6 +21,7 @@ pub fn proposals(world: &World, detail: u16) -> Vec<Proposal> {
     again(world, &mut all);
     results(world, detail, &mut all);
     quality(world, detail, &mut all);
+    stops(world, detail, &mut all);
     release(world, &mut all);
     doses(world, detail, &mut all);
     all
@@ -34,7 +35,8 @@ fn steps(world: &World, detail: u16, all: &mut Vec<Proposal>) {
             .get(&planned.at)
             .is_some_and(|record| record.is_begun());
         // Recurring work is never asked for; without a bound nothing else would be done.
-        let wanted = !planned.step.recurring || begun || detail.is_multiple_of(8);
+        let assesses = planned.step.kind == StepKind::Assess;
+        let wanted = !planned.step.recurring || begun || assesses || detail.is_multiple_of(8);
         planned.progress == Progress::Open && wanted
     };
     for planned in batch.plan().into_iter().filter(open) {
@@ -235,6 +237,44 @@ fn quality(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     }
 }
 
+/// What lifts the stops that hold the batch.
+fn stops(world: &World, detail: u16, all: &mut Vec<Proposal>) {
+    let batch = &world.batch;
+    for stop in batch.open_stops() {
+        let number = stop.number();
+        let evidence = match &stop.lifted_by {
+            LiftedBy::Identifiers => {
+                let subject = ["GE-01", "GE-01", "GE-01", "GE-02"][usize::from(detail % 4)];
+                all.push(Proposal {
+                    by: VERIFIERS,
+                    command: BatchCommand::ReadIdentifiers {
+                        stop: number,
+                        subject: subject.to_owned(),
+                        din: din(),
+                    },
+                });
+                let readings = stop.readings.iter().rev().take(2);
+                readings.map(|one| one.stamp.version).collect()
+            }
+            LiftedBy::Entry { step, field } => {
+                let of_step = batch.steps.iter().filter(|(at, _)| at.key == *step);
+                let entries = of_step.filter_map(|(_, record)| record.entries.get(field));
+                let last = entries.filter_map(|entry| entry.values.last()).last();
+                last.map(|value| value.stamp.version).into_iter().collect()
+            }
+            LiftedBy::Nothing => Vec::new(),
+        };
+        all.push(Proposal {
+            by: QA_REVIEWERS,
+            command: BatchCommand::LiftStop {
+                stop: number,
+                evidence,
+                seen: world.version(),
+            },
+        });
+    }
+}
+
 fn release(world: &World, all: &mut Vec<Proposal>) {
     let batch = &world.batch;
     let seen = world.version();
@@ -291,6 +331,7 @@ fn doses(world: &World, detail: u16, all: &mut Vec<Proposal>) {
                 started_at: world.now,
                 ended_at: world.now,
                 volume_ml: Decimal::from(100),
+                given_on_hold: detail.is_multiple_of(2),
             },
             _ => continue,
         };

@@ -23,7 +23,10 @@ pub fn value(world: &World, at: &StepRef, field: &Field, detail: u16) -> FieldVa
         FieldKind::Moment => {
             FieldValue::Moment(world.now.plus(-TimeDelta::minutes((detail % 50).into())))
         }
-        FieldKind::Day => FieldValue::Day(world.now.day()),
+        FieldKind::Day => {
+            let before = TimeDelta::days((detail % 13 == 12).into());
+            FieldValue::Day(world.now.day() - before)
+        }
     }
 }
 

@@ -128,7 +128,9 @@ impl Dice {
     fn value(&mut self, now: Timestamp) -> FieldValue {
         match self.next(6) {
             0 => FieldValue::Text(self.text()),
-            1 => FieldValue::Choice((*self.of(&["A", "C", "D", ""])).to_owned()),
+            1 => FieldValue::Choice(
+                (*self.of(&["A", "C", "D", "", "go on", "reject", "open"])).to_owned(),
+            ),
             2 => FieldValue::YesNo(self.next(2) == 0),
             3 => FieldValue::Moment(self.moment(now).unwrap_or(now)),
             4 => FieldValue::Day(self.day(now)),
@@ -274,6 +276,12 @@ fn of_result(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
     }
 }
 
+/// The stop that was raised last, or one that there is not.
+fn last_stop(world: &World) -> u64 {
+    let last = world.batch.stops.last();
+    last.map_or(0, domain::batch::Stop::number)
+}
+
 fn of_release(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
     let now = world.now;
     let (deviation, dose) = (DeviationId(dice.id()), DoseId(dice.id()));
@@ -316,6 +324,16 @@ fn of_release(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
             dose,
             units: (0..dice.next(5)).map(|_| UnitId(dice.id())).collect(),
         },
+        25 => BatchCommand::ReadIdentifiers {
+            stop: dice.seen(world),
+            subject: dice.text(),
+            din: [din(), Din::parse("A999921123456").unwrap()][dice.next(2)].clone(),
+        },
+        26 => BatchCommand::LiftStop {
+            stop: last_stop(world),
+            evidence: (0..dice.next(4)).map(|_| dice.seen(world)).collect(),
+            seen,
+        },
         24 => BatchCommand::DispatchDose {
             dose,
             subject: dice.text(),
@@ -327,6 +345,7 @@ fn of_release(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
             started_at: dice.moment(now).unwrap_or(now),
             ended_at: dice.moment(now).unwrap_or(now),
             volume_ml: dice.decimal(),
+            given_on_hold: dice.next(2) == 0,
         },
     }
 }

@@ -8,15 +8,18 @@ use domain::{
     time::Timestamp,
 };
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The entries that depart from the expected and that nobody else has assessed since, with the reason.
 pub fn not_assessed(process: &Process, events: &[Recorded]) -> Vec<String> {
     let mut completed = BTreeSet::new();
+    let mut hold = Hold::default();
     let mut open = Vec::new();
     for (place, recorded) in events.iter().enumerate() {
         let upto = &events[..=place];
-        if let Some(why) = departs(process, recorded, upto, &mut completed) {
+        let again = matches!(&recorded.event, BatchEvent::StepCompleted { step, .. } if completed.contains(&step.to_string()));
+        let on_hold = hold.flags(recorded, again);
+        if let Some(why) = departs(process, recorded, upto, &mut completed).or(on_hold) {
             let of = (recorded.version, recorded.by.user);
             let assessed = events[place..].iter().any(|later| {
                 matches!(&later.event, BatchEvent::ExceptionAssessed { exception, .. } if *exception == of.0)
@@ -28,6 +31,42 @@ pub fn not_assessed(process: &Process, events: &[Recorded]) -> Vec<String> {
         }
     }
     open
+}
+
+/// The stops that hold the batch, and the steps in which work was flagged since the newest.
+#[derive(Default)]
+struct Hold {
+    stops: BTreeSet<u64>,
+    flagged: BTreeMap<String, u64>,
+}
+
+impl Hold {
+    fn flags(&mut self, recorded: &Recorded, again: bool) -> Option<&'static str> {
+        let step = match &recorded.event {
+            BatchEvent::StopRaised { .. } => {
+                self.stops.insert(recorded.version);
+                return None;
+            }
+            BatchEvent::StopLifted { stop, .. } => {
+                self.stops.remove(stop);
+                return None;
+            }
+            BatchEvent::EntryRecorded { step, .. }
+            | BatchEvent::EntryNotApplicable { step, .. }
+            | BatchEvent::StepNotApplicable { step, .. }
+            | BatchEvent::SampleTaken { step, .. }
+            | BatchEvent::UnitStored { step, .. } => step,
+            BatchEvent::StepCompleted { step, .. } if !again => step,
+            _ => return None,
+        };
+        let newest = *self.stops.last()?;
+        let flagged = self.flagged.get(&step.to_string());
+        if step.key == "hold" || flagged.is_some_and(|flagged| *flagged > newest) {
+            return None;
+        }
+        self.flagged.insert(step.to_string(), recorded.version);
+        Some("on hold")
+    }
 }
 
 fn departs(
@@ -61,12 +100,16 @@ fn departs(
             field,
             value,
             performed_at,
+            ..
         } => {
-            let outside = (process.outside)(&step.key, field, value);
+            let outside = (process.outside)(&step.key, field, value, performed_at.day());
             outside
                 .then_some("outside its limit")
                 .or(late(performed_at))
         }
+        BatchEvent::DoseInfused {
+            on_hold: Some(_), ..
+        } => Some("given on hold"),
         BatchEvent::SampleTaken { taken_at, .. } => late(taken_at),
         BatchEvent::UnitStored { stored_at, .. } => late(stored_at),
         BatchEvent::StepCompleted {

@@ -279,6 +279,7 @@ fn doses(world: &World, all: &mut Vec<Letter>) {
                 started_at: world.now,
                 ended_at: world.now,
                 volume_ml: Decimal::ONE_HUNDRED,
+                given_on_hold: false,
             },
             false,
         ));

@@ -14,7 +14,7 @@ use crate::certificate::{
 use domain::{
     certificate::{
         Certificate, ChangeOnPaper, CriterionOnPaper, DocumentOnPaper, ResultOnPaper,
-        SignatureOnPaper, UnitOnPaper,
+        SignatureOnPaper, StopOnPaper, UnitOnPaper,
     },
     specification::GroupRule,
 };
@@ -183,6 +183,30 @@ pub(super) fn changes(flow: &mut Flow<'_>, certificate: &Certificate) {
         rows,
         "No value was changed since its first entry.",
     );
+}
+
+/// The stops, where there were any.
+pub(super) fn stops(flow: &mut Flow<'_>, certificate: &Certificate) {
+    if certificate.stops.is_empty() {
+        return;
+    }
+    let head = [
+        ("Stop (batch on hold)", 34.0),
+        ("Raised", 32.0),
+        ("Lifted", 40.0),
+    ];
+    let line = |one: &StopOnPaper| -> Vec<Cell> {
+        vec![
+            vec![
+                paragraph(one.what.clone(), TEXT),
+                paragraph(one.step.clone(), SMALL),
+            ],
+            vec![paragraph(one.raised.clone(), TEXT)],
+            vec![paragraph(one.lifted.clone(), TEXT)],
+        ]
+    };
+    let rows = certificate.stops.iter().map(line).collect();
+    section(flow, "Stops raised and lifted", &head, rows);
 }
 
 pub(super) fn deviations(flow: &mut Flow<'_>, certificate: &Certificate) {

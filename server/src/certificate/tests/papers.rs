@@ -94,6 +94,7 @@ pub fn ordinary() -> Certificate {
             by: "Technician 1, Technician".to_owned(),
             at: "2026-03-06 08:15 CET (+01:00)".to_owned(),
         }],
+        stops: Vec::new(),
         deviations: vec![DeviationOnPaper {
             number: "GE-2026-0007-D1".to_owned(),
             description: "Change of medium six hours late in passage 1.".to_owned(),

@@ -8,7 +8,7 @@ use crate::demo::{
 use anyhow::Result;
 use chrono::{Datelike as _, TimeDelta};
 use domain::{
-    batch::{BatchCommand, DeviationClass, FieldValue, Harvest},
+    batch::{Batch, BatchCommand, DeviationClass, FieldValue, Harvest},
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId},
     time::Timestamp,
@@ -91,6 +91,9 @@ fn receive(script: &mut Script<'_>) -> Result<()> {
         ("temperature-highest", batch.warmest),
     ];
     script.step("receipt", &received, vec![])?;
+    if batch.release == Release::Infused {
+        warm_transport(script)?;
+    }
     let day = script.day().to_string();
     script.step("donor-testing", &[("sampled-on", &day)], vec![])?;
     script.step("line-clearance", &[], vec![])?;
@@ -239,7 +242,7 @@ fn release(script: &mut Script<'_>) -> Result<()> {
             certify(script, tested);
         }
         Release::Infused => {
-            warm_transport(script)?;
+            close_deviation(script);
             assess(script);
             certify(script, tested);
             give(script)?;
@@ -271,44 +274,52 @@ fn assess(script: &mut Script<'_>) {
     );
 }
 
-/// The box was warmer than the limit for a while: a deviation from beginning to end.
+/// The box was warmer than the limit for a while: that stopped the batch. The marrow is inspected again, a second person
+/// confirms what was found, and QA lifts the stop on that entry.
 fn warm_transport(script: &mut Script<'_>) -> Result<()> {
-    let deviation = DeviationId(id(&format!("deviation/{}/warm", script.batch.name)));
-    let description =
-        "The transport box was above 25 °C for 12 minutes, at most 25.6 °C.".to_owned();
-    let step = Some("receipt".parse()?);
-    script.act_do(
-        "technician.1",
-        BatchCommand::RaiseDeviation {
-            deviation,
-            step,
-            description,
-        },
-    );
-    script.go(script.at, TimeDelta::minutes(30));
-    script.act_do(
-        "qa.1",
-        BatchCommand::ClassifyDeviation {
-            deviation,
-            class: DeviationClass::Minor,
-        },
-    );
-    let root_cause = "The box stood in the sun at the loading bay.".to_owned();
-    let impact = "None: marrow is stable at room temperature for longer, and viability was 97.4 %."
-        .to_owned();
-    script.act_do(
-        "qa.1",
-        BatchCommand::AssessDeviation {
-            deviation,
-            root_cause,
-            impact,
-        },
-    );
-    script.sign("qa.1", move |seen| BatchCommand::CloseDeviation {
-        deviation,
-        seen,
+    script.go(script.at, TimeDelta::minutes(8));
+    let found = "The box was above 25 °C for 12 minutes, at most 25.6 °C, by the logger's file; marrow and container are \
+                 as they should be.";
+    script.step("hold-assessment#1", &[("found", found)], vec![])?;
+    script.go(script.at, TimeDelta::minutes(10));
+    script.from_record("qa.1", |batch| {
+        let stop = batch.open_stops().next()?;
+        let assessment = batch.steps.get(&"hold-assessment#1".parse().ok()?)?;
+        let usable = assessment.entries.get("material-usable")?;
+        Some(BatchCommand::LiftStop {
+            stop: stop.number(),
+            evidence: vec![usable.values.last()?.stamp.version],
+            seen: batch.version,
+        })
     });
     Ok(())
+}
+
+/// The deviation that the stop raised, from its class to its end.
+fn close_deviation(script: &mut Script<'_>) {
+    script.go(script.at, TimeDelta::minutes(30));
+    let of = |batch: &Batch| batch.open_deviations().next().map(|one| one.id);
+    script.from_record("qa.1", move |batch| {
+        Some(BatchCommand::ClassifyDeviation {
+            deviation: of(batch)?,
+            class: DeviationClass::Minor,
+        })
+    });
+    script.from_record("qa.1", move |batch| {
+        let impact =
+            "None: marrow is stable at room temperature for longer, and viability was 97.4 %.";
+        Some(BatchCommand::AssessDeviation {
+            deviation: of(batch)?,
+            root_cause: "The box stood in the sun at the loading bay.".to_owned(),
+            impact: impact.to_owned(),
+        })
+    });
+    script.from_record("qa.1", move |batch| {
+        Some(BatchCommand::CloseDeviation {
+            deviation: of(batch)?,
+            seen: batch.version,
+        })
+    });
 }
 
 fn certify(script: &mut Script<'_>, tested: Timestamp) {
@@ -347,6 +358,7 @@ fn give(script: &mut Script<'_>) -> Result<()> {
             started_at,
             ended_at,
             volume_ml,
+            given_on_hold: false,
         },
     );
     Ok(())

@@ -214,6 +214,15 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             unit,
             reason: nasty(),
         },
+        ReadIdentifiers {
+            stop,
+            subject: _,
+            din,
+        } => ReadIdentifiers {
+            stop,
+            subject: nasty(),
+            din,
+        },
         DispatchDose {
             dose,
             subject,
@@ -246,6 +255,11 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             criterion: _,
             result: _,
         }
+        | LiftStop {
+            stop: _,
+            evidence: _,
+            seen: _,
+        }
         | ClassifyDeviation {
             deviation: _,
             class: _,
@@ -262,6 +276,7 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             started_at: _,
             ended_at: _,
             volume_ml: _,
+            given_on_hold: _,
         } => command,
     }
 }
@@ -271,6 +286,9 @@ pub fn nasty_act(act: Act) -> Act {
         Act::Register(harvest) => Act::Register(Box::new(nasty_harvest(*harvest))),
         Act::Do(command) => Act::Do(nasty_command(command)),
         Act::Sign(wanted) => Act::Sign(Box::new(move |seen| nasty_command(wanted(seen)))),
+        Act::FromRecord(wanted) => {
+            Act::FromRecord(Box::new(move |batch| wanted(batch).map(nasty_command)))
+        }
         Act::AssessAll(_) => Act::AssessAll(NASTY),
     }
 }

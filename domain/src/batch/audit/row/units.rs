@@ -83,12 +83,16 @@ impl Words<'_> {
                 started_at,
                 ended_at,
                 volume_ml,
+                on_hold,
             } => dose("Dose infused", self.dose_code(*id))
                 .after(format!(
-                    "{} from {} to {}",
+                    "{} from {} to {}{}",
                     Measure::Millilitre.after(decimal::grouped(*volume_ml)),
                     (self.reading.shown)(*started_at),
-                    (self.reading.shown)(*ended_at)
+                    (self.reading.shown)(*ended_at),
+                    on_hold.as_ref().map_or_else(String::new, |held_by| {
+                        format!("; while on hold: {held_by}")
+                    })
                 ))
                 .performed(*ended_at),
             BatchEvent::DoseDestroyed {

@@ -10,7 +10,7 @@ use crate::{
     },
     ids::{BatchId, CommandId, DeviationId, DoseId, SampleId, UnitId, UserId},
     ledger::{Actor, Entry, Event, LedgerName, Origin, StreamName},
-    master_record::{MasterRecord, StepRef},
+    master_record::{LiftedBy, MasterRecord, StepRef},
     release::{ResultValue, Sign},
     rights::Role,
     specification::Specification,
@@ -110,6 +110,7 @@ fn recorded(field: &str, value: FieldValue, version: usize) -> BatchEvent {
         field: field.to_owned(),
         value,
         performed_at: at(version),
+        outside: None,
     }
 }
 
@@ -120,6 +121,7 @@ fn corrected() -> BatchEvent {
         old: number("140000000"),
         new: number("142000000"),
         reason: "misread, see the counter's print".to_owned(),
+        outside: None,
     }
 }
 
@@ -152,7 +154,51 @@ pub(super) fn every_kind() -> Vec<(u128, BatchEvent)> {
     events.extend(deviations());
     events.extend(decisions());
     events.extend(units());
+    events.extend(stops(events.len() as u64 + 1));
     events
+}
+
+/// A stop that was raised as entry `number`, read for, and lifted.
+fn stops(number: u64) -> Vec<(u128, BatchEvent)> {
+    let (signature, signed) = sign(3, 36, Meaning::StopLifted);
+    let document = |key: &str| DocumentRef {
+        key: key.to_owned(),
+        version: 1,
+        sha256: "00".repeat(32),
+    };
+    vec![
+        (
+            1,
+            BatchEvent::StopRaised {
+                step: step("harvest"),
+                field: "appearance".to_owned(),
+                entry: number - 1,
+                found: "clumps".to_owned(),
+                expected: "clear".to_owned(),
+                lifted_by: LiftedBy::Identifiers,
+                master_record: document("BM-MSC"),
+                deviation: DeviationId(Uuid::from_u128(32)),
+            },
+        ),
+        (
+            1,
+            BatchEvent::IdentifiersRead {
+                stop: number,
+                subject: "GE-012".to_owned(),
+                din: crate::identifiers::Din::parse("G123417654321").unwrap(),
+                agree: true,
+            },
+        ),
+        (
+            3,
+            BatchEvent::StopLifted {
+                stop: number,
+                evidence: vec![number + 1, number + 2],
+                signature,
+                signed,
+            },
+        ),
+    ]
 }
 
 fn values() -> Vec<(u128, BatchEvent)> {
@@ -438,6 +484,7 @@ fn units() -> Vec<(u128, BatchEvent)> {
                 started_at: at(29),
                 ended_at: at(30),
                 volume_ml: d("50"),
+                on_hold: None,
             },
         ),
         (5, prepared(kept, "GE-2026-0007-DOSE2", two)),
