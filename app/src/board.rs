@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::batch::{BatchState, Needs};
 use domain::csv;
 use domain::identifiers::Din;
@@ -101,7 +102,27 @@ impl Board {
     /// Whether a batch should have gone on by now.
     #[must_use]
     pub fn is_overdue(&self, row: &BoardRow) -> bool {
-        row.next_due.is_some_and(|due| due < self.now)
+        row.next_due.is_some_and(|due| due.is_overdue(self.now))
+    }
+
+    /// The day on which a copy is made.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.zone_of_copy().day(self.now)
+    }
+
+    /// The zone in which a copy says when it was made: that of the sites in it where they share one, else UTC.
+    fn zone_of_copy(&self) -> Zone {
+        let shown = |code: &String| self.site.as_ref().is_none_or(|one| one == code);
+        let mut zones = (self.zones.iter())
+            .filter(|(code, _)| shown(code))
+            .map(|(_, zone)| *zone);
+        let first = zones.next().unwrap_or_else(Zone::utc);
+        if zones.all(|zone| zone == first) {
+            first
+        } else {
+            Zone::utc()
+        }
     }
 
     /// The zone of a batch's site.
@@ -115,7 +136,7 @@ impl Board {
     #[must_use]
     pub fn day_of_culture(&self, row: &BoardRow) -> Option<i64> {
         row.culture_started
-            .map(|began| self.now.since(began).num_days())
+            .map(|began| self.zone(row).days_between(began, self.now))
     }
 
     /// What is shown, as a table for a spreadsheet: first what it is a copy of, who made it and when (P11-10e3).
@@ -143,7 +164,7 @@ impl Board {
                 "Copy made by",
                 format!("{} ({})", person.name, person.user_name),
             ),
-            ("Copy made at (UTC)", self.now.to_string()),
+            ("Copy made at", self.zone_of_copy().shown(self.now)),
             ("Program", format!("Autolog {program}")),
         ];
         let mut text = String::new();
@@ -172,7 +193,7 @@ impl Board {
             row.next_step.clone().unwrap_or_default(),
             label(needs, needs.parse().ok().map(Needs::label)),
             utc(row.next_due),
-            row.next_due.map_or_else(String::new, |due| zone.shown(due)),
+            row.next_due.map_or_else(String::new, |due| zone.due(due)),
             if self.is_overdue(row) { "yes" } else { "no" }.to_owned(),
             row.passage
                 .map_or_else(String::new, |passage| format!("P{passage}")),

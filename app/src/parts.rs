@@ -3,6 +3,7 @@
 pub mod badge;
 pub mod band;
 pub mod chart;
+pub mod due;
 pub mod facts;
 pub mod fields;
 pub mod filter;

@@ -178,7 +178,7 @@ impl Trail {
             checkpoint: self.checkpoint.as_ref(),
             entries: self.rows.len(),
             rows: &rows,
-            shown: &|at| self.zone.shown(at),
+            zone: self.zone,
         };
         Download {
             file_name: format!(

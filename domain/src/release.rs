@@ -5,14 +5,14 @@ mod judge;
 mod result;
 pub mod table;
 
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, judge, judge_read};
 pub use result::{NotAResult, ResultValue, Sign};
 
 use crate::{
     ids::SampleId,
     specification::{Criterion, Group, GroupRule, Specification, Stage},
-    time::Timestamp,
 };
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -24,11 +24,10 @@ pub enum Outcome {
     Pass,
     /// The result does not meet the limit.
     Fail,
-    /// A sample is taken and its result is not there yet (`due` says when it is expected), or the result waits for its
-    /// review by a second analyst (`due` is `None`).
+    /// A result that counts is not there yet.
     Pending {
-        /// When the result is due.
-        due: Option<Timestamp>,
+        /// What it waits for.
+        awaits: Awaits,
     },
     /// No sample, no result.
     Missing,
@@ -39,6 +38,33 @@ pub enum Outcome {
     },
     /// Reported, not judged.
     Informative,
+}
+
+/// What a pending criterion waits for. Days are those of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Awaits {
+    /// A sample is taken, and its result is not there yet.
+    Result {
+        /// The day on which it is due.
+        due: NaiveDate,
+    },
+    /// The result waits for its review by a second analyst.
+    Review,
+    /// The result would pass, but it was read before the minimum time of its method.
+    Time {
+        /// The first day on which a pass counts.
+        until: NaiveDate,
+    },
+}
+
+/// The days on which a sample was taken and a result of it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadOn {
+    /// The day of sampling, by the clocks of the site.
+    pub sampled_on: NaiveDate,
+    /// The day of the test: the one on which its result was read.
+    pub tested_on: NaiveDate,
 }
 
 /// What the record holds on one criterion. A result that was invalidated is not evidence and is not handed over.
@@ -58,8 +84,8 @@ pub struct Evidence {
 pub enum EvidenceState {
     /// The sample is taken.
     Pending {
-        /// When the result is due.
-        due: Timestamp,
+        /// The day on which the result is due.
+        due: NaiveDate,
     },
     /// The result is entered.
     Result {
@@ -67,6 +93,8 @@ pub enum EvidenceState {
         value: ResultValue,
         /// Whether a second analyst reviewed it.
         reviewed: bool,
+        /// When it was read; `None` where nothing says so, as in a table of results: then it counts as read in time.
+        read: Option<ReadOn>,
     },
 }
 
@@ -158,8 +186,12 @@ impl Outcome {
             Self::Fail => 5,
             Self::Indeterminate { .. } => 4,
             Self::Missing => 3,
-            Self::Pending { due: None } => 2,
-            Self::Pending { due: Some(_) } => 1,
+            Self::Pending {
+                awaits: Awaits::Review,
+            } => 2,
+            Self::Pending {
+                awaits: Awaits::Result { .. } | Awaits::Time { .. },
+            } => 1,
             Self::Pass | Self::Informative => 0,
         }
     }
@@ -184,16 +216,19 @@ impl CriterionVerdict {
                 "{test} {value} does not meet the limit {limit} (specification {}). Raise a deviation or correct the entry.",
                 self.specification
             ),
-            Outcome::Pending { due: Some(due) } => {
-                format!(
-                    "{test}: the sample is taken, its result is due on {}.",
-                    due.day()
-                )
-            }
-            Outcome::Pending { due: None } => format!(
-                "{test} {} waits for its review by a second analyst.",
-                self.awaiting_review.as_deref().unwrap_or_default()
-            ),
+            Outcome::Pending { awaits } => match awaits {
+                Awaits::Result { due } => {
+                    format!("{test}: the sample is taken, its result is due on {due}.")
+                }
+                Awaits::Review => format!(
+                    "{test} {} waits for its review by a second analyst.",
+                    self.awaiting_review.as_deref().unwrap_or_default()
+                ),
+                Awaits::Time { until } => format!(
+                    "{test} {value} was read before the minimum time of its method: pending until {until}. Read it again on \
+                     that day or later and enter that result."
+                ),
+            },
             Outcome::Missing => {
                 format!(
                     "{test} has no result. Take the sample “{}” and enter it.",
@@ -211,7 +246,7 @@ impl Verdict {
     ///
     /// - in process: every criterion of that stage passes (of none, nothing stops the next step);
     /// - before release: every criterion up to that stage passes, at least one does, and every criterion of the stage
-    ///   after has passed or is pending with a sample taken. A result that waits for its review is there, so it is not
+    ///   after has passed or is pending with a sample taken (a pass read too early is as pending as none). A result that waits for its review is there, so it is not
     ///   let by as pending: it may be the one that fails;
     /// - after release: every criterion passes.
     ///
@@ -224,7 +259,9 @@ impl Verdict {
             match outcome {
                 _ if later && stage == Stage::InProcess => {}
                 Outcome::Pass => passing |= at <= Stage::BeforeRelease,
-                Outcome::Pending { due: Some(_) } if later => open.push(key.to_owned()),
+                Outcome::Pending {
+                    awaits: Awaits::Result { .. } | Awaits::Time { .. },
+                } if later => open.push(key.to_owned()),
                 _ => blocking.push(key.to_owned()),
             }
         }
@@ -349,20 +386,26 @@ fn finding(
         ..blank.clone()
     };
     match &evidence.state {
-        EvidenceState::Pending { due } => verdict.outcome = Outcome::Pending { due: Some(*due) },
+        EvidenceState::Pending { due } => {
+            let awaits = Awaits::Result { due: *due };
+            verdict.outcome = Outcome::Pending { awaits };
+        }
         EvidenceState::Result {
             value,
             reviewed: true,
+            read,
         } => {
-            let judgement = judge(criterion, Some(value), weight_kg);
+            let judgement = judge_read(criterion, value, *read, weight_kg);
             verdict.outcome = judgement.outcome;
             verdict.value_as_judged = judgement.shown;
         }
         EvidenceState::Result {
             value,
             reviewed: false,
+            read: _,
         } => {
-            verdict.outcome = Outcome::Pending { due: None };
+            let awaits = Awaits::Review;
+            verdict.outcome = Outcome::Pending { awaits };
             verdict.awaiting_review = Some(criterion.unit().after(value));
         }
     }

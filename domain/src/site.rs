@@ -10,6 +10,7 @@ use crate::{
     rights::words,
     specification::{Malformed, Specification},
     time::Timestamp,
+    zone::Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,9 @@ pub enum Refusal {
     /// The code is used.
     #[error("Site {0} exists already.")]
     Exists(String),
+    /// A time zone that the database of zones doesn't have.
+    #[error("“{0}” is no time zone. Use its IANA name, as Europe/Rome.")]
+    TimeZone(String),
     /// Something is empty.
     #[error("The site’s {0} is empty.")]
     Empty(&'static str),
@@ -98,11 +102,11 @@ pub enum Refusal {
     },
 }
 
-/// Opens a site.
+/// Opens a site. `zone` is the one of its name: the days of its batches are counted in it.
 ///
 /// # Errors
 /// [`Refusal`] with words for the person.
-pub fn open_site(site: Site, exists: bool) -> Result<SiteEvent, Refusal> {
+pub fn open_site(site: Site, zone: Option<Zone>, exists: bool) -> Result<SiteEvent, Refusal> {
     let plain = site
         .code
         .chars()
@@ -122,6 +126,9 @@ pub fn open_site(site: Site, exists: bool) -> Result<SiteEvent, Refusal> {
         if text.trim().is_empty() {
             return Err(Refusal::Empty(what));
         }
+    }
+    if zone.is_none_or(|zone| zone.name() != site.time_zone) {
+        return Err(Refusal::TimeZone(site.time_zone));
     }
     Ok(SiteEvent::SiteOpened(site))
 }

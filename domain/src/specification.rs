@@ -100,8 +100,11 @@ pub struct Criterion {
     pub rounding: Rounding,
     /// Decimals of an informative number, or of a computed limit, when shown; a judged number is shown as judged.
     pub decimals: Option<u32>,
-    /// The result is due so many days after sampling.
+    /// The result is due so many days of the calendar after sampling.
     pub due_days: u32,
+    /// A pass counts only if it was read so many days of the calendar after sampling, or later: the minimum time of the
+    /// method. A failure counts at once.
+    pub minimum_days: u32,
     /// Where the limit is from.
     pub basis: Basis,
 }

@@ -1,7 +1,7 @@
 //! Moments and days of the record.
 
 use crate::decimal::repeated;
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, ops::RangeInclusive};
 
@@ -52,10 +52,16 @@ impl Timestamp {
         self.0 - earlier.0
     }
 
-    /// The day in UTC.
+    /// Minutes since 1970-01-01T00:00:00Z: people read and type times to the minute.
     #[must_use]
-    pub fn day(self) -> NaiveDate {
-        self.0.date_naive()
+    pub fn minute(self) -> i64 {
+        self.micros().div_euclid(60_000_000)
+    }
+
+    /// Whether something that was due at this moment is overdue at `now`. In the minute in which it is due it isn't.
+    #[must_use]
+    pub fn is_overdue(self, now: Self) -> bool {
+        now.minute() > self.minute()
     }
 
     /// Reads RFC 3339 with any offset, as it stands in the record or as a person wrote it with an offset.
@@ -89,6 +95,14 @@ impl From<DateTime<Utc>> for Timestamp {
         let nearest = moment.timestamp_micros().clamp(first, last);
         Self(DateTime::from_timestamp_micros(nearest).unwrap_or_default())
     }
+}
+
+/// The day so many days of the calendar later; the last that can be written where it lies beyond.
+#[must_use]
+pub fn days_after(day: NaiveDate, days: u32) -> NaiveDate {
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
+    day.checked_add_days(Days::new(days.into()))
+        .map_or(last, |day| day.min(last))
 }
 
 /// Reads a day as it is written: `2026-03-05`. Four digits of its year: `26-03-05` would be a day of the year 26.

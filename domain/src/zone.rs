@@ -267,6 +267,13 @@ impl Zone {
         (self.local(at).num_seconds_from_midnight(), self.letters(at))
     }
 
+    /// The next change of the clocks after a moment: all that a clock on a page needs to go on over it.
+    #[must_use]
+    pub fn next_change(self, at: Timestamp) -> Option<&'static Change> {
+        let next = self.0.changes.partition_point(|change| change.at <= at);
+        self.0.changes.get(next)
+    }
+
     /// A moment as it is typed: `2026-03-05 13:42`.
     #[must_use]
     pub fn typed(self, at: Timestamp) -> String {

@@ -1,6 +1,8 @@
 // Days and hours that are not as others: the change to summer time and back, a browser far from the site, days that never were.
 
-import { ACCOUNTS, awake, expect, inDays, newIdentifiers, test } from "./support";
+import type { Page } from "@playwright/test";
+
+import { ACCOUNTS, awake, batchOf, expect, inDays, newIdentifiers, Server, SUBJECTS, test } from "./support";
 import { post, posted, refused } from "./support/post";
 import { harvestForm, registerAtOnce, work } from "./support/record";
 
@@ -30,15 +32,19 @@ test("an hour that never was is refused, one that was there twice is asked for, 
     weighed_on: day,
   });
   await refused(page, "register-harvest", collected(spring, "02:30"), /never was: the clocks went forward/);
-  await refused(page, "register-harvest", collected(autumn, "02:30"), new RegExp(`was there twice.*${autumn} 02:30 \\+02:00 or ${autumn} 02:30 \\+01:00`));
-  for (const [offset, letters] of [
+  await refused(page, "register-harvest", collected(autumn, "02:30"), new RegExp(`was there twice.*${autumn} 02:30 CEST or ${autumn} 02:30 CET`));
+  await refused(page, "register-harvest", collected(autumn, "04:30 CEST"), /did not show CEST then. Write .* 04:30 CET/);
+  // By the name of the clocks, as the page shows it, or by the offset.
+  for (const [which, letters] of [
+    ["CEST", "CEST"],
+    ["CET", "CET"],
     ["+02:00", "CEST"],
-    ["+01:00", "CET"],
+    ["UTC+1", "CET"],
   ]) {
-    const address = await posted(page, "register-harvest", collected(autumn, `02:30 ${offset}`));
+    const address = await posted(page, "register-harvest", collected(autumn, `02:30 ${which}`));
     await page.goto(address);
     await page.getByText(/^Harvest/).first().click();
-    await expect(page.locator("#harvest"), `02:30 ${offset}`).toContainText(new RegExp(`${autumn}\\s+02:30\\s+${letters}`));
+    await expect(page.locator("#harvest"), `02:30 ${which}`).toContainText(new RegExp(`${autumn}\\s+02:30\\s+${letters}`));
   }
 });
 
@@ -80,3 +86,58 @@ for (const zone of ["Pacific/Auckland", "America/Los_Angeles"]) {
     expect(Math.abs(moment.getTime() - performed.getTime()), "as the site's clock meant it").toBeLessThan(60_000);
   });
 }
+
+// RMM-1: seven days of sterility "tested on" the day of sampling are no pass.
+test("a pass that was read before the minimum time of its method is pending, until it is read in time", async ({ as }) => {
+  const server = await Server.start();
+  try {
+    const [first, second] = [await as(ACCOUNTS.analyst, { server }), await as(ACCOUNTS.secondAnalyst, { server })];
+    const batch = await batchOf(first, SUBJECTS.waiting);
+    const panel = (page: Page) => page.getByRole("region", { name: /^Sterility, sample / });
+    const open = async (page: Page) => {
+      await page.goto(`${batch}/quality`);
+      await page.getByRole("link", { name: "Sterility", exact: true }).first().click();
+      await awake(page);
+      await expect(panel(page)).toBeVisible();
+    };
+    const enter = async (result: string, on: string) => {
+      await open(first);
+      await panel(first).getByLabel(result, { exact: true }).check();
+      await panel(first).getByLabel("Day of the test").fill(on);
+      await panel(first).getByRole("button", { name: "Enter the result" }).click();
+      await expect(panel(first)).toContainText(on);
+      await open(second);
+      await panel(second).getByRole("button", { name: "Confirm the result as reviewed" }).click();
+      await expect(panel(second)).toContainText("Reviewed by");
+    };
+    const verdict = async () => {
+      await second.goto(`${batch}/release`);
+      return second.locator("#criterion-sterility");
+    };
+    await expect(await verdict()).toContainText("Pass");
+
+    // The sample is some weeks old; its result is invalidated, and the repeat is said to be of the very day of sampling.
+    await open(second);
+    await panel(second).getByText("Invalidate this result").click();
+    await panel(second).getByLabel("growth in the negative control").check();
+    await panel(second).getByLabel("Evidence").fill("Growth in control 3 of run 12.");
+    await panel(second).getByRole("button", { name: "Invalidate the result" }).click();
+    await open(first);
+    const counts = (await panel(first).innerText()).match(/A pass counts from\s+(\d{4}-\d\d-\d\d)/)![1];
+    const sampled = new Date(`${counts}T12:00:00Z`);
+    sampled.setUTCDate(sampled.getUTCDate() - 7);
+    await enter("no growth", sampled.toISOString().slice(0, 10));
+    await expect(panel(second)).toContainText(`until ${counts}`);
+    await expect(await verdict()).toContainText("Pending");
+    await expect(await verdict()).toContainText(`until ${counts}: read before the minimum time of its method`);
+    await expect(second.getByText(`Sterility (final-product) is pending until ${counts}`)).toBeVisible();
+
+    // Read again in time, it counts; what was read before stays in sight.
+    await enter("no growth", inDays(0));
+    await expect(await verdict()).toContainText("Pass");
+    await open(first);
+    await expect(first.getByText(sampled.toISOString().slice(0, 10)).first()).toBeVisible();
+  } finally {
+    await server.stop();
+  }
+});

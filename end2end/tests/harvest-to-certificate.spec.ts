@@ -6,13 +6,15 @@ import { statSync } from "node:fs";
 import { ACCOUNTS, awake, expect, signIn, test, minutesAgo } from "./support";
 import { enterAll, reviewAll } from "./support/laboratory";
 import { record, register, sign, step, storeUnit, takeSample, title, type Hands } from "./support/record";
+import { withoutMinimumTimes } from "./support/server";
 import { SAMPLE_CELLS, UNITS } from "./support/values";
 
 const HANDS: Hands = { technician: ACCOUNTS.technician, second: ACCOUNTS.secondTechnician };
 
 // P11-10f, P11-200a1, A11-15, A16-steps
-test("a harvest becomes a certified batch by three people's signatures, and its dose is infused", async ({ page, as }) => {
+test("a harvest becomes a certified batch by three people's signatures, and its dose is infused", async ({ page, as, server }) => {
   test.setTimeout(360_000);
+  withoutMinimumTimes(server);
   await signIn(page, ACCOUNTS.technician);
   const harvest = await register(page);
   await awake(page);

@@ -1,6 +1,5 @@
 //! The board: the batches at work, what is due first at the top.
 
-use chrono::TimeDelta;
 use domain::batch::{BatchState, Needs};
 use domain::ledger::rows::BoardRow;
 use domain::rights::Action;
@@ -11,6 +10,7 @@ use crate::board::{Board, MOST, query};
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::band::colour_of;
+use crate::parts::due::Due;
 use crate::parts::{Badge, Empty, frame, locked_accounts, sortable};
 
 /// The board.
@@ -94,14 +94,9 @@ fn line(board: &Board, row: &BoardRow) -> AnyView {
     let state = row.state.parse::<BatchState>().ok();
     let overdue = board.is_overdue(row);
     let due = row.next_due.map(|due| {
-        let left = due.since(now);
-        let words = if overdue {
-            format!("overdue by {}", span(-left))
-        } else {
-            format!("in {}", span(left))
-        };
-        let class = if overdue { "due overdue" } else { "due" };
-        view! { <span class=class>{zone.shown(due)}</span><span class="sub">{words}</span> }
+        let due = Due::of(zone, due, now);
+        let class = if due.overdue { "due overdue" } else { "due" };
+        view! { <span class=class>{due.when}</span><span class="sub">{due.words}</span> }
     });
     let needs = row
         .needs
@@ -199,40 +194,4 @@ fn empty(page: &Page, board: &Board) -> AnyView {
         "A batch begins with a harvest: choose “New harvest” above."
     };
     view! { <Empty what="No batch is at work." how=how/> }.into_any()
-}
-
-/// A span of time in one figure.
-pub(super) fn span(time: TimeDelta) -> String {
-    let plural = |count: i64, one: &str| {
-        if count == 1 {
-            format!("1 {one}")
-        } else {
-            format!("{count} {one}s")
-        }
-    };
-    match time {
-        time if time >= TimeDelta::days(2) => plural(time.num_days(), "day"),
-        time if time >= TimeDelta::hours(2) => format!("{} h", time.num_hours()),
-        time => format!("{} min", time.num_minutes()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_span_is_said_in_one_figure() {
-        let cases = [
-            (0, "0 min"),
-            (119, "119 min"),
-            (120, "2 h"),
-            (2879, "47 h"),
-            (2880, "2 days"),
-            (14_400, "10 days"),
-        ];
-        for (minutes, words) in cases {
-            assert_eq!(span(TimeDelta::minutes(minutes)), words);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! What came of a criterion: a word, a colour and a shape, never a colour alone.
 
-use domain::release::Outcome;
+use domain::release::{Awaits, Outcome};
 use leptos::prelude::*;
 
 /// The mark of an outcome with its word.
@@ -14,6 +14,17 @@ pub fn outcome_mark(outcome: &Outcome) -> AnyView {
         Outcome::Informative => ("informative", "Informative"),
     };
     mark(class, word)
+}
+
+/// What a pending criterion waits for.
+pub fn waits(awaits: Awaits) -> String {
+    match awaits {
+        Awaits::Result { due } => format!("due {due}"),
+        Awaits::Review => "waits for its review".to_owned(),
+        Awaits::Time { until } => {
+            format!("until {until}: read before the minimum time of its method")
+        }
+    }
 }
 
 /// A mark by its class (`pass`, `fail`, `pending`, `missing`, `indeterminate`, `informative`, `void`) with other words.

@@ -14,6 +14,7 @@ use crate::parts::{
     CheckField, ChoiceField, DayField, NumberField, TextField, TimeField, form, frame,
 };
 use domain::measure::Measure;
+use domain::zone::Zone;
 
 /// Registering a harvest.
 #[component]
@@ -35,8 +36,7 @@ async fn new_harvest(page: Page) -> Result<AnyView, Trouble> {
             .unwrap_or_default();
         choices.push((code.clone(), format!("{code}, {name}")));
     }
-    let first = sites.first().cloned().unwrap_or_default();
-    let now = page.desk.zone(&first).await?.shown(page.desk.now());
+    let now = now_at(&page, &sites).await?;
     let site = if let [(code, words)] = choices.as_slice() {
         view! { {hidden_field("site", code)}<p class="stated"><span class="stated-name">"Site"</span>{words.clone()}</p> }
             .into_any()
@@ -63,6 +63,24 @@ async fn new_harvest(page: Page) -> Result<AnyView, Trouble> {
             </div>
         },
     ))
+}
+
+/// The time that it is now at the sites: a time that is typed is read by the clocks of the site that is chosen.
+async fn now_at(page: &Page, sites: &[String]) -> Result<String, Trouble> {
+    let mut zones = Vec::new();
+    for site in sites {
+        zones.push((site, page.desk.zone(site).await?));
+    }
+    let now = page.desk.now();
+    Ok(match zones.as_slice() {
+        [(_, first), others @ ..] if others.iter().all(|(_, zone)| zone == first) => {
+            first.shown(now)
+        }
+        zones => {
+            let at = |(site, zone): &(&String, Zone)| format!("{} at {site}", zone.shown(now));
+            zones.iter().map(at).collect::<Vec<_>>().join(", ")
+        }
+    })
 }
 
 fn donation(register: &Form) -> AnyView {

@@ -59,9 +59,9 @@ fn awaited(sight: &Sight) -> Option<AnyView> {
     }
     let mut awaited: Vec<_> = rows(&sight.batch)
         .into_iter()
-        .filter(Row::is_awaited)
+        .filter(|row| row.is_awaited(&sight.batch))
         .collect();
-    awaited.sort_by_key(|row| row.test.due);
+    awaited.sort_by_key(|row| row.too_early(&sight.batch).unwrap_or(row.test.due));
     if awaited.is_empty() {
         return Some(
             view! { <p class="all-done">"Every test has a result that a second analyst reviewed."</p> }.into_any(),
@@ -95,7 +95,8 @@ fn awaited(sight: &Sight) -> Option<AnyView> {
 fn awaited_line(sight: &Sight, row: &Row<'_>) -> AnyView {
     let waits_for = match row.test.standing() {
         Some(result) if result.returned().is_some() => "correction or confirmation by the analyst",
-        Some(_) => "review by a second analyst",
+        Some(result) if result.reviewed.is_none() => "review by a second analyst",
+        Some(_) => "the next reading: the last was before the minimum time of the method",
         None => "the result",
     };
     view! {

@@ -40,7 +40,7 @@ pub fn Band(
 #[must_use]
 pub fn day_of_culture(batch: &Batch, now: Timestamp) -> Option<String> {
     let began = batch.in_culture_since()?;
-    let day = now.since(began).num_days();
+    let day = batch.zone().days_between(began, now);
     Some(batch.passage().map_or_else(
         || format!("day {day}"),
         |passage| format!("P{passage}, day {day}"),

@@ -70,8 +70,15 @@ pub fn send(words: impl Into<String>) -> AnyView {
 /// The server's time at the site, which the script keeps going.
 pub fn clock(zone: Zone, now: Timestamp) -> AnyView {
     let (second, letters) = zone.second_of_day(now);
-    view! { <span data-clock=second.to_string() data-zone=letters>{zone.clock(now)}</span> }
-        .into_any()
+    let change = zone.next_change(now).map(|change| {
+        let shift = change.to.offset - zone.offset(now).local_minus_utc();
+        let after = change.at.since(now).num_seconds();
+        format!("{after} {shift} {}", change.to.letters)
+    });
+    view! {
+        <span data-clock=second.to_string() data-zone=letters data-change=change>{zone.clock(now)}</span>
+    }
+    .into_any()
 }
 
 /// Why the form wasn't taken, with links to its fields; or that nothing was sent before the session ended.

@@ -10,6 +10,7 @@ use domain::{
     release::ResultValue,
     rights::Role,
     time::Timestamp,
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -54,7 +55,7 @@ pub fn morning() -> Timestamp {
 
 /// The harvest of batch `number`.
 pub fn harvest(number: u32, collected_at: Timestamp) -> Option<Harvest> {
-    let day = collected_at.day();
+    let day = Zone::utc().day(collected_at);
     Some(Harvest {
         subject: format!("S-{number:06}"),
         din: Din::parse(&format!(
@@ -89,7 +90,7 @@ pub fn next(batch: &Batch, wanted: u64, now: Timestamp) -> Option<(TimeDelta, Ha
         .min_by_key(|step| step.at.nth);
     let at_work = open().find(begun);
     // The culture doesn't go on before the result in process.
-    if let (None, Some((hand, command))) = (&at_work, awaited(batch, now.day())) {
+    if let (None, Some((hand, command))) = (&at_work, awaited(batch, Zone::utc().day(now))) {
         return Some((TimeDelta::minutes(1), hand, command));
     }
     let step = at_work
@@ -102,7 +103,7 @@ pub fn next(batch: &Batch, wanted: u64, now: Timestamp) -> Option<(TimeDelta, Ha
                 StepKind::ChangeMedium | StepKind::Passage => TimeDelta::hours(84),
                 _ => TimeDelta::minutes(20),
             };
-            let (hand, command) = at_step(batch, step, now.plus(pause).day());
+            let (hand, command) = at_step(batch, step, Zone::utc().day(now.plus(pause)));
             Some((pause, hand, command))
         }
         None => {

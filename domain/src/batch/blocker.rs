@@ -5,9 +5,9 @@ use super::{Batch, Deviation, DueTest, Sample, Test, TestResult, Unit, UnitState
 use crate::{
     ids::{DeviationId, SampleId},
     master_record::{StepKind, StepRef},
-    release::{Evidence, EvidenceState, Outcome, ResultValue, Verdict, evaluate},
+    release::{Awaits, Evidence, EvidenceState, Outcome, ResultValue, Verdict, evaluate},
     specification::Stage,
-    time::Timestamp,
+    time::{Timestamp, days_after},
 };
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -221,13 +221,21 @@ impl Batch {
                 Some(result) => EvidenceState::Result {
                     value: result.value.clone(),
                     reviewed: result.reviewed.is_some(),
+                    read: Some(self.read_on(sample, result)),
                 },
                 None => EvidenceState::Pending { due: test.due },
             },
         };
         self.samples
             .iter()
-            .flat_map(|sample| sample.tests.iter().map(move |test| of(sample, test)))
+            .flat_map(|sample| {
+                sample
+                    .tests
+                    .iter()
+                    .map(|test| (sample, test))
+                    .collect::<Vec<_>>()
+            })
+            .map(|(sample, test)| of(sample, test))
             .collect()
     }
 
@@ -495,9 +503,9 @@ impl Batch {
             .map_or_else(|| criterion.to_owned(), |criterion| criterion.test.clone())
     }
 
-    /// The tests that a sample taken at `point` is for, with their due dates.
-    pub(super) fn tests_at(&self, point: &str, taken_at: Timestamp) -> Vec<DueTest> {
-        let due = |days: u32| taken_at.plus(chrono::TimeDelta::days(i64::from(days)));
+    /// The tests that a sample taken at `point` on this day is for, with the days on which their results are due.
+    pub(super) fn tests_at(&self, point: &str, taken_on: NaiveDate) -> Vec<DueTest> {
+        let due = |days: u32| days_after(taken_on, days);
         self.documents
             .specification
             .criteria_at(point)
@@ -513,7 +521,12 @@ fn outcome_word(outcome: &Outcome) -> Option<String> {
     Some(match outcome {
         Outcome::Pass | Outcome::Informative => return None,
         Outcome::Fail => "failing".to_owned(),
-        Outcome::Pending { .. } => "pending".to_owned(),
+        Outcome::Pending { awaits } => match awaits {
+            Awaits::Result { .. } | Awaits::Review => "pending".to_owned(),
+            Awaits::Time { until } => {
+                format!("pending until {until}, the minimum time of its method")
+            }
+        },
         Outcome::Missing => "missing".to_owned(),
         Outcome::Indeterminate { why } => format!("indeterminate: {why}"),
     })

@@ -1,7 +1,7 @@
 //! Where a batch stands, and the rows that the board, the identifiers and the register keep of it.
 
 use super::{
-    Batch, Disposition, DoseState, Meaning, Planned, SignatureRecord, Test, Unit, UnitState,
+    Batch, Disposition, DoseState, Meaning, Planned, Sample, SignatureRecord, Test, Unit, UnitState,
 };
 use crate::{
     ledger::rows::{BoardRow, RegisterRow},
@@ -9,6 +9,7 @@ use crate::{
     rights::words,
     time::Timestamp,
 };
+use chrono::NaiveDate;
 
 words! {
     /// Where a batch stands, in one word for the board.
@@ -55,7 +56,8 @@ words! {
 pub struct Next {
     /// What is to be done; `None` where nothing is.
     pub what: Option<String>,
-    /// When it is due; `None` where it isn't bound to a time.
+    /// Until when it is due: of what is due on a day, the last moment of that day at the site. `None` where it isn't bound
+    /// to a time.
     pub due: Option<Timestamp>,
     /// Who does it; `None` for nobody.
     pub needs: Option<Needs>,
@@ -76,7 +78,7 @@ struct Awaited {
     test: String,
     /// Whether the result is there and waits for its review only.
     entered: bool,
-    due: Timestamp,
+    due: NaiveDate,
 }
 
 impl Batch {
@@ -165,25 +167,33 @@ impl Batch {
     /// them).
     fn awaited(&self) -> Vec<Awaited> {
         let verdict = self.verdict();
-        let counts = |test: &&Test| match test.standing() {
-            Some(result) => result.reviewed.is_none(),
-            None => matches!(
+        let pending = |test: &Test| {
+            matches!(
                 verdict.counted_outcome(&test.criterion),
                 Some(Outcome::Pending { .. })
-            ),
+            )
         };
-        let open = self
-            .samples
-            .iter()
-            .flat_map(|sample| &sample.tests)
-            .filter(counts);
-        let mut awaited: Vec<_> = open
-            .map(|test| Awaited {
-                test: self.test_name(&test.criterion),
-                entered: test.standing().is_some(),
-                due: test.due,
-            })
-            .collect();
+        // What was read too early waits for its next reading once it is reviewed.
+        let awaits = |sample: &Sample, test: &Test| match test.standing() {
+            Some(result) if result.reviewed.is_none() => Some((true, test.due)),
+            Some(_) => Some((
+                false,
+                self.too_early(sample, test).filter(|_| pending(test))?,
+            )),
+            None => pending(test).then_some((false, test.due)),
+        };
+        let mut awaited = Vec::new();
+        for sample in &self.samples {
+            for test in &sample.tests {
+                if let Some((entered, due)) = awaits(sample, test) {
+                    awaited.push(Awaited {
+                        test: self.test_name(&test.criterion),
+                        entered,
+                        due,
+                    });
+                }
+            }
+        }
         awaited.sort_by_key(|one| one.due);
         awaited
     }
@@ -198,7 +208,7 @@ impl Batch {
         };
         Some(Next::of(
             format!("{what} {}", first.test),
-            Some(first.due),
+            Some(self.zone().end_of(first.due)),
             Needs::Qc,
         ))
     }

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     ids::{DeviationId, SampleId},
     master_record::StepRef,
-    release::ResultValue,
+    release::{Awaits, Outcome, ReadOn, ResultValue, judge_read},
     time::Timestamp,
 };
 use chrono::NaiveDate;
@@ -38,9 +38,10 @@ pub struct Sample {
 pub struct Test {
     /// The criterion's key.
     pub criterion: String,
-    /// When its result is due.
-    pub due: Timestamp,
-    /// The results in order: at most one stands; invalidated ones stay visible.
+    /// The day on which its result is due, by the clocks of the site.
+    pub due: NaiveDate,
+    /// The results in order. The last one stands, unless it is invalidated; those before it stay visible: they are
+    /// invalidated, or were read before the minimum time of the method.
     pub results: Vec<TestResult>,
 }
 
@@ -49,9 +50,8 @@ impl Test {
     #[must_use]
     pub fn standing(&self) -> Option<&TestResult> {
         self.results
-            .iter()
-            .rev()
-            .find(|result| result.invalidated.is_none())
+            .last()
+            .filter(|result| result.invalidated.is_none())
     }
 
     /// The values that the standing result replaces, oldest first: those that its analyst corrected, and those that were
@@ -188,6 +188,38 @@ impl Batch {
     #[must_use]
     pub fn sample(&self, id: SampleId) -> Option<&Sample> {
         self.samples.iter().find(|sample| sample.id == id)
+    }
+
+    /// When a sample was taken and a result of it was read, as the days of the site.
+    #[must_use]
+    pub fn read_on(&self, sample: &Sample, result: &TestResult) -> ReadOn {
+        ReadOn {
+            sampled_on: self.zone().day(sample.taken_at),
+            tested_on: result.tested_on,
+        }
+    }
+
+    /// Where the result that stands would pass but was read before the minimum time of its method: the first day on
+    /// which a pass counts. The test is read again then.
+    #[must_use]
+    pub fn too_early(&self, sample: &Sample, test: &Test) -> Option<NaiveDate> {
+        let standing = test.standing()?;
+        let criterion = self.documents.specification.criterion(&test.criterion)?;
+        let weight = Some(self.harvest.weight_kg);
+        let read = Some(self.read_on(sample, standing));
+        match judge_read(criterion, &standing.value, read, weight).outcome {
+            Outcome::Pending {
+                awaits: Awaits::Time { until },
+            } => Some(until),
+            Outcome::Pending {
+                awaits: Awaits::Result { .. } | Awaits::Review,
+            }
+            | Outcome::Pass
+            | Outcome::Fail
+            | Outcome::Missing
+            | Outcome::Indeterminate { .. }
+            | Outcome::Informative => None,
+        }
     }
 
     /// The deviation with this id.

@@ -3,7 +3,7 @@
 use super::{Batch, Context, Disposition, Refusal, Stamp, UnitForm};
 use crate::{
     ids::{DoseId, UnitId},
-    time::Timestamp,
+    time::{Timestamp, days_after},
 };
 use chrono::{NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
@@ -127,15 +127,21 @@ impl Batch {
     }
 
     /// When a unit expires: when it was frozen or formulated, plus the shelf life that the specification states for that
-    /// form; `None` where it states none. Such a unit can't be released.
+    /// form; `None` where it states none. Such a unit can't be released. Days are days of the calendar: the unit keeps
+    /// until the end of its last day at the site, as a label that names a day means it. Hours are counted as they pass.
     #[must_use]
     pub fn expires_at(&self, unit: &Unit) -> Option<Timestamp> {
         let life = self.documents.specification.shelf_life.as_ref()?;
-        let life = match unit.form {
-            UnitForm::Frozen => TimeDelta::days(life.frozen_days?.into()),
-            UnitForm::Formulated => TimeDelta::hours(life.formulated_hours?.into()),
-        };
-        Some(unit.stored_at.plus(life))
+        Some(match unit.form {
+            UnitForm::Frozen => {
+                let stored_on = self.zone().day(unit.stored_at);
+                self.zone().end_of(days_after(stored_on, life.frozen_days?))
+            }
+            UnitForm::Formulated => {
+                let hours = TimeDelta::hours(life.formulated_hours?.into());
+                unit.stored_at.plus(hours)
+            }
+        })
     }
 
     /// The earliest expiry of the units of a dose.

@@ -257,7 +257,7 @@ fn units_carry_dose_and_expiry() {
         (unit.volume.as_str(), unit.location.as_str()),
         ("50 mL", "tank 1 / rack 2")
     );
-    assert_eq!(unit.expires_at.as_deref(), Some("2027-03-05 20:00 UTC"));
+    assert_eq!(unit.expires_at.as_deref(), Some("2027-03-05 23:59 UTC"));
     let dates: Vec<_> = certificate
         .dates
         .iter()
@@ -270,7 +270,7 @@ fn units_carry_dose_and_expiry() {
             ("Final harvest", "2026-03-05 17:00 UTC"),
             ("Freezing", "2026-03-05 20:00 UTC"),
             ("Tested", "2026-03-06"),
-            ("Expiry (earliest unit)", "2027-03-05 20:00 UTC"),
+            ("Expiry (earliest unit)", "2027-03-05 23:59 UTC"),
         ]
     );
 }

@@ -1,10 +1,11 @@
 //! Judges one result by one criterion.
 
-use super::{Outcome, ResultValue, Sign};
+use super::{Awaits, Outcome, ReadOn, ResultValue, Sign};
 use crate::{
     decimal::round_half_up,
     measure::Measure,
     specification::{Bound, Criterion, Endotoxin, Limit, ResultKind, Rounding},
+    time::days_after,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,28 @@ pub fn judge(
         outcome,
         shown: Some(shown(criterion, result)),
     }
+}
+
+/// Judges a result that was read on a day. Before the minimum time of the method a pass is pending, and a failure fails at
+/// once: growth on the third day is growth, no growth on the third day of fourteen says nothing yet.
+///
+/// The days are counted by the calendar: sampled on the 5th, a minimum of 7 days is over on the 12th.
+#[must_use]
+pub fn judge_read(
+    criterion: &Criterion,
+    result: &ResultValue,
+    read: Option<ReadOn>,
+    weight_kg: Option<Decimal>,
+) -> Judgement {
+    let mut judgement = judge(criterion, Some(result), weight_kg);
+    if let (Outcome::Pass, Some(read)) = (&judgement.outcome, read) {
+        let until = days_after(read.sampled_on, criterion.minimum_days);
+        if read.tested_on < until {
+            let awaits = Awaits::Time { until };
+            judgement.outcome = Outcome::Pending { awaits };
+        }
+    }
+    judgement
 }
 
 /// The result as it is compared, with its unit. Digits are never added: 80 by a limit of 70.0 stays 80.

@@ -197,6 +197,7 @@ fn read_cell(row: &mut Row, column: &Column<'_>, cell: &str) -> Result<(), Strin
                 state: EvidenceState::Result {
                     value,
                     reviewed: true,
+                    read: None,
                 },
             });
         }

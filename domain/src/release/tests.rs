@@ -27,10 +27,8 @@ fn specification() -> Specification {
     Specification::parse(&text.concat()).unwrap()
 }
 
-fn day(n: i64) -> Timestamp {
-    Timestamp::parse("2026-03-01T08:00:00Z")
-        .unwrap()
-        .plus(chrono::TimeDelta::days(n))
+fn day(n: u32) -> NaiveDate {
+    crate::time::days_after(NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(), n)
 }
 
 fn reviewed(key: &str, percent: i64) -> Evidence {
@@ -45,7 +43,11 @@ fn result(key: &str, value: ResultValue, reviewed: bool) -> Evidence {
     Evidence {
         criterion: key.to_owned(),
         sample: None,
-        state: EvidenceState::Result { value, reviewed },
+        state: EvidenceState::Result {
+            value,
+            reviewed,
+            read: None,
+        },
     }
 }
 
@@ -204,7 +206,9 @@ fn a_group_of_which_none_passes_blocks_and_each_member_stays_visible() {
     let verdict = evaluate(&specification(), &evidence, None);
     assert_eq!(
         verdict.groups[0].outcome,
-        Outcome::Pending { due: Some(day(14)) }
+        Outcome::Pending {
+            awaits: Awaits::Result { due: day(14) }
+        }
     );
     assert_eq!(verdict.stage(Stage::BeforeRelease).blocking, ["myeloid"]);
 
@@ -272,7 +276,12 @@ fn a_result_without_its_review_is_never_shown_as_a_result() {
         None,
     );
     let viability = verdict.criterion("viability").unwrap();
-    assert_eq!(viability.outcome, Outcome::Pending { due: None });
+    assert_eq!(
+        viability.outcome,
+        Outcome::Pending {
+            awaits: Awaits::Review
+        }
+    );
     assert_eq!(viability.value_as_judged, None);
     assert_eq!(viability.awaiting_review.as_deref(), Some("95 %"));
     let verdict = evaluate(

@@ -139,6 +139,10 @@ fn shelf_life(raw: Spanned<RawShelfLife>) -> Result<ShelfLife, Mistake> {
             let reason = format!("a shelf life is one {one} at least");
             Err(Mistake::of(&figure, reason))
         }
+        Some(figure) if *figure.get_ref() > criterion::MOST_DAYS => {
+            let reason = format!("a shelf life is {} {one}s at most", criterion::MOST_DAYS);
+            Err(Mistake::of(&figure, reason))
+        }
         figure => Ok(figure.map(Spanned::into_inner)),
     };
     Ok(ShelfLife {

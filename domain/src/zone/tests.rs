@@ -306,6 +306,29 @@ fn a_zone_goes_as_data_and_comes_back_the_same() {
 }
 
 #[test]
+fn a_clock_is_told_of_the_next_change() {
+    let next = |at: &str| {
+        rome()
+            .next_change(moment(at))
+            .map(|change| (change.at, change.to.offset))
+    };
+    let cases = [
+        ("2026-01-01T00:00:00Z", Some(("2026-03-29T01:00:00Z", 7200))),
+        ("2026-03-29T00:59:59Z", Some(("2026-03-29T01:00:00Z", 7200))),
+        ("2026-03-29T01:00:00Z", Some(("2026-10-25T01:00:00Z", 3600))),
+        ("2026-10-25T01:00:00Z", None),
+    ];
+    for (at, expected) in cases {
+        assert_eq!(
+            next(at),
+            expected.map(|(at, offset)| (moment(at), offset)),
+            "{at}"
+        );
+    }
+    assert_eq!(tehran().next_change(moment("2026-01-01T00:00:00Z")), None);
+}
+
+#[test]
 fn a_moment_for_a_program_has_the_offset_of_that_moment() {
     assert_eq!(
         rome().rfc3339(moment("2026-03-05T12:42:00Z")),

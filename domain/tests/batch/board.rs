@@ -3,7 +3,7 @@
 use crate::record::{
     PHARMACIST, QA, QC, QP, Record, TECH, YES, after_p0, after_p1, category, certified, choice,
     cleared, comment, correct, destroy_dose, destroy_unit, dispatch, enter, finished, harvested,
-    infuse, n, number, prepare, prepared, raise, registered, take, tested, user,
+    infuse, n, number, prepare, prepared, raise, registered, rome, take, tested, user,
 };
 use domain::batch::{BatchCommand, BatchState, Needs};
 
@@ -38,7 +38,7 @@ fn a_batch_stands_where_its_record_says() {
     let failing = finished().result(2, "viability", number("60"));
     let unreviewed = {
         let given = finished().result(2, "sterility", category("no growth"));
-        let today = given.now.day();
+        let today = given.today();
         given.does(QC, enter(2, "viability", number("60"), today))
     };
     let without_informative = finished().result(2, "viability", number("93")).result(
@@ -140,10 +140,9 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
     let stopped = after_p1()
         .does(TECH, take(1, "ip-sample@P1", "0"))
         .completed(TECH, "ip-sample@P1");
-    let entered = stopped.clone().does(
-        QC,
-        enter(1, "viability-ip", number("94"), stopped.now.day()),
-    );
+    let entered = stopped
+        .clone()
+        .does(QC, enter(1, "viability-ip", number("94"), stopped.today()));
     let failing = finished().result(2, "viability", number("60"));
     let infused_late = {
         let given = prepared().does(PHARMACIST, dispatch(1)).after(24 * 40);
@@ -267,10 +266,11 @@ fn what_is_due_first_is_on_the_board() {
     );
     // Viability is due on the day of the sample, sterility a week after.
     let given = finished();
-    assert_eq!(due(&given), Some(given.now.to_string()));
+    let until = |day: chrono::NaiveDate| Some(rome().end_of(day).to_string());
+    assert_eq!(due(&given), until(given.today()));
     let given = given.result(2, "viability", number("93"));
-    let sterility = given.now.plus(chrono::TimeDelta::days(7));
-    assert_eq!(due(&given), Some(sterility.to_string()));
+    let sterility = given.today() + chrono::Days::new(7);
+    assert_eq!(due(&given), until(sterility));
 }
 
 #[test]

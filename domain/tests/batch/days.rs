@@ -1,8 +1,8 @@
 //! Days that people type are held against the days that the clocks of the site showed.
 
 use crate::record::{
-    COLLECTOR, QC, TECH, at, category, context, day, enter, harvest, harvested, lookups, lord_howe,
-    rome, tehran, toronto,
+    COLLECTOR, QC, TECH, at, category, context, d, day, enter, harvest, harvested, lookups,
+    lord_howe, rome, sampled, step, tehran, toronto, unit,
 };
 use chrono::NaiveDate;
 use domain::{
@@ -229,9 +229,9 @@ fn the_day_of_a_test_is_held_against_the_local_day_of_its_sample() {
         given.now = Timestamp::max(at(sampled_at), given.now);
         let take = BatchCommand::TakeSample {
             sample: crate::record::sample(2),
-            step: crate::record::step("sample"),
+            step: step("sample"),
             taken_at: Some(at(sampled_at)),
-            viable_cells: crate::record::d("0"),
+            viable_cells: d("0"),
         };
         let mut given = given.does(TECH, take);
         given.now = at(now);
@@ -272,4 +272,102 @@ fn refusals_name_each_moment_by_the_clocks_of_that_moment() {
         refused.unwrap_err().to_string(),
         "Time of collection 2026-07-01 13:31 UTC+3:30 is in the future. Enter when it was done."
     );
+}
+
+// A shelf life given in days is counted in days of the calendar, and keeps until the end of the last; hours as they pass.
+#[test]
+fn a_shelf_life_in_days_ends_with_its_last_day_at_the_site() {
+    // Zone, stored at, the last moment at which a unit of 30 days keeps.
+    let cases = [
+        // Over the change of the clocks: 30 days are 719 or 721 hours, to the same end of a day.
+        (rome(), "2026-03-17T09:00:00Z", "2026-04-16T21:59:59Z"),
+        (rome(), "2026-03-17T22:59:00Z", "2026-04-16T21:59:59Z"),
+        (rome(), "2026-03-17T23:00:00Z", "2026-04-17T21:59:59Z"),
+        (rome(), "2026-10-01T09:00:00Z", "2026-10-31T22:59:59Z"),
+        (rome(), "2027-01-31T09:00:00Z", "2027-03-02T22:59:59Z"),
+        (toronto(), "2026-10-15T03:59:00Z", "2026-11-14T04:59:59Z"),
+        (toronto(), "2026-10-15T04:00:00Z", "2026-11-15T04:59:59Z"),
+        (tehran(), "2026-12-01T20:29:00Z", "2026-12-31T20:29:59Z"),
+        (lord_howe(), "2026-04-04T12:59:00Z", "2026-05-04T13:29:59Z"),
+    ];
+    for (zone, stored_at, last) in cases {
+        let mut given = sampled();
+        given.documents.zone = zone;
+        given.now = given.now.max(at(stored_at));
+        let stored = BatchCommand::StoreUnit {
+            unit: unit(1),
+            step: step("freeze"),
+            viable_cells: d("38000000"),
+            volume_ml: d("20"),
+            location: "T1".to_owned(),
+            stored_at: Some(at(stored_at)),
+        };
+        let batch = given.does(TECH, stored).batch();
+        let expires_at = batch.expires_at(batch.unit(unit(1)).unwrap()).unwrap();
+        let second = chrono::TimeDelta::seconds(1);
+        assert!(
+            expires_at > at(last) && expires_at < at(last).plus(second),
+            "{zone:?} {stored_at} {expires_at}"
+        );
+    }
+}
+
+#[test]
+fn results_are_due_on_the_local_day_counted_from_the_day_of_sampling() {
+    let cases = [
+        (rome(), "2026-03-28T22:59:00Z", "2026-04-04"),
+        (rome(), "2026-03-28T23:00:00Z", "2026-04-05"),
+        (rome(), "2026-10-24T21:59:00Z", "2026-10-31"),
+        (rome(), "2026-10-24T22:00:00Z", "2026-11-01"),
+        (rome(), "2026-12-31T23:30:00Z", "2027-01-08"),
+        (toronto(), "2026-11-01T03:59:00Z", "2026-11-07"),
+        (tehran(), "2026-03-21T20:30:00Z", "2026-03-29"),
+        (lord_howe(), "2026-04-04T13:00:00Z", "2026-04-12"),
+    ];
+    for (zone, sampled_at, due) in cases {
+        let mut given = harvested();
+        given.documents.zone = zone;
+        given.now = given.now.max(at(sampled_at));
+        let take = BatchCommand::TakeSample {
+            sample: crate::record::sample(2),
+            step: step("sample"),
+            taken_at: Some(at(sampled_at)),
+            viable_cells: d("0"),
+        };
+        let batch = given.does(TECH, take).batch();
+        let tests = &batch.samples.last().unwrap().tests;
+        let sterility = tests
+            .iter()
+            .find(|test| test.criterion == "sterility")
+            .unwrap();
+        assert_eq!(sterility.due, day(due), "{zone:?} {sampled_at}");
+        let viability = tests
+            .iter()
+            .find(|test| test.criterion == "viability")
+            .unwrap();
+        assert_eq!(
+            viability.due,
+            zone.day(at(sampled_at)),
+            "due on the day of the sample"
+        );
+    }
+}
+
+// A time that is typed is a minute long: what is shown as the bound is within it.
+#[test]
+fn a_step_done_in_the_minute_in_which_its_window_ends_is_within_it() {
+    use domain::batch::ExceptionKind;
+    // Seeded on 2 March at 10:00:00 UTC in these tests; medium is changed within 96 hours.
+    let given = crate::record::cleared().seeded(0, "20000000");
+    let due = given.batch().next_due().unwrap().due.unwrap();
+    for (seconds, outside) in [(0, false), (59, false), (60, true)] {
+        let mut given = given.clone();
+        given.now = due.plus(chrono::TimeDelta::seconds(seconds));
+        let done = given
+            .entry(TECH, "medium@P0#1", "lot", crate::record::text("L1"))
+            .completed(TECH, "medium@P0#1");
+        let found = (done.batch().exceptions.iter())
+            .any(|one| matches!(one.kind, ExceptionKind::OutsideWindow { .. }));
+        assert_eq!(found, outside, "{seconds} s");
+    }
 }

@@ -4,7 +4,8 @@ use crate::{
     documents::{MASTER_RECORD, SPECIFICATION},
     record::{
         PHARMACIST, QA, QP, Record, TECH, assess, certified, d, destroy_dose, destroy_unit, din,
-        dispatch, dose, finished, infuse, prepare, prepared, raise, registered_by, tested, unit,
+        dispatch, dose, finished, infuse, prepare, prepared, raise, registered_by, rome, tested,
+        unit,
     },
 };
 use chrono::TimeDelta;
@@ -172,7 +173,7 @@ impl Record {
     }
 }
 
-// Thirty days from freezing, by the specification; at that very moment it is expired.
+// Until the end of the thirtieth day after freezing, by the specification; at that very moment it is expired.
 #[test]
 fn an_expired_unit_is_not_prepared_and_an_expired_dose_does_not_leave() {
     let expires_at = expiry(&prepared());
@@ -285,18 +286,22 @@ fn a_unit_that_is_given_fresh_expires_by_its_own_figure() {
             let expired = given.now_is(at).when(PHARMACIST, prepare(1, &[1, 2])).0;
             assert!(matches!(expired, Err(Refusal::HeldBack { .. })));
         }
-        expires_at.map(|at| at.since(stored.stored_at).num_hours())
+        (stored.stored_at, expires_at)
     };
+    type Life = fn(domain::time::Timestamp) -> domain::time::Timestamp;
+    let days: Life = |stored| rome().end_of(rome().day(stored) + chrono::Days::new(30));
+    let hours: Life = |stored| stored.plus(TimeDelta::hours(240));
     use UnitForm::{Formulated, Frozen};
-    for (master, specification, form, hours) in [
-        (MASTER_RECORD, SPECIFICATION, Frozen, Some(720)),
+    for (master, specification, form, life) in [
+        (MASTER_RECORD, SPECIFICATION, Frozen, Some(days)),
         (&fresh_record, SPECIFICATION, Formulated, None),
-        (&fresh_record, &fresh_only, Formulated, Some(240)),
+        (&fresh_record, &fresh_only, Formulated, Some(hours)),
         (MASTER_RECORD, &fresh_only, Frozen, None),
-        (MASTER_RECORD, &both, Frozen, Some(720)),
-        (&fresh_record, &both, Formulated, Some(240)),
+        (MASTER_RECORD, &both, Frozen, Some(days)),
+        (&fresh_record, &both, Formulated, Some(hours)),
     ] {
-        assert_eq!(expires(master, specification, form), hours, "{form}");
+        let (stored_at, expires_at) = expires(master, specification, form);
+        assert_eq!(expires_at, life.map(|life| life(stored_at)), "{form}");
     }
 }
 

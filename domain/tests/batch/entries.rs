@@ -392,7 +392,7 @@ fn an_in_process_control_stops_the_next_step() {
         state: state.to_owned(),
     };
     given.when(TECH, harvest()).refused(stop("pending"));
-    let today = given.now.day();
+    let today = given.today();
     let entered = given
         .clone()
         .does(QC, enter(1, "viability-ip", number("70"), today));

@@ -25,6 +25,7 @@ mod expiries;
 mod golden;
 mod harvest;
 mod ids;
+mod minimum_times;
 mod record;
 mod release;
 mod results;

@@ -172,7 +172,7 @@ pub fn lookups() -> Lookups {
     }
 }
 
-fn documents(master_record: &str, specification: &str) -> Documents {
+pub fn documents(master_record: &str, specification: &str) -> Documents {
     Documents {
         master_record: Arc::new(MasterRecord::parse(master_record).unwrap()),
         specification: Arc::new(Specification::parse(specification).unwrap()),
@@ -229,6 +229,11 @@ impl Record {
     pub fn batch(&self) -> Batch {
         let id = BatchId(Uuid::from_u128(7));
         Batch::fold(id, self.documents.clone(), self.events.clone()).unwrap()
+    }
+
+    /// The day at the site.
+    pub fn today(&self) -> NaiveDate {
+        self.documents.zone.day(self.now)
     }
 
     /// The place of the last event.
@@ -311,7 +316,7 @@ impl Record {
 
     /// Given that a test of a sample has a result, reviewed.
     pub fn result(self, of: u128, criterion: &str, value: ResultValue) -> Self {
-        let on = self.now.day();
+        let on = self.today();
         let entered = self.does(QC, enter(of, criterion, value, on));
         let batch = entered.batch();
         let tests = &batch.sample(sample(of)).unwrap().tests;

@@ -146,7 +146,7 @@ fn nobody_reviews_or_certifies_a_record_that_they_made() {
                     crate::record::invalidate(2, "remark", 1),
                 )
                 .assessed();
-            let today = given.now.day();
+            let today = given.today();
             let value = domain::release::ResultValue::Text("round".to_owned());
             given
                 .does(MANY, enter(2, "remark", value, today))

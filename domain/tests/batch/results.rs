@@ -10,7 +10,7 @@ use domain::{
         BatchCommand, BatchEvent, Blocker, InvalidationReason, Refusal, SecondAnalyst,
         VerdictChange,
     },
-    release::{Outcome, ResultValue},
+    release::{Awaits, Outcome, ResultValue},
     rights::Role,
 };
 
@@ -23,7 +23,7 @@ fn entered() -> Record {
 
 fn entered_as(value: ResultValue) -> Record {
     let given = sampled();
-    let today = given.now.day();
+    let today = given.today();
     given.does(QC, enter(2, TEST, value, today))
 }
 
@@ -53,7 +53,7 @@ fn change(before: &str, after: &str) -> Option<VerdictChange> {
 #[test]
 fn an_analyst_corrects_a_result_before_its_review_with_the_reason() {
     let given = entered();
-    let today = given.now.day();
+    let today = given.today();
     given
         .when(QC, correct_result(2, TEST, 1, number("95")))
         .gives(BatchEvent::ResultCorrected {
@@ -79,7 +79,12 @@ fn an_analyst_corrects_a_result_before_its_review_with_the_reason() {
         (&number("96"), &number("93"))
     );
     assert_eq!(batch.exceptions, []);
-    assert_eq!(outcome(&corrected), Outcome::Pending { due: None });
+    assert_eq!(
+        outcome(&corrected),
+        Outcome::Pending {
+            awaits: Awaits::Review
+        }
+    );
     assert_eq!(
         outcome(&corrected.does(QC2, review_result(2, TEST, 3))),
         Outcome::Pass
@@ -120,7 +125,7 @@ fn everything_that_is_wrong_with_a_correction_is_said_at_once() {
         criterion: TEST.to_owned(),
         result: 1,
         value: number("39"),
-        tested_on: given.now.day().succ_opt().unwrap(),
+        tested_on: given.today().succ_opt().unwrap(),
         reason: " ".to_owned(),
         raw_data: String::new(),
         second: None,
@@ -204,7 +209,7 @@ fn a_correction_that_changes_the_verdict_needs_raw_data_and_a_second_analyst() {
             .refused(Refusal::NoAnalyst {
                 name: "QA reviewer 1".to_owned(),
             });
-        let today = given.now.day();
+        let today = given.today();
         given
             .when(QC, correct("FC-12", QC2.second()))
             .gives(BatchEvent::ResultCorrected {
@@ -261,7 +266,12 @@ fn the_second_analyst_of_a_correction_neither_reviews_nor_certifies_the_batch() 
             .contains(&domain::ids::UserId(uuid::Uuid::from_u128(QC2.id)))
     );
     // What the second analyst confirmed is still reviewed as every result is.
-    assert_eq!(outcome(&given), Outcome::Pending { due: None });
+    assert_eq!(
+        outcome(&given),
+        Outcome::Pending {
+            awaits: Awaits::Review
+        }
+    );
     given.when(QC2, review_result(2, TEST, 2)).accepted();
 }
 
@@ -391,7 +401,7 @@ fn after_its_review_a_typing_error_is_found_by_a_second_analyst_with_the_raw_dat
             what: "Raw data",
         });
     let again = |record: Record, value: &str| {
-        let today = record.now.day();
+        let today = record.today();
         record.does(QC, enter(2, TEST, number(value), today))
     };
     let retyped = again(reviewed.does(QC2, transcription(1, "FC-12")), "93");
@@ -425,7 +435,7 @@ fn a_typing_error_found_after_the_review_of_the_record_voids_it() {
     assert!(given.batch().review().is_some());
     let void = given.clone().does(QC2, transcription(1, "FC-12"));
     assert!(void.batch().review().is_none());
-    let today = void.now.day();
+    let today = void.today();
     let again = void
         .does(QC, enter(2, TEST, number("94"), today))
         .does(QC2, review_result(2, TEST, 2));

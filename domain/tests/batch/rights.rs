@@ -23,7 +23,7 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         .completed(record::TECH, "ip-sample@P1");
     let short = record::after_p0();
     let sampled = finished();
-    let today = sampled.now.day();
+    let today = sampled.today();
     let entered = sampled
         .clone()
         .does(record::QC, enter(2, "viability", number("93"), today));

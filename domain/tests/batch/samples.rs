@@ -7,7 +7,7 @@ use crate::record::{
 use chrono::TimeDelta;
 use domain::{
     batch::{BatchCommand, BatchEvent, DueTest, InvalidationReason, Refusal},
-    release::{Outcome, ResultValue, Sign},
+    release::{Awaits, Outcome, ResultValue, Sign},
 };
 
 #[test]
@@ -15,7 +15,7 @@ fn a_sample_has_the_tests_of_its_point_with_their_due_dates() {
     let given = harvested();
     let due = |criterion: &str, days: i64| DueTest {
         criterion: criterion.to_owned(),
-        due: given.now.plus(TimeDelta::days(days)),
+        due: given.today() + TimeDelta::days(days),
     };
     given
         .when(QC, take(2, "sample", "1000000"))
@@ -86,7 +86,7 @@ fn a_sample_is_taken_at_its_step_and_of_what_is_there() {
 #[test]
 fn a_result_is_entered_for_a_test_of_a_sample_of_this_batch() {
     let given = sampled();
-    let today = given.now.day();
+    let today = given.today();
     given
         .when(QC, enter(2, "viability", number("93"), today))
         .gives(BatchEvent::ResultEntered {
@@ -128,7 +128,7 @@ fn a_result_is_entered_for_a_test_of_a_sample_of_this_batch() {
 #[test]
 fn a_result_is_one_that_its_test_can_give() {
     let given = sampled();
-    let today = given.now.day();
+    let today = given.today();
     let bound = |text: &str| ResultValue::Censored {
         sign: Sign::Above,
         bound: d(text),
@@ -191,7 +191,7 @@ fn another_analyst_reviews_a_result() {
         .refused(no_result);
     let entered = given
         .clone()
-        .does(QC, enter(2, "viability", number("93"), given.now.day()));
+        .does(QC, enter(2, "viability", number("93"), given.today()));
     let own = Refusal::OwnResult {
         name: "QC analyst 1".to_owned(),
     };
@@ -257,7 +257,9 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
     let invalid = failing.does(QC2, invalidate(2, "sterility", 1));
     assert!(matches!(
         outcome(&invalid, "sterility"),
-        Outcome::Pending { due: Some(_) }
+        Outcome::Pending {
+            awaits: Awaits::Result { .. }
+        }
     ));
     let exception = invalid.batch().exceptions[0].kind.to_string();
     assert_eq!(
@@ -293,7 +295,7 @@ fn a_result_that_the_analyst_did_not_see_is_not_reviewed() {
         .does(QC2, invalidate(2, "viability", 1));
     let repeated = given
         .clone()
-        .does(QC, enter(2, "viability", number("93"), given.now.day()));
+        .does(QC, enter(2, "viability", number("93"), given.today()));
     for stale in [
         review_result(2, "viability", 1),
         invalidate(2, "viability", 1),
@@ -331,13 +333,17 @@ fn what_is_missing_or_pending_or_not_reviewed_is_no_pass() {
     let given = finished();
     assert!(matches!(
         outcome(&given, "sterility"),
-        Outcome::Pending { due: Some(_) }
+        Outcome::Pending {
+            awaits: Awaits::Result { .. }
+        }
     ));
-    let today = given.now.day();
+    let today = given.today();
     let entered = given.does(QC, enter(2, "sterility", category("no growth"), today));
     assert_eq!(
         outcome(&entered, "sterility"),
-        Outcome::Pending { due: None }
+        Outcome::Pending {
+            awaits: Awaits::Review
+        }
     );
     assert_eq!(
         outcome(
@@ -356,7 +362,7 @@ fn results_are_closed_after_the_decision() {
         state: "certified",
     };
     given
-        .when(QC, enter(2, "viability", number("93"), given.now.day()))
+        .when(QC, enter(2, "viability", number("93"), given.today()))
         .refused(closed.clone());
     given
         .when(QC2, review_result(2, "viability", 1))

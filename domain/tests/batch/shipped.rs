@@ -1,9 +1,9 @@
 //! The master record and the specification that ship, walked from the receipt to a certificate.
 
 use crate::record::{
-    QP, Record, TECH, TECH2, at, d, day, entry, n, number, registered_by, sample, step, unit,
+    QP, Record, TECH, TECH2, at, d, day, entry, n, number, registered_by, rome, sample, step, unit,
 };
-use chrono::TimeDelta;
+use chrono::Days;
 use domain::{
     batch::{BatchCommand, BatchState, FieldValue},
     master_record::{self, Field, FieldKind, StepKind},
@@ -188,10 +188,8 @@ fn a_batch_comes_to_its_certificate_under_the_documents_that_ship() {
         .batch()
         .expires_at(&certified.batch().units[0])
         .unwrap();
-    assert_eq!(
-        expires_at.since(certified.batch().units[0].stored_at),
-        TimeDelta::days(365)
-    );
+    let stored_on = rome().day(certified.batch().units[0].stored_at);
+    assert_eq!(expires_at, rome().end_of(stored_on + Days::new(365)));
     // The QP alone: nobody who made the record.
     assert!(
         certified

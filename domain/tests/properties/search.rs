@@ -21,6 +21,7 @@ use domain::{
     ids::{DoseId, SampleId, UnitId},
     master_record::StepRef,
     release::ResultValue,
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use state::key;
@@ -124,7 +125,7 @@ fn certified() -> World {
         sample: sample(1),
         criterion: criterion(),
         value: ResultValue::Number(Decimal::from(90)),
-        tested_on: given.now.day(),
+        tested_on: Zone::utc().day(given.now),
     };
     let review = BatchCommand::ReviewResult {
         sample: sample(1),

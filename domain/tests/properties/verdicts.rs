@@ -2,10 +2,11 @@
 //! hand says the same.
 
 use crate::sequences::runner;
+use chrono::NaiveDate;
 use domain::{
-    release::{Evidence, EvidenceState, ResultValue, Sign, Verdict, evaluate},
+    release::{Evidence, EvidenceState, ReadOn, ResultValue, Sign, Verdict, evaluate},
     specification::{Specification, Stage},
-    time::Timestamp,
+    time::days_after,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
 use rust_decimal::Decimal;
@@ -41,7 +42,7 @@ rounding = "none""#,
     ("cd11b", "before_release", AT_MOST_5),
     ("bone", "before_release", PRESENT),
     ("fat", "before_release", PRESENT),
-    ("sterility", "after_release", PRESENT),
+    ("sterility", "after_release", AFTER_7_DAYS),
     (
         "marker",
         "before_release",
@@ -59,6 +60,15 @@ rounding = "none""#;
 const PRESENT: &str = r#"result = "category"
 categories = ["present", "absent"]
 equals = "present""#;
+
+/// The minimum time of the method of sterility, in days.
+const MINIMUM: u32 = 7;
+
+const AFTER_7_DAYS: &str = r#"result = "category"
+categories = ["present", "absent"]
+equals = "present"
+due_days = 7
+minimum_days = 7"#;
 
 const HEAD: &str = r#"key = "ALL"
 version = 1
@@ -154,17 +164,31 @@ fn value(key: &'static str) -> BoxedStrategy<ResultValue> {
     }
 }
 
-fn due() -> Timestamp {
-    Timestamp::parse("2026-03-09T12:00:00Z").unwrap()
+fn sampled_on() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()
+}
+
+fn due() -> NaiveDate {
+    days_after(sampled_on(), MINIMUM)
+}
+
+/// Read so many days after sampling.
+fn read_after(days: u32) -> Option<ReadOn> {
+    Some(ReadOn {
+        sampled_on: sampled_on(),
+        tested_on: days_after(sampled_on(), days),
+    })
 }
 
 fn evidence() -> impl Strategy<Value = Vec<Evidence>> {
     let of = |key: &'static str| {
-        let state = (value(key), 0..30_u8).prop_map(|(value, kind)| match kind {
+        let days = prop_oneof![1 => 0..MINIMUM, 12 => MINIMUM..MINIMUM + 3];
+        let state = (value(key), 0..30_u8, days).prop_map(|(value, kind, days)| match kind {
             0 => EvidenceState::Pending { due: due() },
             _ => EvidenceState::Result {
                 value,
                 reviewed: kind > 1,
+                read: read_after(days),
             },
         });
         let states = prop_oneof![
@@ -185,12 +209,19 @@ fn evidence() -> impl Strategy<Value = Vec<Evidence>> {
     keys.prop_map(|lists| lists.concat()).prop_shuffle()
 }
 
+/// Whether a pass of this criterion counts by the day on which it was read.
+fn in_time(key: &str, read: Option<ReadOn>) -> bool {
+    key != "sterility"
+        || read.is_none_or(|read| (read.tested_on - read.sampled_on).num_days() >= MINIMUM.into())
+}
+
 /// Whether every judged criterion passes, by the oracle.
 fn expected(evidence: &[Evidence]) -> bool {
     let pass = |key: &str| {
         let mut of = evidence.iter().filter(|one| one.criterion == key);
         let all = of.clone().all(|one| {
-            matches!(&one.state, EvidenceState::Result { value, reviewed: true } if passes(key, value))
+            matches!(&one.state, EvidenceState::Result { value, reviewed: true, read }
+                if passes(key, value) && in_time(key, *read))
         });
         all && of.next().is_some()
     };
@@ -280,6 +311,7 @@ fn one_more_result_never_turns_a_batch_releasable() {
             let state = EvidenceState::Result {
                 value,
                 reviewed: true,
+                read: read_after(MINIMUM),
             };
             more.push(Evidence {
                 state,

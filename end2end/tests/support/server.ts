@@ -1,7 +1,7 @@
 // A server of its own on a free port, with its own copy of the demo.
 
-import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,6 +17,19 @@ export function binary(): string {
 function site(): string {
   const small = path.join(project, "target/site-release");
   return process.env.AUTOLOG_SITE ?? (existsSync(small) ? small : path.join(project, "target/site"));
+}
+
+/** Adopts the shipped specification as its next version without minimum times, so that a journey of minutes can end. */
+export function withoutMinimumTimes(server: Server): void {
+  const shipped = readFileSync(path.join(project, "domain/documents/specification-bm-msc.toml"), "utf8");
+  const text = shipped.replace(/^version = 1$/m, "version = 2").replace(/^minimum_days = \d+\n/gm, "");
+  const file = path.join(server.folder, "without-minimum-times.toml");
+  writeFileSync(file, text);
+  const environment = { ...process.env, AUTOLOG_DATABASE_URL: databaseUrl(server.folder), AUTOLOG_DATA_DIR: server.folder };
+  execFileSync(binary(), ["document", "add", "--kind", "specification", file], {
+    env: environment,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 export function databaseUrl(folder: string): string {

@@ -2,7 +2,7 @@
 
 use super::{new_command, read_file, told, whoever_runs_it};
 use crate::config::{Config, Opened};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use domain::{
     ledger::LedgerName,
@@ -69,12 +69,6 @@ pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
 }
 
 async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
-    if add.time_zone.parse::<chrono_tz::Tz>().is_err() {
-        bail!(
-            "“{}” is no time zone. Use the IANA name, as Europe/Rome.",
-            add.time_zone
-        );
-    }
     let text = |file: &Option<PathBuf>, shipped: &str| {
         file.as_deref()
             .map_or_else(|| Ok(shipped.to_owned()), read_file)
@@ -109,6 +103,7 @@ pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Re
     // A code that can't be one must not become the name of a file; what is open already keeps its key.
     let refused = domain::site::open_site(
         site.clone(),
+        store::zone::named(&site.time_zone).ok(),
         opened.records.site(&site.code).await?.is_some(),
     );
     if let Err(why) = refused {

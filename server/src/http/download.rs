@@ -68,7 +68,7 @@ pub async fn board_as_csv(
             Err(_) => return Err(not_found(&headers)),
         };
         let text = board.csv(&person, state.records.version());
-        let day = board.now.day();
+        let day = board.today();
         Ok(file(
             text.into_bytes(),
             Format::Csv.media_type(),

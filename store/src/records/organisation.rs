@@ -23,6 +23,7 @@ impl Records {
         site: Site,
     ) -> Result<Answer, Fault> {
         let stream = name("site", &site.code)?;
+        let zone = crate::zone::named(&site.time_zone).ok();
         let lookups = vec![Lookup::Site(site.code.clone())];
         let request = self.request(
             by,
@@ -37,7 +38,7 @@ impl Records {
             .store
             .execute(&request, |loaded| {
                 let exists = loaded.site(&site.code).is_some();
-                site::open_site(site.clone(), exists).map(|event| loaded.decided(&[event], 1))
+                site::open_site(site.clone(), zone, exists).map(|event| loaded.decided(&[event], 1))
             })
             .await?;
         Ok(answer(ran, |why: &site::Refusal| {

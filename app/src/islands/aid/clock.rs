@@ -1,4 +1,5 @@
-//! The server's time, kept going: each `data-clock` holds the second of the day at the site when the page was drawn.
+//! The server's time, kept going: each `data-clock` holds the second of the day at the site when the page was drawn, and
+//! `data-change` when the site's clocks are changed next.
 
 use std::cell::Cell;
 
@@ -49,11 +50,24 @@ fn tick() {
             .get_attribute("data-clock")
             .and_then(|second| second.parse().ok());
         let Some(drawn) = drawn else { continue };
-        let minute = (drawn + gone) / 60 % (24 * 60);
-        let zone = clock.get_attribute("data-zone").unwrap_or_default();
-        let words = format!("{:02}:{:02} {zone}", minute / 60, minute % 60);
+        let change = clock.get_attribute("data-change");
+        let change = change.as_deref().and_then(change_of);
+        let (shift, letters) = match change.filter(|(after, ..)| gone >= *after) {
+            Some((_, shift, letters)) => (shift, letters.to_owned()),
+            None => (0, clock.get_attribute("data-zone").unwrap_or_default()),
+        };
+        let second = i64::from(drawn) + i64::from(gone) + i64::from(shift);
+        let minute = second.rem_euclid(24 * 60 * 60) / 60;
+        let words = format!("{:02}:{:02} {letters}", minute / 60, minute % 60);
         if clock.text_content().as_deref() != Some(&words) {
             clock.set_text_content(Some(&words));
         }
     }
+}
+
+/// In how many seconds the clocks are changed, by how many, and how they are called then: `5400 3600 CEST`.
+fn change_of(text: &str) -> Option<(u32, i32, &str)> {
+    let mut parts = text.splitn(3, ' ');
+    let (after, shift) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some((after, shift, parts.next()?))
 }

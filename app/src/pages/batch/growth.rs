@@ -4,6 +4,7 @@ use domain::batch::Batch;
 use domain::decimal::{grouped, round_half_up};
 use domain::expansion::{Figure, PassageCounts, PassageGrowth, Seeded};
 use domain::time::Timestamp;
+use domain::zone::Zone;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -16,11 +17,11 @@ pub fn section(sight: &Sight) -> Option<AnyView> {
     let counts = sight.batch.passage_counts();
     let growth = sight.batch.growth();
     let began = sight.batch.culture_began().or(counts.first()?.seeded_at)?;
-    let curves = curves(&counts, &growth, began);
+    let curves = curves(&counts, &growth, began, sight.zone);
     let lines: Vec<_> = counts
         .iter()
         .zip(&growth)
-        .map(|(counts, growth)| line(counts, growth, began))
+        .map(|(counts, growth)| line(counts, growth, began, sight.zone))
         .collect();
     let target = target(&sight.batch);
     Some(
@@ -70,7 +71,7 @@ fn target(batch: &Batch) -> Option<AnyView> {
     Some(view! { <p class="sub">{words}</p> }.into_any())
 }
 
-fn line(counts: &PassageCounts, growth: &PassageGrowth, began: Timestamp) -> AnyView {
+fn line(counts: &PassageCounts, growth: &PassageGrowth, began: Timestamp, zone: Zone) -> AnyView {
     let figure = |figure: Figure, decimals: u32| {
         let words = match figure {
             Figure::Value(value) if decimals == 0 => grouped(round_half_up(value, 0)),
@@ -96,7 +97,7 @@ fn line(counts: &PassageCounts, growth: &PassageGrowth, began: Timestamp) -> Any
     let day = counts
         .harvested_at
         .or(counts.seeded_at)
-        .map(|at| format!("{}", at.since(began).num_days()));
+        .map(|at| zone.days_between(began, at).to_string());
     view! {
         <tr>
             <th scope="row">{format!("P{}", counts.passage)}</th>
@@ -118,9 +119,12 @@ fn curves(
     counts: &[PassageCounts],
     growth: &[PassageGrowth],
     began: Timestamp,
+    zone: Zone,
 ) -> Vec<PassageCurve> {
     let point = |at: Option<Timestamp>, figure: Option<Decimal>| {
-        let day = at?.since(began).num_minutes() as f64 / (24.0 * 60.0);
+        // By the clocks of the site, as the days in the table: at the same time of the day 14 days later it is day 14.
+        let gone = zone.local(at?) - zone.local(began);
+        let day = gone.num_minutes() as f64 / (24.0 * 60.0);
         Some(Point {
             day: day.max(0.0),
             figure: round_half_up(figure?, 6).to_f64()?,

@@ -4,11 +4,11 @@ use domain::batch::{BatchCommand, FieldValue, Planned, Progress, Refusal};
 use domain::rights::Action;
 use leptos::prelude::*;
 
-use super::super::board::span;
 use super::super::sight::{Offer, Sight};
 use super::{complete, entry, figures, taken};
 use crate::answer::escaped;
 use crate::commands::step::step_id;
+use crate::parts::due::Due;
 use crate::parts::frame::Tab;
 
 /// The step at work with its forms, and what else is possible now.
@@ -121,24 +121,19 @@ fn probed(sight: &Sight, planned: &Planned<'_>) -> Option<Refusal> {
 /// When the step is due, and how that stands against now.
 fn due(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
     let until = planned.due?;
-    let left = until.since(sight.now);
+    let due = Due::of(sight.zone, until, sight.now);
     let from = planned
         .due_from
         .filter(|from| *from > sight.now)
         .map(|from| {
             view! { <span class="sub">"not before "{sight.zone.shown(from)}</span> }
         });
-    let late = left < chrono::TimeDelta::zero();
-    let words = if late {
-        format!("overdue by {}", span(-left))
-    } else {
-        format!("in {}", span(left))
-    };
+    let late = due.overdue;
     Some(
         view! {
             <p class="due" class:overdue=late>
                 {if late { "was due " } else { "due " }}{sight.moment(until)}
-                <span class="sub">{words}</span>
+                <span class="sub">{due.words}</span>
                 {from}
             </p>
         }
@@ -153,9 +148,9 @@ fn also(sight: &Sight, plan: &[Planned<'_>], chosen: &Planned<'_>) -> Option<Any
         .filter(|planned| planned.progress == Progress::Open && planned.at != chosen.at)
         .map(|planned| {
             let due = planned.due.map(|due| {
-                let late = due < sight.now;
-                let words = if late { ", was due " } else { ", due " };
-                view! { <span class="sub" class:overdue=late>{words}{sight.zone.shown(due)}</span> }
+                let due = Due::of(sight.zone, due, sight.now);
+                let words = if due.overdue { ", was due " } else { ", due " };
+                view! { <span class="sub" class:overdue=due.overdue>{words}{due.when}</span> }
             });
             view! {
                 <a class="button" href=address(&sight.batch.id.to_string(), planned)>

@@ -2,7 +2,7 @@
 
 use domain::batch::{BatchCommand, InvalidationReason};
 use domain::measure::Measure;
-use domain::release::ResultValue;
+use domain::release::{Outcome, ResultValue};
 use domain::specification::{Criterion, ResultKind};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -12,7 +12,7 @@ use super::row::{Row, rows};
 use crate::commands::quality::{EnterResult, InvalidateResult, ReviewResult};
 use crate::form::Form;
 use crate::judge::Judged;
-use crate::pages::marks::outcome_mark;
+use crate::pages::marks::{outcome_mark, waits};
 use crate::pages::sight::{Offer, Sight};
 use crate::parts::fields::{hidden_field, send};
 use crate::parts::{
@@ -72,14 +72,14 @@ fn next_for<'a>(sight: &Sight, rows: &[Row<'a>]) -> Option<Row<'a>> {
     let can = |row: &&Row<'a>| {
         let command = match row.test.standing() {
             Some(result) if result.returned().is_some() => confirm::command(row),
-            Some(_) => review(row),
-            None => enter(sight, row),
+            Some(result) if result.reviewed.is_none() => review(row),
+            Some(_) | None => enter(sight, row),
         };
-        row.is_awaited() && matches!(sight.offers(command), Offer::Yes)
+        row.is_awaited(&sight.batch) && matches!(sight.offers(command), Offer::Yes)
     };
     rows.iter()
         .filter(can)
-        .min_by_key(|row| row.test.due)
+        .min_by_key(|row| row.too_early(&sight.batch).unwrap_or(row.test.due))
         .copied()
 }
 
@@ -106,13 +106,26 @@ fn facts(sight: &Sight, row: &Row<'_>) -> Vec<AnyView> {
         fact("Sample point", row.sample.point.clone()),
         fact("Due", row.due(sight)),
     ];
+    if let Some(from) = row.counts_from(&sight.batch) {
+        facts.push(fact("A pass counts from", from.to_string()));
+    }
     if let Some(criterion) = row.criterion {
         facts.push(fact("Method", criterion.method.clone()));
         facts.push(fact("Source of the limit", criterion.basis.to_string()));
     }
     if let Some(result) = row.test.standing() {
         let judgement = row.judged(&sight.batch, result);
-        let outcome = judgement.map(|judgement| outcome_mark(&judgement.outcome));
+        let outcome = judgement.map(|judgement| {
+            let why = match &judgement.outcome {
+                Outcome::Pending { awaits } => Some(format!(" {}", waits(*awaits))),
+                Outcome::Pass
+                | Outcome::Fail
+                | Outcome::Missing
+                | Outcome::Indeterminate { .. }
+                | Outcome::Informative => None,
+            };
+            view! { {outcome_mark(&judgement.outcome)}{why} }
+        });
         let value = view! { <strong>{row.entered(result)}</strong> " " {outcome} };
         facts.push(fact("Result", value));
         if let Some(before) = before(row) {
@@ -140,12 +153,17 @@ fn before(row: &Row<'_>) -> Option<AnyView> {
 
 fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
     let entering = sight.page.form(&row.form("result"));
-    if row.test.standing().is_none() || entering.came_back() {
-        return sight
-            .offered(enter(sight, row), &entering, || {
-                enter_form(sight, row, &entering)
-            })
-            .into_any();
+    let next_reading = row.too_early(&sight.batch).is_some();
+    let entry = (row.takes_result(&sight.batch) || entering.came_back()).then(|| {
+        let draw = || enter_form(sight, row, &entering);
+        if next_reading {
+            sight.offered_or_silent(enter(sight, row), &entering, draw)
+        } else {
+            sight.offered(enter(sight, row), &entering, draw)
+        }
+    });
+    if row.test.standing().is_none() || (entering.came_back() && !next_reading) {
+        return entry.into_any();
     }
     let reviewing = sight.page.form(&row.form("review"));
     let unreviewed = row
@@ -174,6 +192,7 @@ fn forms(sight: &Sight, row: &Row<'_>) -> AnyView {
         {review_panel}
         {correct::panel(sight, row)}
         {give_back::panel(sight, row)}
+        {entry}
         {invalidate(sight, row)}
     }
     .into_any()
@@ -193,10 +212,20 @@ fn enter_form(sight: &Sight, row: &Row<'_>, entering: &Form) -> AnyView {
     let fields = view! {
         {about(sight, row)}
         {row.criterion.map(|criterion| result_field(sight, criterion, entering))}
-        <DayField form=entering name="tested_on" label="Day of the test" value=today/>
+        <DayField form=entering name="tested_on" label="Day of the test" value=today hint=day_hint(sight, row)/>
         {send("Enter the result")}
     };
     form(entering, EnterResult::url(), fields)
+}
+
+/// Which day is meant, and what the minimum time of the method makes of it.
+fn day_hint(sight: &Sight, row: &Row<'_>) -> String {
+    match row.counts_from(&sight.batch) {
+        Some(from) => format!(
+            "The day on which the result was read. What passes counts from {from}; before, it is pending. What fails counts at once."
+        ),
+        None => "The day on which the result was read.".to_owned(),
+    }
 }
 
 /// The field that fits the kind of result that the test gives.

@@ -1,8 +1,10 @@
 //! One test of one sample.
 
+use chrono::NaiveDate;
 use domain::batch::{Batch, Sample, Test, TestResult};
-use domain::release::{Judgement, ResultValue, judge};
+use domain::release::{Judgement, ResultValue, judge_read};
 use domain::specification::Criterion;
+use domain::time::days_after;
 use leptos::prelude::*;
 
 use crate::form::slug;
@@ -65,11 +67,27 @@ impl<'a> Row<'a> {
         format!("{what}:{}:{}", self.sample.code, self.test.criterion)
     }
 
-    /// Whether it waits for its result or for the review of it.
-    pub fn is_awaited(&self) -> bool {
-        self.test
-            .standing()
-            .is_none_or(|result| result.reviewed.is_none())
+    /// Whether it waits for its result, for the review of it, or for the next reading of what was read too early.
+    pub fn is_awaited(&self, batch: &Batch) -> bool {
+        let reviewed = |result: &TestResult| result.reviewed.is_some();
+        !self.test.standing().is_some_and(reviewed) || self.too_early(batch).is_some()
+    }
+
+    /// Where the result that stands would pass and was read too early: the first day on which a pass counts.
+    pub fn too_early(&self, batch: &Batch) -> Option<NaiveDate> {
+        batch.too_early(self.sample, self.test)
+    }
+
+    /// Whether a result can be entered: there is none that counts, or it was read too early.
+    pub fn takes_result(&self, batch: &Batch) -> bool {
+        self.test.standing().is_none() || self.too_early(batch).is_some()
+    }
+
+    /// The first day on which a pass counts, where the method has a minimum time.
+    pub fn counts_from(&self, batch: &Batch) -> Option<NaiveDate> {
+        let days = self.criterion?.minimum_days;
+        let sampled_on = batch.zone().day(self.sample.taken_at);
+        (days > 0).then(|| days_after(sampled_on, days))
     }
 
     /// The limit for this recipient.
@@ -82,7 +100,8 @@ impl<'a> Row<'a> {
     /// A result judged by the criterion, at this moment.
     pub fn judged(&self, batch: &Batch, result: &TestResult) -> Option<Judgement> {
         let weight = Some(batch.harvest.weight_kg);
-        Some(judge(self.criterion?, Some(&result.value), weight))
+        let read = Some(batch.read_on(self.sample, result));
+        Some(judge_read(self.criterion?, &result.value, read, weight))
     }
 
     /// A result as it was entered, with its unit.
@@ -105,10 +124,12 @@ impl<'a> Row<'a> {
 
     /// The day when the result is due; marked where it is past and there is none.
     pub fn due(&self, sight: &Sight) -> AnyView {
-        let day = sight.zone.day(self.test.due).to_string();
-        let overdue = self.test.standing().is_none() && self.test.due < sight.now;
+        let due = self.too_early(&sight.batch).unwrap_or(self.test.due);
+        let today = sight.zone.day(sight.now);
+        let overdue = self.takes_result(&sight.batch) && due < today;
+        let words = if due == today { ", today" } else { "" };
         view! {
-            <time class="nowrap" datetime=self.test.due.to_string()>{day}</time>
+            <time class="nowrap" datetime=due.to_string()>{due.to_string()}</time>{words}
             {overdue.then(|| view! { " " {mark("fail", "overdue")} })}
         }
         .into_any()

@@ -5,7 +5,7 @@ use domain::release::Outcome;
 use leptos::prelude::*;
 
 use super::row::{Row, rows_of};
-use crate::pages::marks::{mark, outcome_mark};
+use crate::pages::marks::{mark, outcome_mark, waits};
 use crate::pages::sight::Sight;
 use crate::parts::{Facts, fact};
 
@@ -52,17 +52,17 @@ pub(super) fn section(sight: &Sight, sample: &Sample) -> AnyView {
     .into_any()
 }
 
-/// The lines of a test: the one that counts, and below it each result that was invalidated.
+/// The lines of a test: the one that counts, and below it each result that was invalidated or read too early.
 fn lines(sight: &Sight, row: &Row<'_>) -> AnyView {
-    let invalidated: Vec<_> = row
+    let standing = row.test.standing();
+    let earlier: Vec<_> = row
         .test
         .results
         .iter()
-        .filter(|result| result.invalidated.is_some())
-        .map(|result| invalidated_line(sight, row, result))
+        .filter(|result| standing.is_none_or(|standing| !std::ptr::eq(*result, standing)))
+        .map(|result| earlier_line(sight, row, result))
         .collect();
     let method = row.criterion.map(|criterion| criterion.method.clone());
-    let standing = row.test.standing();
     view! {
         <tr id=row.id()>
             <th scope="row">
@@ -76,7 +76,7 @@ fn lines(sight: &Sight, row: &Row<'_>) -> AnyView {
             <td>{standing.map(|result| entered(sight, result))}</td>
             <td>{standing.map(|result| reviewed(sight, result))}</td>
         </tr>
-        {invalidated}
+        {earlier}
         {standing.map(|result| changes(sight, row, result))}
     }
     .into_any()
@@ -165,7 +165,8 @@ fn verdict(sight: &Sight, row: &Row<'_>) -> AnyView {
     };
     let why = match &judgement.outcome {
         Outcome::Indeterminate { why } => Some(why.clone()),
-        _ => None,
+        Outcome::Pending { awaits } => Some(waits(*awaits)),
+        Outcome::Pass | Outcome::Fail | Outcome::Missing | Outcome::Informative => None,
     };
     let unreviewed = result.reviewed.is_none();
     view! {
@@ -189,6 +190,22 @@ fn reviewed(sight: &Sight, result: &TestResult) -> AnyView {
         Some(stamp) => sight.who(stamp),
         None => mark("pending", "Not yet"),
     }
+}
+
+fn earlier_line(sight: &Sight, row: &Row<'_>, result: &TestResult) -> AnyView {
+    invalidated_line(sight, row, result).unwrap_or_else(|| {
+        view! {
+            <tr class="invalidated">
+                <td>{row.name().to_owned()} ", earlier reading"</td>
+                <td colspan="2">"Read before the minimum time of its method"</td>
+                <td class="number">{row.entered(result)}</td>
+                <td>{mark("pending", "Too early")}</td>
+                <td>{entered(sight, result)}</td>
+                <td>{result.reviewed.as_ref().map(|stamp| sight.who(stamp))}</td>
+            </tr>
+        }
+        .into_any()
+    })
 }
 
 fn invalidated_line(sight: &Sight, row: &Row<'_>, result: &TestResult) -> Option<AnyView> {

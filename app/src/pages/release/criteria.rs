@@ -5,7 +5,7 @@ use domain::release::{CriterionVerdict, GroupVerdict, Outcome};
 use domain::specification::GroupRule;
 use leptos::prelude::*;
 
-use crate::pages::marks::{mark, outcome_mark};
+use crate::pages::marks::{mark, outcome_mark, waits};
 use crate::pages::row_id;
 use crate::pages::sight::Sight;
 
@@ -69,7 +69,7 @@ fn line(sight: &Sight, criterion: &CriterionVerdict) -> AnyView {
                 <span class="source">{criterion.source.clone()}</span>
             </td>
             <td class="number">{value(sight, criterion)}</td>
-            <td>{outcome(sight, criterion)}</td>
+            <td>{outcome(criterion)}</td>
             <td>{sample(sight, criterion)}</td>
             <td>{entered}</td>
             <td>{reviewed}</td>
@@ -112,10 +112,9 @@ fn value(sight: &Sight, criterion: &CriterionVerdict) -> AnyView {
     .into_any()
 }
 
-fn outcome(sight: &Sight, criterion: &CriterionVerdict) -> AnyView {
+fn outcome(criterion: &CriterionVerdict) -> AnyView {
     let why = match &criterion.outcome {
-        Outcome::Pending { due: Some(due) } => Some(format!("due {}", sight.zone.day(*due))),
-        Outcome::Pending { due: None } => Some("waits for its review".to_owned()),
+        Outcome::Pending { awaits } => Some(waits(*awaits)),
         Outcome::Missing => Some("no sample".to_owned()),
         Outcome::Indeterminate { why } => Some(why.clone()),
         Outcome::Pass | Outcome::Fail | Outcome::Informative => None,

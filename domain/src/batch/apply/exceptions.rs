@@ -47,7 +47,8 @@ impl Batch {
         performed_at: Timestamp,
         stamp: &Stamp,
     ) {
-        if stamp.at.since(performed_at) > self.documents.master_record.late_after {
+        let minutes = stamp.at.minute() - performed_at.minute();
+        if minutes > self.documents.master_record.late_after.num_minutes() {
             self.except(step, ExceptionKind::Late { performed_at }, stamp);
         }
     }
@@ -64,7 +65,7 @@ impl Batch {
         else {
             return;
         };
-        if performed_at < from || performed_at > to {
+        if performed_at.minute() < from.minute() || to.is_overdue(performed_at) {
             self.except(
                 Some(step),
                 ExceptionKind::OutsideWindow {

@@ -1,7 +1,7 @@
 //! A copy of the trail for an inspector: the filter, who made it and when stand on it (P11-10e3).
 
 use super::{AuditOrder, AuditRow};
-use crate::{csv, ledger::SignedCheckpoint, time::Timestamp};
+use crate::{csv, ledger::SignedCheckpoint, time::Timestamp, zone::Zone};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -28,8 +28,8 @@ pub struct AuditCopy<'a> {
     pub entries: usize,
     /// The rows of the copy.
     pub rows: &'a [&'a AuditRow],
-    /// Writes a moment in the site's zone, with the zone.
-    pub shown: &'a dyn Fn(Timestamp) -> String,
+    /// The zone of the batch: moments are shown in it, and for a program written with their offset in it.
+    pub zone: Zone,
 }
 
 /// The headings of the table in a copy.
@@ -68,7 +68,7 @@ impl AuditCopy<'_> {
             ("Entries in this copy", self.rows.len().to_string()),
             ("Entries of the batch", self.entries.to_string()),
             ("Copy made by", self.made_by.to_owned()),
-            ("Copy made at", (self.shown)(self.made_at)),
+            ("Copy made at", self.zone.shown(self.made_at)),
             ("Program", self.program.to_owned()),
             ("Newest checkpoint", self.checkpoint_in_words()),
         ];
@@ -88,12 +88,12 @@ impl AuditCopy<'_> {
     fn cells(&self, row: &AuditRow) -> [String; HEADINGS.len()] {
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         let utc = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
-        let shown = |at: Option<Timestamp>| at.map_or_else(String::new, self.shown);
+        let shown = |at: Option<Timestamp>| at.map_or_else(String::new, |at| self.zone.shown(at));
         [
             row.version.to_string(),
             row.position.to_string(),
             row.recorded_at.to_string(),
-            (self.shown)(row.recorded_at),
+            self.zone.shown(row.recorded_at),
             row.name.clone(),
             or_empty(&row.user_name),
             row.role.to_string(),
@@ -137,9 +137,13 @@ impl AuditCopy<'_> {
             entries_of_the_batch: self.entries,
             copy_made_by: self.made_by,
             copy_made_at: self.made_at,
+            copy_made_at_site: self.zone.rfc3339(self.made_at),
+            time_zone: self.zone.name(),
             program: self.program,
             newest_checkpoint: self.checkpoint.map(|signed| signed.note.as_str()),
-            entries: self.rows.iter().map(|row| JsonRow::of(row)).collect(),
+            entries: (self.rows.iter())
+                .map(|row| JsonRow::of(row, self.zone))
+                .collect(),
         };
         // Plain strings and numbers have no way to fail.
         serde_json::to_string_pretty(&copy).unwrap_or_default() + "\n"
@@ -156,6 +160,8 @@ struct JsonCopy<'a> {
     entries_of_the_batch: usize,
     copy_made_by: &'a str,
     copy_made_at: Timestamp,
+    copy_made_at_site: String,
+    time_zone: &'a str,
     program: &'a str,
     newest_checkpoint: Option<&'a str>,
     entries: Vec<JsonRow<'a>>,
@@ -166,6 +172,7 @@ struct JsonRow<'a> {
     entry: u64,
     ledger_position: u64,
     recorded_at: Timestamp,
+    recorded_at_site: String,
     user: String,
     user_name: Option<&'a str>,
     name: &'a str,
@@ -180,6 +187,7 @@ struct JsonRow<'a> {
     new: Option<&'a str>,
     reason: Option<&'a str>,
     performed_at: Option<Timestamp>,
+    performed_at_site: Option<String>,
     effects: &'a [String],
     command: String,
     session: Option<String>,
@@ -190,11 +198,12 @@ struct JsonRow<'a> {
 }
 
 impl<'a> JsonRow<'a> {
-    fn of(row: &'a AuditRow) -> Self {
+    fn of(row: &'a AuditRow, zone: Zone) -> Self {
         Self {
             entry: row.version,
             ledger_position: row.position,
             recorded_at: row.recorded_at,
+            recorded_at_site: zone.rfc3339(row.recorded_at),
             user: row.user.to_string(),
             user_name: row.user_name.as_deref(),
             name: &row.name,
@@ -209,6 +218,7 @@ impl<'a> JsonRow<'a> {
             new: row.new.as_deref(),
             reason: row.why.as_deref(),
             performed_at: row.performed_at,
+            performed_at_site: row.performed_at.map(|at| zone.rfc3339(at)),
             effects: &row.effects,
             command: row.command.to_string(),
             session: row.session.map(|session| session.to_string()),

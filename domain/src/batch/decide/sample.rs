@@ -6,7 +6,7 @@ use super::{
     open,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, Refusal, Sample, Test},
+    batch::{Batch, BatchEvent, Context, Refusal, Sample, Test, TestResult},
     decimal::grouped,
     ids::SampleId,
     master_record::{StepKind, StepRef},
@@ -49,7 +49,7 @@ pub(super) fn take(
         sample,
         code: format!("{}-S{:02}", batch.harvest.number, batch.samples.len() + 1),
         point: point.clone(),
-        tests: batch.tests_at(point, taken_at),
+        tests: batch.tests_at(point, context.zone.day(taken_at)),
         step: at,
         taken_at,
         viable_cells,
@@ -92,7 +92,11 @@ pub(super) fn enter(
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let (of, test) = test_of(batch, sample, &criterion)?;
-    if let Some(standing) = test.standing() {
+    // What was read before the minimum time of its method is read again.
+    let read_again = |standing: &TestResult| {
+        batch.too_early(of, test).is_some() && tested_on > standing.tested_on
+    };
+    if let Some(standing) = test.standing().filter(|standing| !read_again(standing)) {
         return Err(Refusal::ResultStands {
             test: batch.test_name(&criterion),
             sample: of.code.clone(),

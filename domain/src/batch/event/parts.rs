@@ -110,8 +110,8 @@ pub struct Signature {
 pub struct DueTest {
     /// The criterion's key in the specification.
     pub criterion: String,
-    /// When its result is due.
-    pub due: Timestamp,
+    /// The day on which its result is due, by the clocks of the site.
+    pub due: NaiveDate,
 }
 
 words! {

@@ -19,6 +19,7 @@ fn criterion(result: ResultKind) -> Criterion {
         rounding: Rounding::None,
         decimals: None,
         due_days: 0,
+        minimum_days: 0,
         basis: Basis::SiteChoice { note: None },
     }
 }

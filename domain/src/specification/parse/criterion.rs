@@ -32,16 +32,63 @@ pub fn checked(
         basis: basis(raw.basis(), place, &format!("criterion “{key}”"))?,
         rounding: rounding(&raw, limit.as_ref())?,
         decimals: decimals(&raw, &result, limit.as_ref())?,
+        due_days: days(&raw)?,
+        minimum_days: minimum(&raw)?,
         stage: stage(&raw.stage)?,
         test: text(raw.test, "test")?,
         method: text(raw.method, "method")?,
         sample_point: super::name(raw.sample_point, "sample_point")?,
         informative: raw.informative,
-        due_days: raw.due_days,
         key,
         result,
         limit,
     })
+}
+
+/// The most days of the calendar that a document can ask for: 100 years.
+pub(super) const MOST_DAYS: u32 = 36_525;
+
+/// The days until the result is due, not before it can count.
+fn days(raw: &RawCriterion) -> Result<u32, Mistake> {
+    let Some(due) = &raw.due_days else {
+        return match &raw.minimum_days {
+            Some(minimum) if *minimum.get_ref() > 0 => Err(Mistake::of(
+                minimum,
+                "minimum_days without due_days: say when the result is due, not before the minimum time is over",
+            )),
+            _ => Ok(0),
+        };
+    };
+    let days = *due.get_ref();
+    if days > MOST_DAYS {
+        return Err(Mistake::of(
+            due,
+            format!("at most {MOST_DAYS} days are counted"),
+        ));
+    }
+    let minimum = raw
+        .minimum_days
+        .as_ref()
+        .map_or(0, |minimum| *minimum.get_ref());
+    if days < minimum {
+        let reason = format!(
+            "the result is due after {days} days, before the {minimum} days of its method are over; no result could count by then"
+        );
+        return Err(Mistake::of(due, reason));
+    }
+    Ok(days)
+}
+
+/// The minimum time of the method.
+fn minimum(raw: &RawCriterion) -> Result<u32, Mistake> {
+    match &raw.minimum_days {
+        Some(minimum) if raw.informative => Err(Mistake::of(
+            minimum,
+            "an informative result is not judged, so no minimum time keeps it from passing",
+        )),
+        Some(minimum) => Ok(*minimum.get_ref()),
+        None => Ok(0),
+    }
 }
 
 fn stage(raw: &Spanned<String>) -> Result<Stage, Mistake> {

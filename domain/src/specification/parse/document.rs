@@ -40,8 +40,8 @@ pub struct RawCriterion {
     pub informative: bool,
     pub rounding: Option<Spanned<String>>,
     pub decimals: Option<Spanned<u32>>,
-    #[serde(default)]
-    pub due_days: u32,
+    pub due_days: Option<Spanned<u32>>,
+    pub minimum_days: Option<Spanned<u32>>,
     pub source: Option<Spanned<String>>,
     #[serde(default)]
     pub site_choice: bool,

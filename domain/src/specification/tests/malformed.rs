@@ -116,6 +116,39 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
             "expected u32",
         ),
         (
+            viability("source =", "due_days = 36526\nsource ="),
+            16,
+            "at most 36525 days are counted",
+        ),
+        (
+            viability("source =", "minimum_days = -1\nsource ="),
+            16,
+            "expected u32",
+        ),
+        (
+            viability("source =", "minimum_days = 7\nsource ="),
+            16,
+            "minimum_days without due_days",
+        ),
+        (
+            viability("source =", "due_days = 6\nminimum_days = 7\nsource ="),
+            16,
+            "the result is due after 6 days, before the 7 days of its method are over",
+        ),
+        (
+            format!(
+                "{HEAD}{VIABILITY}{}",
+                replaced(
+                    VIABILITY,
+                    "limit = \">= 70\"\nrounding = \"as-limit\"",
+                    "informative = true\ndue_days = 7\nminimum_days = 7"
+                )
+                .replace("\"viability\"", "\"other\"")
+            ),
+            27,
+            "an informative result is not judged",
+        ),
+        (
             format!("{HEAD}{VIABILITY}{VIABILITY}"),
             18,
             "key “viability” is used twice",
@@ -378,6 +411,11 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
             format!("{HEAD}[shelf_life]\nformulated_hours = 0\nsite_choice = true\n{VIABILITY}"),
             7,
             "one hour at least",
+        ),
+        (
+            format!("{HEAD}[shelf_life]\nfrozen_days = 36526\nsite_choice = true\n{VIABILITY}"),
+            7,
+            "a shelf life is 36525 days at most",
         ),
         (
             format!("{HEAD}[shelf_life]\nsite_choice = true\n{VIABILITY}"),

@@ -131,7 +131,7 @@ pub fn correct_seen(
         criterion: criterion.to_owned(),
         result,
         value,
-        tested_on: sampled().now.day(),
+        tested_on: sampled().today(),
         reason: "digits swapped".to_owned(),
         raw_data: raw_data.to_owned(),
         second,

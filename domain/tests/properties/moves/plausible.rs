@@ -11,6 +11,7 @@ use domain::{
     },
     ids::{DoseId, SampleId, UnitId},
     master_record::{LiftedBy, StepKind, StepSignature},
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -164,7 +165,7 @@ fn results(world: &World, detail: u16, all: &mut Vec<Proposal>) {
                     sample: sample.id,
                     criterion: test.criterion.clone(),
                     value: values::result(&test.criterion, detail),
-                    tested_on: world.now.day(),
+                    tested_on: Zone::utc().day(world.now),
                 },
                 Some(result) if result.reviewed.is_none() => {
                     review_result(&world.batch, sample.id, &test.criterion)

@@ -6,6 +6,7 @@ use domain::{
     batch::FieldValue,
     master_record::{Field, FieldKind, StepRef},
     release::{ResultValue, Sign},
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 
@@ -25,7 +26,7 @@ pub fn value(world: &World, at: &StepRef, field: &Field, detail: u16) -> FieldVa
         }
         FieldKind::Day => {
             let before = TimeDelta::days((detail % 13 == 12).into());
-            FieldValue::Day(world.now.day() - before)
+            FieldValue::Day(Zone::utc().day(world.now) - before)
         }
     }
 }

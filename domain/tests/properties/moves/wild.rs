@@ -13,6 +13,7 @@ use domain::{
     master_record::StepRef,
     release::{ResultValue, Sign},
     time::Timestamp,
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -121,7 +122,7 @@ impl Dice {
     }
 
     fn day(&mut self, now: Timestamp) -> NaiveDate {
-        let days = [now.day(), NaiveDate::MIN, NaiveDate::MAX];
+        let days = [Zone::utc().day(now), NaiveDate::MIN, NaiveDate::MAX];
         *self.of(&days)
     }
 

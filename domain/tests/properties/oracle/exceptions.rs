@@ -102,7 +102,12 @@ fn departs(
             performed_at,
             ..
         } => {
-            let outside = (process.outside)(&step.key, field, value, performed_at.day());
+            let outside = (process.outside)(
+                &step.key,
+                field,
+                value,
+                domain::zone::Zone::utc().day(*performed_at),
+            );
             outside
                 .then_some("outside its limit")
                 .or(late(performed_at))

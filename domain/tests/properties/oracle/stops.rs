@@ -73,7 +73,12 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                 if since && !alive(process, step) {
                     complain("recorded in a step that a stop blocks");
                 }
-                let fails = (process.outside)(&step.key, field, value, performed_at.day());
+                let fails = (process.outside)(
+                    &step.key,
+                    field,
+                    value,
+                    domain::zone::Zone::utc().day(*performed_at),
+                );
                 let stops = stop_of(process, step, field).is_some();
                 if stops && fails && raised_after != 1 {
                     complain("a failing answer raised no stop");
@@ -86,7 +91,7 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
             BatchEvent::EntryCorrected {
                 step, field, new, ..
             } => {
-                let at = recorded.at.day();
+                let at = domain::zone::Zone::utc().day(recorded.at);
                 let fails = (process.outside)(&step.key, field, new, at);
                 let stops = stop_of(process, step, field).is_some();
                 let rests = lifted.iter().filter(|on| **on == key(step, field)).count();

@@ -8,6 +8,7 @@ use domain::{
     ids::DeviationId,
     master_record::StepRef,
     release::ResultValue,
+    zone::Zone,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -147,7 +148,7 @@ fn tests(world: &World, all: &mut Vec<Letter>) {
                 sample: sample(1),
                 criterion: criterion(),
                 value: ResultValue::Number(Decimal::from(percent)),
-                tested_on: world.now.day(),
+                tested_on: Zone::utc().day(world.now),
             },
             false,
         ));

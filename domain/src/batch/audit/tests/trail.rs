@@ -266,7 +266,7 @@ fn results() -> Vec<(u128, BatchEvent)> {
         viable_cells: d("1000000"),
         tests: vec![DueTest {
             criterion: criterion(),
-            due: at(2000),
+            due: "2026-03-12".parse().unwrap(),
         }],
     };
     let entered = |value| BatchEvent::ResultEntered {
@@ -575,7 +575,7 @@ pub(super) fn copy<'a>(filter: &'a str, rows: &'a [&'a AuditRow], entries: usize
         checkpoint: None,
         entries,
         rows,
-        shown: &shown,
+        zone: Zone::utc(),
     }
 }
 
