@@ -12,6 +12,7 @@ mod hostile;
 mod hostile_words;
 mod kept_forms;
 mod prints;
+mod results;
 mod rights;
 mod signing;
 mod stops;

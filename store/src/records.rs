@@ -6,6 +6,7 @@ mod keys;
 mod known;
 mod organisation;
 mod projector;
+mod second;
 mod shelf;
 
 pub use projector::projector;
@@ -358,7 +359,9 @@ impl Records {
             StreamName::batch(id),
             command,
             &what,
-            claims.iter().cloned().map(Lookup::Claim).collect(),
+            (claims.iter().cloned().map(Lookup::Claim))
+                .chain(second::lookups(&what))
+                .collect(),
         );
         // Who signs, or hands cells out, goes by nothing but what stands in the record at that moment.
         let known = known.filter(|_| signing == Signing::No && !batch::needs_a_whole_record(&what));
@@ -387,7 +390,11 @@ impl Records {
                     batch.altered = loaded.wrong().map(str::to_owned);
                     let (now, zone, held) = (loaded.now(), batch.zone(), loaded.held(&claims));
                     let context = self.context(by, user, roles.clone(), now, zone, digest, held);
-                    let (role, events) = batch::decide(&batch, what.clone(), &context)?;
+                    let (role, events) = batch::decide(
+                        &batch,
+                        second::as_of_now(what.clone(), loaded, &site),
+                        &context,
+                    )?;
                     let mut decided = loaded.decided(&events, batch::BatchEvent::VERSION);
                     let by = batch::By {
                         user,

@@ -25,12 +25,22 @@ pub struct Printing {
 impl Printing {
     /// The state of a batch at the moment of `paper`, for a certificate whose status is `status`.
     pub(super) fn of(batch: &Batch, status: &Status, paper: &Paper<'_>) -> Self {
-        let blockers = match status {
+        let mut blockers = match status {
             Status::Final => batch.blockers(paper.print.at),
             Status::Withdrawn { .. } | Status::Superseded { .. } | Status::Void { .. } => {
                 Vec::new()
             }
         };
+        // What the Qualified Person did not know comes first.
+        let unknown = |blocker: &Blocker| {
+            matches!(
+                blocker,
+                Blocker::RecordAltered { .. }
+                    | Blocker::DeviationOpen { .. }
+                    | Blocker::CertifiedBefore { .. }
+            )
+        };
+        blockers.sort_by_key(|blocker| !unknown(blocker));
         let infused = batch.doses.iter().any(is_infused);
         let state = match (status, &batch.disposition) {
             (Status::Superseded { by, .. }, _) => format!("Superseded by {by}"),
