@@ -166,7 +166,7 @@ async fn only_who_may_print_a_paper_opens_it() {
         ("pharmacist.1", StatusCode::OK),
         ("technician.1", StatusCode::FORBIDDEN),
         ("qc.1", StatusCode::FORBIDDEN),
-        ("admin.1", StatusCode::NOT_FOUND),
+        ("administrator.1", StatusCode::NOT_FOUND),
     ] {
         let client = bench.person(user_name).await;
         let answer = client.get(&address("certified", 1)).await;
