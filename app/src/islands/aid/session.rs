@@ -1,13 +1,13 @@
 //! Says that the session is about to end, two minutes before it does, with a button to go on. Inactivity itself can't be
 //! switched off: going on is something that a person does.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::Date;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlFormElement};
+use web_sys::{BroadcastChannel, Element, HtmlFormElement};
 
 use super::{dom, sending};
 use crate::reply::Reply;
@@ -16,15 +16,18 @@ use crate::reply::Reply;
 const EVERY_MS: i32 = 2000;
 /// So long before the end the page says so.
 const BEFORE_MS: f64 = 120_000.0;
-/// Where the tabs of one browser tell each other when one of them was last used.
+/// Where the tabs of one browser tell each other that one of them was used. Nothing is stored in the browser.
 const USED: &str = "autolog-used";
 
 thread_local! {
     static ENDS_AT: Cell<f64> = const { Cell::new(f64::INFINITY) };
+    static USED_AT: Cell<f64> = const { Cell::new(f64::NEG_INFINITY) };
+    static TABS: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
 }
 
 /// Starts to look.
 pub fn run() {
+    listen_to_tabs();
     set();
     let tick = Closure::<dyn Fn()>::new(tick);
     let Some(window) = dom::window() else { return };
@@ -63,20 +66,28 @@ pub fn goes_on() {
 /// The server doesn't know this session any more.
 pub fn has_ended() {
     ENDS_AT.set(f64::NEG_INFINITY);
-    if let Some(store) = store() {
-        let _ = store.remove_item(USED);
-    }
+    USED_AT.set(f64::NEG_INFINITY);
     tick();
 }
 
 fn used() {
-    if let Some(store) = store() {
-        let _ = store.set_item(USED, &Date::now().to_string());
-    }
+    USED_AT.set(Date::now());
+    TABS.with_borrow(|tabs| {
+        if let Some(tabs) = tabs {
+            let _ = tabs.post_message(&JsValue::TRUE);
+        }
+    });
 }
 
-fn store() -> Option<web_sys::Storage> {
-    dom::window()?.local_storage().ok().flatten()
+/// Another tab that was used goes on with the session for this one too.
+fn listen_to_tabs() {
+    let Ok(tabs) = BroadcastChannel::new(USED) else {
+        return;
+    };
+    let heard = Closure::<dyn Fn()>::new(|| USED_AT.set(Date::now()));
+    tabs.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    TABS.set(Some(tabs));
 }
 
 fn notice() -> Option<Element> {
@@ -91,10 +102,8 @@ fn milliseconds(notice: &Element, name: &str) -> f64 {
 
 /// When the session ends: another tab may have been used meanwhile.
 fn ends_at(notice: &Element) -> f64 {
-    let used = store().and_then(|store| store.get_item(USED).ok().flatten());
-    let used: Option<f64> = used.and_then(|used| used.parse().ok());
-    let renewed = used.map(|used| used + milliseconds(notice, "data-renews"));
-    ENDS_AT.get().max(renewed.unwrap_or(f64::NEG_INFINITY))
+    let renewed = USED_AT.get() + milliseconds(notice, "data-renews");
+    ENDS_AT.get().max(renewed)
 }
 
 fn tick() {
