@@ -130,6 +130,7 @@ on_both! {
         forms_are_few_and_small
         a_browser_is_known_for_the_person_who_signed_in_there
         the_file_of_the_record_does_not_grow_with_forms
+        no_form_is_in_a_backup
     }
 }
 

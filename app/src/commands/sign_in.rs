@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use uuid::Uuid;
 
-use crate::answer::{Answered, CHANGE_PASSWORD, answer, by_way_of, local_page, onward};
+use crate::answer::{Answered, CHANGE_PASSWORD, answer, by_way_of, local_page, onward, report};
 use crate::browser;
 use crate::desk::{AppState, Trouble, request};
 use crate::form::{FormPost, Typed};
@@ -42,7 +42,10 @@ async fn let_in(form: &Typed) -> Result<String, Trouble> {
         .await??;
     set_cookie(state.door.cookie().give(&signed_in.token));
     if let Some(user) = signed_in.visitor.person.user {
-        browser::note_session(&state, user).await?;
+        // Where it can't be noted, forms of this browser are not kept; the person is in all the same.
+        if let Err(trouble) = browser::note_session(&state, user).await {
+            let _ = report(&trouble);
+        }
     }
     if signed_in.visitor.must_change {
         // What waits behind the sign-in waits behind the new password too.

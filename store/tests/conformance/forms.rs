@@ -159,3 +159,27 @@ pub async fn the_file_of_the_record_does_not_grow_with_forms(place: &Place) {
     assert!(size(".forms") < 100_000, "{}", size(".forms"));
     store.close().await;
 }
+
+// F: a backup is of the record; what is typed and not recorded is in none.
+pub async fn no_form_is_in_a_backup(place: &Place) {
+    let store = place.open().await;
+    let mark = "half a thought";
+    let draft = KeptForm {
+        browser: None,
+        typed: mark.to_owned(),
+        ..form(1, 1, 10)
+    };
+    store.keep_form(&draft).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backup");
+    let mut file = store::BackupFile::create(&path).await.unwrap();
+    store.back_up(&mut file).await.unwrap();
+    file.finish(&path).await.unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(bytes.len() > 1000);
+    let held = bytes
+        .windows(mark.len())
+        .any(|part| part == mark.as_bytes());
+    assert!(!held);
+    store.close().await;
+}
