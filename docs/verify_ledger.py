@@ -13,7 +13,7 @@ arguments.add_argument("export")
 for option in ("--key", "--checkpoint"): arguments.add_argument(option, action="append", default=[])
 given = arguments.parse_args()
 wrong, file_keys, notes, adopted, signatures, streams = [], [], [], [], [], {}  # adopted: position, new key, old key
-peaks, roots, ledger, covered = [], [hashlib.sha256().digest()], None, 0
+peaks, roots, ledger, covered, latest = [], [hashlib.sha256().digest()], None, 0, ""
 
 def sha(*parts): return hashlib.sha256(b"".join(part.encode() if isinstance(part, str) else part for part in parts)).digest()
 def add_leaf(leaf):  # the roots of complete subtrees, largest first, as in RFC 6962
@@ -24,7 +24,7 @@ def add_leaf(leaf):  # the roots of complete subtrees, largest first, as in RFC 
     roots.append(functools.reduce(lambda root, peak: sha(b"\1", peak[1], root), reversed(peaks[:-1]), peaks[-1][1]))
 
 def add_entry(line, entry):
-    global ledger
+    global ledger, latest
     ledger, place, leaf = ledger or entry["ledger"], len(roots), sha(b"\0", line)
     before = streams.setdefault(entry["stream"], [])
     if entry["ledger"] != ledger: wrong.append(f"entry {place} is of ledger {entry['ledger']}")
@@ -37,6 +37,9 @@ def add_entry(line, entry):
         signatures.append(place)
     if entry["stream"] == f"key:{ledger}":
         adopted.append((place, entry["payload"]["public_key"], entry["payload"]["replaces"]))
+    corrected = entry["stream"] == f"clock:{ledger}" and entry["kind"].startswith("clock-corrected")
+    if entry["recorded_at"] < latest and not corrected: wrong.append(f"entry {place}: recorded before the entry in front of it")
+    latest = entry["recorded_at"]
     before.append(leaf)
     add_leaf(leaf)
 
@@ -76,5 +79,6 @@ for size, note in sorted(notes):
 wrong += [f"entry {place}: no checkpoint covers the signature" for place in signatures if place > covered]
 for size, root in (known.split(":") for known in given.checkpoint):
     if not fits(int(size), root): wrong.append(f"not the history of the checkpoint over {size} that you know")
+if len(roots) == 1: wrong.append("there is no entry: an empty ledger proves nothing")
 print(*wrong, f"{len(roots) - 1} entries, {covered} covered by checkpoints, {len(wrong)} wrong", sep="\n")
 sys.exit(bool(wrong))

@@ -6,6 +6,7 @@
 
 pub mod batch;
 pub mod certificate;
+pub mod clock;
 pub mod csv;
 pub mod decimal;
 pub mod expansion;

@@ -181,6 +181,22 @@ pub enum PersonCommand {
     Note(PersonEvent),
 }
 
+/// Whether a change of an account is recorded while the clock is in doubt: what two people need to sign in and confirm it,
+/// and what takes rights away.
+#[must_use]
+pub fn is_recorded_in_doubt(command: &PersonCommand) -> bool {
+    match command {
+        PersonCommand::End { .. }
+        | PersonCommand::Disable { .. }
+        | PersonCommand::Unlock { .. }
+        | PersonCommand::ResetPassword
+        | PersonCommand::Note(_) => true,
+        PersonCommand::Add { .. } | PersonCommand::Grant { .. } | PersonCommand::Enable { .. } => {
+            false
+        }
+    }
+}
+
 /// Who asks for a change of an account.
 #[derive(Debug, Clone)]
 pub struct Asking {

@@ -123,6 +123,8 @@ words! {
         ReadAuditTrail = "read-audit-trail", "read the audit trail";
         /// Add accounts, grant and end roles, disable and unlock.
         KeepAccounts = "keep-accounts", "keep accounts";
+        /// Confirm the server's clock after it was in doubt, by a time read elsewhere.
+        ConfirmClock = "confirm-clock", "confirm the server's clock";
     }
 }
 
@@ -177,6 +179,8 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::PrintCertificate => &[QaReviewer, QualifiedPerson, Pharmacist, Inspector],
         Action::ReadAuditTrail => &[QcAnalyst, QaReviewer, QualifiedPerson, Inspector],
         Action::KeepAccounts => &[Administrator],
+        // Who answers for the record, and who has the machine set: two of them together.
+        Action::ConfirmClock => &[QaReviewer, QualifiedPerson, Administrator],
     };
     roles.contains(&role)
 }
@@ -232,11 +236,12 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_keeps_accounts_and_nothing_else() {
+    fn an_administrator_keeps_accounts_and_the_clock_and_nothing_else() {
+        let keeps = [Action::KeepAccounts, Action::ConfirmClock];
         for action in Action::ALL {
             assert_eq!(
                 may(Role::Administrator, *action),
-                *action == Action::KeepAccounts,
+                keeps.contains(action),
                 "{action}"
             );
         }

@@ -22,6 +22,8 @@ create table entry (
     session text null,
     -- The version of the program that wrote the entry.
     app_version text not null,
+    -- confirmed, or not-confirmed where the time could not be trusted when it was written. Text: it is part of what is hashed.
+    clock text not null,
     -- The command that it answers, as a UUID in text.
     command_id text not null,
     -- What happened.

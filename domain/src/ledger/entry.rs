@@ -5,6 +5,7 @@ use super::{
     tree::Hash,
 };
 use crate::{
+    clock::ClockState,
     ids::{CommandId, SessionId, UserId},
     time::Timestamp,
 };
@@ -31,6 +32,8 @@ pub struct Origin {
     pub session: Option<SessionId>,
     /// The version of the program that wrote the entry.
     pub app_version: String,
+    /// Whether the clock of the server was confirmed when it wrote the entry.
+    pub clock: ClockState,
 }
 
 /// The JSON text of an event, kept exactly as it was hashed: no reader puts its keys in another order.
@@ -201,6 +204,7 @@ pub(crate) mod tests {
             origin: Origin {
                 session: None,
                 app_version: "0.1.0".to_owned(),
+                clock: ClockState::Confirmed,
             },
             command_id: CommandId(Uuid::from_u128(9)),
             kind: "step-recorded".to_owned(),
@@ -218,7 +222,7 @@ pub(crate) mod tests {
                 r#"{"ledger":"GE","position":1,"stream":"batch:00000000-0000-0000-0000-000000000003","version":1,"#,
                 r#""recorded_at":"2026-03-05T12:22:00.000001Z","#,
                 r#""actor":{"user":"00000000-0000-0000-0000-000000000007","name":"Zoë “T1” O\"Neil\u0001","role":"technician"},"#,
-                r#""origin":{"session":null,"app_version":"0.1.0"},"#,
+                r#""origin":{"session":null,"app_version":"0.1.0","clock":"confirmed"},"#,
                 r#""command_id":"00000000-0000-0000-0000-000000000009","kind":"step-recorded","kind_version":1,"#,
                 r#""payload":{"z":1, "a":"79.9 % é"}}"#,
             )

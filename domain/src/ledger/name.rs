@@ -7,6 +7,9 @@ use std::{fmt, str::FromStr};
 /// The kind of the stream that tells of a ledger's keys.
 pub(super) const KEY_STREAM: &str = "key";
 
+/// The kind of the stream that tells of the clock.
+pub(crate) const CLOCK_STREAM: &str = "clock";
+
 /// A text that can't name a ledger or a stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{text}” is not {wanted}.")]
@@ -79,6 +82,12 @@ impl StreamName {
     #[must_use]
     pub fn key(ledger: &LedgerName) -> Self {
         Self(format!("{KEY_STREAM}:{ledger}"))
+    }
+
+    /// The stream that tells of the clock in a ledger; in the organisation's, who confirmed it.
+    #[must_use]
+    pub fn clock(ledger: &LedgerName) -> Self {
+        Self(format!("{CLOCK_STREAM}:{ledger}"))
     }
 
     /// The stream of `kind` for `id`.

@@ -9,6 +9,7 @@ use super::{
     signed::{signed_digest, signed_of},
     tree::{self, Hash, Nodes},
 };
+use crate::{clock::ClockEvent, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -54,6 +55,7 @@ pub struct Verifier {
     trust: Trust,
     embedded: Vec<PublicKey>,
     last: u64,
+    latest: Option<Timestamp>,
     nodes: Nodes,
     streams: BTreeMap<StreamName, Vec<Hash>>,
     signatures: Vec<u64>,
@@ -75,6 +77,7 @@ impl Verifier {
             trust,
             embedded: Vec::new(),
             last: 0,
+            latest: None,
             nodes: Nodes::new(),
             streams: BTreeMap::new(),
             signatures: Vec::new(),
@@ -119,11 +122,32 @@ impl Verifier {
         if self.takes_place(position) {
             self.leaf(leaf);
         }
+        self.time(entry);
         self.stream(entry, leaf);
         match KeyAdopted::of(entry) {
             Ok(adopted) => self.adoptions.extend(adopted.map(|it| (position, it))),
             Err(why) => self.found.push(Finding::UnreadableKey { position, why }),
         }
+    }
+
+    /// Holds the time of an entry against that of the one before: it goes back only where two people confirmed the clock.
+    fn time(&mut self, entry: &Entry) {
+        let (position, at) = (entry.position, entry.recorded_at);
+        let goes_back = match ClockEvent::of(entry) {
+            Ok(event) => event.is_some_and(|event| event.lets_times_go_back()),
+            Err(why) => {
+                self.found.push(Finding::UnreadableClock { position, why });
+                false
+            }
+        };
+        if let Some(before) = self.latest.filter(|before| at < *before && !goes_back) {
+            self.found.push(Finding::WentBack {
+                position,
+                at,
+                before,
+            });
+        }
+        self.latest = Some(at);
     }
 
     /// Takes note that what stands at `position` can't be read as an entry; `leaf` fills its place in the tree, if known.
@@ -155,6 +179,9 @@ impl Verifier {
     #[must_use]
     pub fn finish(mut self) -> Findings {
         let root = tree::root(self.last, &self.nodes).unwrap_or(Hash([0; 32]));
+        if self.last == 0 && self.found.is_empty() {
+            self.found.push(Finding::NoEntries);
+        }
         let good = self.check_checkpoints();
         let covered = good.last().copied().unwrap_or(0);
         for (size, known) in std::mem::take(&mut self.known) {

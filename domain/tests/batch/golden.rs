@@ -110,6 +110,7 @@ fn entry(recorded: &Recorded) -> Entry {
         origin: Origin {
             session: None,
             app_version: "0.1.0".to_owned(),
+            clock: domain::clock::ClockState::Confirmed,
         },
         command_id: CommandId(Uuid::from_u128(9)),
         kind: event.kind,

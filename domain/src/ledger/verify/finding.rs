@@ -5,6 +5,7 @@ use crate::ledger::{
     name::{LedgerName, StreamName},
     tree::Hash,
 };
+use crate::time::Timestamp;
 
 /// The answer of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,32 @@ pub enum Finding {
         /// Why.
         why: String,
     },
+    /// Times that go back without a word of why.
+    #[error(
+        "Entry {position} was recorded at {at}, before the entry in front of it ({before}), and no entry says that the clock \
+         was corrected."
+    )]
+    WentBack {
+        /// The position.
+        position: u64,
+        /// Its time.
+        at: Timestamp,
+        /// The time of the entry before.
+        before: Timestamp,
+    },
+    /// An entry about the clock that can't be read.
+    #[error("Entry {position} is about the clock and can't be read: {why}.")]
+    UnreadableClock {
+        /// The position.
+        position: u64,
+        /// Why.
+        why: String,
+    },
+    /// Nothing to check.
+    #[error(
+        "There is no entry: the ledger was emptied, or this is another record. An empty ledger proves nothing."
+    )]
+    NoEntries,
     /// An entry of another ledger.
     #[error("Entry {position} belongs to ledger {found}, not to {ledger}.")]
     OtherLedger {

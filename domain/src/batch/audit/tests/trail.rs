@@ -528,6 +528,7 @@ pub(super) fn entries(events: &[(u128, BatchEvent)]) -> Vec<Entry> {
             origin: Origin {
                 session: None,
                 app_version: "0.1.0".to_owned(),
+                clock: crate::clock::ClockState::Confirmed,
             },
             command_id: CommandId(Uuid::from_u128(version as u128)),
             kind: event.kind,

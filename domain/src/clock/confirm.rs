@@ -1,0 +1,187 @@
+//! Ending a doubt: two people read the time elsewhere.
+
+use super::{Cause, ClockCorrected, ClockEvent, ClockRead, ClockRecord, Doubt, OpenDoubt, Reader};
+use crate::{
+    ids::UserId,
+    ledger::Signed,
+    refusal::Words,
+    rights::{Action, Role, role_for},
+    time::Timestamp,
+};
+use chrono::{FixedOffset, TimeDelta};
+
+/// A time that was read to the minute, typed and sent, is as close as this to a clock that is right.
+const CLOSE: TimeDelta = TimeDelta::minutes(2);
+
+/// The second person confirms within this time after the first: later, the clock may have been set in between.
+const SECOND_WITHIN: TimeDelta = TimeDelta::minutes(30);
+
+/// The longest name of a source.
+const LONGEST_SOURCE: usize = 200;
+
+/// Who confirms, when, and what is known then.
+#[derive(Debug, Clone)]
+pub struct Confirming {
+    /// The account.
+    pub user: UserId,
+    /// Its printed name.
+    pub name: String,
+    /// Its roles, at any site.
+    pub roles: Vec<Role>,
+    /// What the server's clock shows.
+    pub shown: Timestamp,
+    /// Hours and minutes that the person's place is ahead of UTC now, to name times as they are read there.
+    pub offset: FixedOffset,
+    /// The digest over what was recorded of the clock, present only where the password was given in this very request.
+    pub signing: Option<Signed>,
+    /// The latest time that stands in any ledger.
+    pub newest: Option<Timestamp>,
+    /// The first time that stands in any ledger and is after [`Self::shown`].
+    pub first_beyond: Option<Timestamp>,
+}
+
+/// Why the clock isn't confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No role of the person allows it.
+    #[error("Your roles don't allow you to {action}. Ask a person with that role.")]
+    NotAllowed {
+        /// What they asked for.
+        action: Action,
+    },
+    /// The password was not given.
+    #[error("Confirming the clock needs your user name and password. Enter both.")]
+    NotAuthenticated,
+    /// Nothing is in doubt.
+    #[error("The clock is confirmed already. There is nothing to do.")]
+    NotInDoubt,
+    /// The clock of the server isn't right.
+    #[error(
+        "The server's clock shows {shown}, you read {read}: they differ by more than {} minutes. Have the server's clock set, \
+         then read the time again.", CLOSE.num_minutes()
+    )]
+    Differs {
+        /// What the server shows.
+        shown: String,
+        /// What was read.
+        read: String,
+    },
+    /// No source, or too long a one.
+    #[error(
+        "Enter where you read the time, in at most {LONGEST_SOURCE} characters: a radio clock, a phone."
+    )]
+    Source,
+    /// The second person is the first.
+    #[error(
+        "{name} has confirmed the time already. A second person has to read it elsewhere and confirm it here."
+    )]
+    SamePerson {
+        /// Who.
+        name: String,
+    },
+}
+
+impl Refusal {
+    /// The words, at the field that they are about.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let text = self.to_string();
+        match self {
+            Self::Differs { .. } => Words::at("read", text),
+            Self::Source => Words::at("source", text),
+            Self::NotAuthenticated => Words::at("password", text),
+            Self::NotAllowed { .. } | Self::NotInDoubt | Self::SamePerson { .. } => Words::of(text),
+        }
+    }
+}
+
+/// What the program records once it has noticed that the clock can't be right; nothing where that stands there already.
+#[must_use]
+pub fn doubt(record: &ClockRecord, noticed: Doubt) -> Option<ClockEvent> {
+    match &record.doubt {
+        None => Some(ClockEvent::ClockDoubted(noticed)),
+        Some(_) => None,
+    }
+}
+
+/// What a person's reading of the time elsewhere comes to: the first is noted, the second ends the doubt.
+///
+/// # Errors
+/// A [`Refusal`] with words for the person; then nothing is recorded.
+pub fn confirm(
+    record: &ClockRecord,
+    by: &Confirming,
+    read: Timestamp,
+    source: &str,
+) -> Result<ClockEvent, Refusal> {
+    let action = Action::ConfirmClock;
+    let role = role_for(&by.roles, action).ok_or(Refusal::NotAllowed { action })?;
+    let signed = by.signing.clone().ok_or(Refusal::NotAuthenticated)?;
+    let open = record.doubt.as_ref().ok_or(Refusal::NotInDoubt)?;
+    let source = source.trim();
+    if source.is_empty() || source.chars().count() > LONGEST_SOURCE {
+        return Err(Refusal::Source);
+    }
+    if !is_close(read, by.shown) {
+        return Err(Refusal::Differs {
+            shown: in_words(by.shown, by.offset),
+            read: in_words(read, by.offset),
+        });
+    }
+    let reader = Reader {
+        user: by.user,
+        name: by.name.clone(),
+        role,
+        read,
+        source: source.to_owned(),
+        shown: by.shown,
+    };
+    let in_time = |first: &Reader| {
+        let since = by.shown.since(first.shown);
+        since >= TimeDelta::zero() && since <= SECOND_WITHIN
+    };
+    match open.first.clone().filter(in_time) {
+        None => Ok(ClockEvent::ClockRead(ClockRead { reader, signed })),
+        Some(first) if first.user == by.user => Err(Refusal::SamePerson { name: first.name }),
+        Some(first) => {
+            let (from, to) = span(open, by);
+            Ok(ClockEvent::ClockCorrected(ClockCorrected {
+                cause: open.doubt.cause,
+                from,
+                to,
+                readers: vec![first, reader],
+                signed,
+            }))
+        }
+    }
+}
+
+/// The times in the record that may be wrong: from the first that is after the true time, or from the doubt on, up to the
+/// last that was recorded.
+fn span(open: &OpenDoubt, by: &Confirming) -> (Timestamp, Timestamp) {
+    let Doubt {
+        cause,
+        shown,
+        expected,
+    } = open.doubt;
+    let begun = match cause {
+        // What stands in the record is ahead of the true time: the first of it is looked for.
+        Cause::BehindRecord => by.first_beyond.unwrap_or(open.recorded_at),
+        Cause::SetForward | Cause::SetBack => expected.min(shown).min(open.recorded_at),
+        Cause::FarAhead => shown.min(open.recorded_at),
+    };
+    let from = by.first_beyond.map_or(begun, |first| first.min(begun));
+    let to = by.newest.unwrap_or(open.recorded_at).max(open.recorded_at);
+    (from.min(to), to)
+}
+
+fn in_words(at: Timestamp, offset: FixedOffset) -> String {
+    let local = at.utc().with_timezone(&offset);
+    local.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Whether a time that somebody read to the minute is what a clock shows.
+#[must_use]
+pub fn is_close(read: Timestamp, shown: Timestamp) -> bool {
+    read.since(shown).abs() <= CLOSE
+}
