@@ -131,6 +131,7 @@ fn recorded(version: u64, at: Timestamp, hand: Hand, event: domain::batch::Batch
 
 fn context(hand: Hand, now: Timestamp) -> Context {
     Context {
+        clock: domain::clock::ClockState::Confirmed,
         now,
         zone: Zone::utc(),
         user: hand.user(),

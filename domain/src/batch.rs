@@ -28,7 +28,7 @@ pub use decide::{action_of, decide, harvest_refusals, needs_a_whole_record, regi
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
     InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, SecondAnalyst, Signature,
-    Signed, UnitForm, VerdictChange,
+    Signed, TimeOf, UnitForm, VerdictChange,
 };
 pub use exception::{Exception, ExceptionKind};
 pub use plan::{Planned, Progress};

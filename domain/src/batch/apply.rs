@@ -5,6 +5,7 @@ mod quality;
 mod release;
 mod signatures;
 mod stops;
+mod times;
 
 use super::{
     Batch, BatchEvent, Comment, Completion, Entry, ExceptionKind, FieldValue, HarvestField,
@@ -56,6 +57,13 @@ impl Batch {
                 };
                 self.entry_corrected(step, &field, value);
             }
+            BatchEvent::TimeCorrected {
+                of,
+                new,
+                outside,
+                reason,
+                ..
+            } => self.time_corrected(&of, new, outside, reason, stamp),
             BatchEvent::EntryVerified { step, field } => {
                 if let Some(entry) = self.steps.entry(step).or_default().entries.get_mut(&field) {
                     entry.verified = Some(stamp);

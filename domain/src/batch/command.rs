@@ -1,7 +1,10 @@
 //! What a person can ask of a batch, already parsed.
 
-use super::{DeviationClass, DocumentRef, FieldValue, HarvestField, Held, InvalidationReason};
+use super::{
+    DeviationClass, DocumentRef, FieldValue, HarvestField, Held, InvalidationReason, TimeOf,
+};
 use crate::{
+    clock::ClockState,
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::StepRef,
@@ -18,6 +21,8 @@ use rust_decimal::Decimal;
 pub struct Context {
     /// The server's clock.
     pub now: Timestamp,
+    /// Whether it is confirmed: where it isn't, nothing is held against it.
+    pub clock: ClockState,
     /// The zone of the batch: a day that a person types is held against the day that the site's clocks showed at the
     /// moment in question, and refusals name times by those clocks.
     pub zone: Zone,
@@ -140,6 +145,15 @@ pub enum BatchCommand {
         field: String,
         /// The new value.
         value: FieldValue,
+        /// Why.
+        reason: String,
+    },
+    /// Correct a time that was stated.
+    CorrectTime {
+        /// What it is the time of.
+        of: TimeOf,
+        /// The true time.
+        at: Timestamp,
         /// Why.
         reason: String,
     },

@@ -4,6 +4,7 @@ mod checks;
 mod counts;
 mod deviation;
 mod dose;
+mod doubt;
 mod entry;
 mod harvest;
 mod hold;
@@ -12,6 +13,7 @@ mod result;
 mod sample;
 mod step;
 mod stop;
+mod times;
 mod unit;
 
 pub use harvest::{harvest_refusals, register};
@@ -22,6 +24,7 @@ use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
 };
 use crate::{
+    clock::ClockState,
     measure::Measure,
     rights::{Action, Role, role_for},
     time::Timestamp,
@@ -38,6 +41,9 @@ pub fn decide(
     context: &Context,
 ) -> Result<(Role, Vec<BatchEvent>), Refusal> {
     let role = context.role(action_of(&command))?;
+    if context.clock == ClockState::NotConfirmed && !doubt::is_recorded(batch, &command) {
+        return Err(Refusal::ClockNotConfirmed);
+    }
     if let Some(what) = &batch.altered
         && (context.signing.is_some() || needs_a_whole_record(&command))
     {
@@ -67,6 +73,9 @@ pub fn decide(
         } => {
             return entry::correct(batch, context, step, field, value, &reason)
                 .map(|events| (role, events));
+        }
+        BatchCommand::CorrectTime { of, at, reason } => {
+            return times::correct(batch, context, of, at, &reason).map(|events| (role, events));
         }
         BatchCommand::VerifyEntry { step, field, seen } => {
             entry::verify(batch, context, step, field, &seen)
@@ -230,7 +239,9 @@ pub fn decide(
 pub fn action_of(command: &BatchCommand) -> Action {
     match command {
         BatchCommand::CorrectHarvest { .. } => Action::CorrectHarvest,
-        BatchCommand::CorrectEntry { .. } => Action::CorrectEntry,
+        BatchCommand::CorrectEntry { .. } | BatchCommand::CorrectTime { .. } => {
+            Action::CorrectEntry
+        }
         BatchCommand::RecordEntry { .. }
         | BatchCommand::EntryNotApplicable { .. }
         | BatchCommand::StepNotApplicable { .. }
@@ -339,8 +350,12 @@ impl Context {
         at: Option<Timestamp>,
         before: Option<(String, Timestamp)>,
     ) -> Result<Timestamp, Refusal> {
-        let at = at.unwrap_or(self.now);
-        if at > self.now {
+        let at = match (at, self.clock) {
+            (Some(at), _) => at,
+            (None, ClockState::Confirmed) => self.now,
+            (None, ClockState::NotConfirmed) => return Err(Refusal::TimeNeeded { field, what }),
+        };
+        if at > self.now && self.clock == ClockState::Confirmed {
             return Err(Refusal::InFuture {
                 field,
                 what,

@@ -7,7 +7,7 @@ mod parts;
 pub use ledger::NotAnEvent;
 pub use parts::{
     DeviationClass, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, SecondAnalyst,
-    Signature, Signed, UnitForm, VerdictChange,
+    Signature, Signed, TimeOf, UnitForm, VerdictChange,
 };
 
 use crate::{
@@ -118,6 +118,19 @@ pub enum BatchEvent {
         /// The limit in words that the value now is outside of, as for an entry.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         outside: Option<String>,
+    },
+    /// A time that a person had stated was corrected.
+    TimeCorrected {
+        /// What it is the time of.
+        of: TimeOf,
+        /// The time before.
+        old: Timestamp,
+        /// The time now.
+        new: Timestamp,
+        /// The limit in words that the value of the entry is outside of by this time: an expiry, for instance.
+        outside: Option<String>,
+        /// Why.
+        reason: String,
     },
     /// A second person confirmed a critical entry.
     EntryVerified {

@@ -17,6 +17,22 @@ pub enum Refusal {
     /// The password was not given again.
     #[error("A signature needs your user name and password again. Enter both and sign.")]
     NotAuthenticated,
+    /// The server's clock can't be trusted.
+    #[error(
+        "The server's clock is not confirmed, and nothing was recorded. Two people have to read the time elsewhere and confirm \
+         it on the page Clock. Until then only steps that keep cells alive are recorded: write the rest down on paper."
+    )]
+    ClockNotConfirmed,
+    /// A time that can't be taken from the clock.
+    #[error(
+        "{what}: the server's clock is not confirmed. Enter the time at which it was done, read elsewhere."
+    )]
+    TimeNeeded {
+        /// The form field.
+        field: &'static str,
+        /// Its label.
+        what: &'static str,
+    },
     /// The record was changed past the program.
     #[error(
         "The record of this batch was changed outside Autolog: {what} Nothing of it can be signed and no dose can leave. \
@@ -175,6 +191,21 @@ pub enum Refusal {
         before_what: String,
         /// When that was.
         before: Moment,
+    },
+
+    /// A time after what came after.
+    #[error(
+        "{what} {at} is after {after_what} ({after}). Check both times; correct the later one first."
+    )]
+    AfterNext {
+        /// What it is the time of.
+        what: String,
+        /// What was entered.
+        at: Moment,
+        /// What came after.
+        after_what: String,
+        /// When that was.
+        after: Moment,
     },
 
     /// The batch has no such step now.

@@ -146,6 +146,21 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
                 reason,
             )
         }
+        BatchEvent::TimeCorrected {
+            of,
+            old,
+            new,
+            reason,
+            ..
+        } => {
+            let zone = batch.zone();
+            let label = batch.time_label(of);
+            let what = match batch.step_of_time(of) {
+                Some(step) => format!("{}: {label}", batch.step_title(&step)),
+                None => label,
+            };
+            (what, zone.shown(*old), zone.shown(*new), reason)
+        }
         BatchEvent::ResultCorrected {
             sample,
             criterion,

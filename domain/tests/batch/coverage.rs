@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 const TESTS: &[&str] = &[
     include_str!("cells.rs"),
+    include_str!("clock.rs"),
     include_str!("altered.rs"),
     include_str!("corrections.rs"),
     include_str!("culture.rs"),
@@ -19,6 +20,7 @@ const TESTS: &[&str] = &[
     include_str!("signatures.rs"),
     include_str!("steps.rs"),
     include_str!("stops.rs"),
+    include_str!("times.rs"),
     include_str!("units.rs"),
 ];
 

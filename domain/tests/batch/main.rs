@@ -12,6 +12,7 @@
 mod altered;
 mod board;
 mod cells;
+mod clock;
 mod corrections;
 mod coverage;
 mod culture;
@@ -35,4 +36,5 @@ mod shipped;
 mod signatures;
 mod steps;
 mod stops;
+mod times;
 mod units;

@@ -213,6 +213,7 @@ fn registered_under(documents: Documents, harvest: Harvest) -> Record {
 /// What a decision knows of a person who asks at `now`, without a signature.
 pub fn context(person: Person, now: Timestamp) -> Context {
     Context {
+        clock: domain::clock::ClockState::Confirmed,
         now,
         zone: rome(),
         user: user(person),

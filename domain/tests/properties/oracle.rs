@@ -160,6 +160,7 @@ pub fn is_of_the_record(event: &BatchEvent) -> bool {
             | BatchEvent::HarvestCorrected { .. }
             | BatchEvent::EntryRecorded { .. }
             | BatchEvent::EntryCorrected { .. }
+            | BatchEvent::TimeCorrected { .. }
             | BatchEvent::EntryVerified { .. }
             | BatchEvent::EntryNotApplicable { .. }
             | BatchEvent::StepNotApplicable { .. }

@@ -85,6 +85,7 @@ impl Person {
     /// What a decision knows of this person; `signing` where user name and password were given again.
     pub fn context(self, now: Timestamp, signing: bool) -> Context {
         Context {
+            clock: domain::clock::ClockState::Confirmed,
             now,
             zone: Zone::utc(),
             user: self.user(),

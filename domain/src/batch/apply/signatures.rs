@@ -19,10 +19,15 @@ impl Batch {
         let adds = self.disposition == Disposition::Open && !decides;
         let withdraws = matches!(event, BatchEvent::CertificationWithdrawn { .. });
         let changes = makes_record(event);
+        let retimed = match event {
+            BatchEvent::TimeCorrected { of, .. } => self.step_of_time(of),
+            _ => None,
+        };
         for record in &mut self.signatures {
             let voided = match record.signature.meaning {
                 Meaning::Performed => match event {
                     BatchEvent::EntryCorrected { step, .. } => record.step.as_ref() == Some(step),
+                    BatchEvent::TimeCorrected { .. } => retimed.is_some() && record.step == retimed,
                     _ => false,
                 },
                 Meaning::Reviewed => adds || withdraws || changes,
@@ -62,6 +67,7 @@ fn makes_record(event: &BatchEvent) -> bool {
         BatchEvent::HarvestCorrected { .. }
             | BatchEvent::EntryRecorded { .. }
             | BatchEvent::EntryCorrected { .. }
+            | BatchEvent::TimeCorrected { .. }
             | BatchEvent::EntryVerified { .. }
             | BatchEvent::EntryNotApplicable { .. }
             | BatchEvent::StepNotApplicable { .. }

@@ -82,6 +82,7 @@ pub(super) fn said(batch: &Batch, event: &BatchEvent, reading: &AuditReading<'_>
         | BatchEvent::HarvestCorrected { .. }
         | BatchEvent::EntryRecorded { .. }
         | BatchEvent::EntryCorrected { .. }
+        | BatchEvent::TimeCorrected { .. }
         | BatchEvent::EntryVerified { .. }
         | BatchEvent::EntryNotApplicable { .. } => words.of_values(event),
         BatchEvent::StepNotApplicable { .. }
@@ -163,6 +164,25 @@ impl Words<'_> {
                 .before(self.value(step, field, old))
                 .after(self.value(step, field, new))
                 .why(reason.as_str()),
+            BatchEvent::TimeCorrected {
+                of,
+                old,
+                new,
+                reason,
+                ..
+            } => {
+                let zone = self.batch.zone();
+                let said = Said::of(Corrections, "Time corrected")
+                    .field(self.batch.time_label(of))
+                    .before(zone.shown(*old))
+                    .after(zone.shown(*new))
+                    .performed(*new)
+                    .why(reason.as_str());
+                match self.batch.step_of_time(of) {
+                    Some(step) => said.at(step),
+                    None => said,
+                }
+            }
             BatchEvent::EntryVerified { step, field } => {
                 let value = self.present(step, field).unwrap_or_default();
                 Said::of(Entries, "Entry verified by a second person")

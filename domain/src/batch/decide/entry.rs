@@ -3,6 +3,7 @@
 use super::{Checks, counts, open, stop, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal},
+    clock::ClockState,
     master_record::{ActTimes, Field, Step, StepKind, StepRef},
     time::Timestamp,
 };
@@ -59,7 +60,7 @@ pub(super) fn record(
 
 /// The limit in words that a value is outside of, for work that was performed at this moment; `None` where it is as
 /// expected.
-fn outside(
+pub(super) fn outside(
     batch: &Batch,
     context: &Context,
     field: &Field,
@@ -291,7 +292,9 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
             label: field.label.clone(),
         });
     }
+    // A clock that isn't confirmed says nothing of what is later.
     let later = match value {
+        _ if context.clock == ClockState::NotConfirmed => None,
         FieldValue::Moment(at) if *at > context.now && !field.future => Some(context.shown(*at)),
         FieldValue::Day(day) if *day > context.today() && !field.future => Some(day.to_string()),
         _ => None,

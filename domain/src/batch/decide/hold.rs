@@ -52,6 +52,7 @@ pub(super) fn permits(
         // What is said of the record, of tests and of deviations goes on: it is how a stop is dealt with.
         BatchCommand::CorrectHarvest { .. }
         | BatchCommand::CorrectEntry { .. }
+        | BatchCommand::CorrectTime { .. }
         | BatchCommand::VerifyEntry { .. }
         | BatchCommand::Comment { .. }
         | BatchCommand::EnterResult { .. }

@@ -1,7 +1,8 @@
 //! What events are made of: values, signatures, and words from closed lists.
 
 use crate::{
-    ids::UserId,
+    ids::{SampleId, UnitId, UserId},
+    master_record::StepRef,
     rights::{Role, words},
     time::Timestamp,
 };
@@ -86,6 +87,34 @@ pub struct Signed {
     pub version: u64,
     /// The digest of the batch's entries up to there, see `docs/ledger-format.md`.
     pub digest: String,
+}
+
+/// What a stated time is the time of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeOf {
+    /// An entry of a step.
+    Entry {
+        /// The step.
+        step: StepRef,
+        /// The field's key.
+        field: String,
+    },
+    /// The end of a step.
+    Step {
+        /// The step.
+        step: StepRef,
+    },
+    /// The taking of a sample.
+    Sample {
+        /// Which.
+        sample: SampleId,
+    },
+    /// The storing of a unit.
+    Unit {
+        /// Which.
+        unit: UnitId,
+    },
 }
 
 /// A person's electronic signature.

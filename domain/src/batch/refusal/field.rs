@@ -30,6 +30,7 @@ impl Refusal {
             | Self::NotAboveZero { field, .. }
             | Self::Implausible { field, .. }
             | Self::InFuture { field, .. }
+            | Self::TimeNeeded { field, .. }
             | Self::BeforePrevious { field, .. }
             | Self::TooManyCells { field, .. }
             | Self::TooManyOfPassage { field, .. }
@@ -43,6 +44,7 @@ impl Refusal {
             Self::NoSecondAnalyst { .. } | Self::OwnCorrection { .. } | Self::NoAnalyst { .. } => {
                 Some("user_name")
             }
+            Self::AfterNext { .. } => Some("at"),
             Self::NoConsent => Some("consent"),
             Self::IdentityNotConfirmed => Some("identity_confirmed"),
             Self::DinUsed { .. } => Some("din"),

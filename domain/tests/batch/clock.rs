@@ -1,0 +1,110 @@
+//! While the clock of the server isn't confirmed: what keeps cells alive is recorded, and nothing else.
+
+use crate::record::{
+    PHARMACIST, Person, QA, QP, Record, TECH, TECH2, YES, choice, complete, complete_at, context,
+    d, din, dose, entry, entry_at, frozen, n, received, registered,
+};
+use chrono::TimeDelta;
+use domain::{
+    batch::{BatchCommand, BatchEvent, Context, Refusal, decide},
+    clock::ClockState,
+    time::Timestamp,
+};
+
+/// What a command comes to while the clock shows `now` and isn't confirmed.
+fn in_doubt(
+    given: &Record,
+    person: Person,
+    now: Timestamp,
+    command: BatchCommand,
+) -> Result<Vec<BatchEvent>, Refusal> {
+    let context = Context {
+        clock: ClockState::NotConfirmed,
+        signing: Some("00".to_owned()),
+        ..context(person, now)
+    };
+    decide(&given.batch(), command, &context).map(|(_, events)| events)
+}
+
+// A11-8, ATMP-9: no dose leaves by a clock that nobody trusts; so an expired one can't either.
+#[test]
+fn by_a_clock_in_doubt_no_dose_leaves_and_nothing_is_signed_off() {
+    let given = frozen();
+    let now = given.now;
+    let seen = given.version();
+    let din = din();
+    let refused = [
+        (
+            PHARMACIST,
+            BatchCommand::DispatchDose {
+                dose: dose(1),
+                subject: given.batch().harvest.subject,
+                din,
+                destination: "Ward 3".to_owned(),
+            },
+        ),
+        (
+            PHARMACIST,
+            BatchCommand::RecordInfusion {
+                dose: dose(1),
+                started_at: now,
+                ended_at: now,
+                volume_ml: d("100"),
+                given_on_hold: false,
+            },
+        ),
+        (QA, BatchCommand::SignReview { seen }),
+        (QP, BatchCommand::Certify { seen }),
+        (
+            TECH,
+            BatchCommand::Comment {
+                step: None,
+                text: "a word".to_owned(),
+            },
+        ),
+    ];
+    for (person, command) in refused {
+        let what = format!("{command:?}");
+        assert_eq!(
+            in_doubt(&given, person, now, command),
+            Err(Refusal::ClockNotConfirmed),
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn by_a_clock_in_doubt_what_keeps_cells_alive_is_recorded_with_a_stated_time() {
+    let given = registered().after(1);
+    let true_time = given.now;
+    // The clock is two days back, or a year ahead: it says nothing of what the person states.
+    for off in [TimeDelta::days(-2), TimeDelta::days(365)] {
+        let now = true_time.plus(off);
+        let stated = entry_at("receipt", "identity", YES, true_time);
+        assert!(in_doubt(&given, TECH, now, stated).is_ok(), "{off}");
+        let unstated = in_doubt(&given, TECH, now, entry("receipt", "identity", YES));
+        assert!(
+            matches!(unstated, Err(Refusal::TimeNeeded { .. })),
+            "{off}: {unstated:?}"
+        );
+    }
+    let given = given
+        .entry(TECH, "receipt", "identity", YES)
+        .entry(TECH, "receipt", "temperature", n("18.5"))
+        .verified(TECH2, "receipt", "identity");
+    let (now, seen) = (true_time.plus(TimeDelta::days(-2)), given.version());
+    assert!(in_doubt(&given, TECH, now, complete_at("receipt", true_time, seen)).is_ok());
+    let unstated = in_doubt(&given, TECH, now, complete("receipt", seen));
+    assert!(
+        matches!(unstated, Err(Refusal::TimeNeeded { .. })),
+        "{unstated:?}"
+    );
+}
+
+#[test]
+fn by_a_clock_in_doubt_a_checklist_waits() {
+    let given = received();
+    let stated = entry_at("clearance", "grade", choice("A"), given.now);
+    let refused = in_doubt(&given, TECH, given.now, stated);
+    assert_eq!(refused, Err(Refusal::ClockNotConfirmed));
+}
