@@ -31,7 +31,7 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use store::{Opening, Person, Records, Shelf, Signing, projector};
+use store::{Mode, Opening, Person, Records, Shelf, Signing, Transport, projector};
 
 /// Writers at once.
 const WRITERS: u32 = 8;
@@ -142,6 +142,9 @@ async fn measure(engine: &str, url: &str, bare: &Bare, rounds: u32) -> Result<()
         .collect::<Result<Vec<_>, Failed>>()?;
     let opening = Opening {
         url: url.to_owned(),
+        mode: Mode::Create,
+        transport: Transport::Encrypted,
+        steady: None,
         clock: clock.clock(),
         keys: Keyring::new(keys),
         projector: projector(shelf.clone()),

@@ -9,7 +9,7 @@ mod place;
 use domain::ledger::{Keyring, LedgerKey};
 use place::{Failed, SetClock, Template, batch_id, make};
 use std::{fs, path::Path};
-use store::{BoardFilter, Opening, Records, Shelf, projector};
+use store::{BoardFilter, Mode, Opening, Records, Shelf, Transport, projector};
 
 /// The site of the demonstration that is filled.
 const SITE: &str = "GE";
@@ -33,6 +33,9 @@ async fn fill(folder: &Path, batches: u32) -> Result<(), Failed> {
     let shelf = Shelf::default();
     let opening = Opening {
         url: format!("sqlite:{}", folder.join("autolog.db").display()),
+        mode: Mode::Create,
+        transport: Transport::Encrypted,
+        steady: None,
         clock: clock.clock(),
         keys: Keyring::new(keys(folder)?),
         projector: projector(shelf.clone()),

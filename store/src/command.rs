@@ -1,8 +1,9 @@
 //! What goes into a command and what comes out.
 
-use crate::{Fault, Taken};
+use crate::{Fault, Taken, engine::Stamp};
 use domain::{
     batch::{ClaimKey, Held},
+    clock::{ClockRecord, ClockState, Doubt},
     ids::{CommandId, UserId},
     ledger::{
         Actor, Entry, Event, Hash, LedgerName, Origin, RowChange, SignedCheckpoint, StreamName,
@@ -14,7 +15,7 @@ use domain::{
 use serde::Serialize;
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// One command, before it is decided.
@@ -41,6 +42,17 @@ pub struct Request {
     pub known: Option<u64>,
     /// What the decision has to know beside the stream.
     pub lookups: Vec<Lookup>,
+    /// Whether it is decided at all while the clock is in doubt.
+    pub in_doubt: InDoubt,
+}
+
+/// What becomes of a command while the clock isn't confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InDoubt {
+    /// It is refused: [`Executed::ClockNotConfirmed`].
+    Refuse,
+    /// The decision says itself what it refuses then ([`Loaded::clock`]); what is recorded is flagged.
+    Decide,
 }
 
 /// Something that a decision has to know beside its own stream.
@@ -88,7 +100,8 @@ pub(crate) enum Found {
 /// [`Fault::NotLookedUp`](crate::Fault::NotLookedUp): nothing is ever recorded on such an answer.
 #[derive(Debug)]
 pub struct Loaded {
-    now: Timestamp,
+    stamp: Stamp,
+    record: Arc<ClockRecord>,
     ledger: LedgerName,
     stream: StreamName,
     part: Part,
@@ -125,13 +138,15 @@ impl Part {
 impl Loaded {
     pub(crate) fn new(
         request: &Request,
-        now: Timestamp,
+        stamp: Stamp,
+        record: Arc<ClockRecord>,
         part: Part,
         found: HashMap<Lookup, Found>,
     ) -> Self {
         let (ledger, stream) = (request.ledger.clone(), request.stream.clone());
         Self {
-            now,
+            stamp,
+            record,
             ledger,
             stream,
             part,
@@ -143,7 +158,29 @@ impl Loaded {
     /// The moment that the new entries will carry as `recorded_at`.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.now
+        self.stamp.at
+    }
+
+    /// Whether the clock is confirmed.
+    #[must_use]
+    pub fn clock(&self) -> ClockState {
+        self.stamp.state()
+    }
+
+    /// What the clock shows: other than [`Self::now`] where that would go back in time.
+    #[must_use]
+    pub fn shown(&self) -> Timestamp {
+        self.stamp.shown
+    }
+
+    /// What the organisation's ledger says of the clock.
+    #[must_use]
+    pub fn clock_record(&self) -> &ClockRecord {
+        &self.record
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.stamp
     }
 
     /// The version after which [`Self::entries`] begin: what the request names as known, or 0 where they are all of them.
@@ -343,8 +380,20 @@ pub struct Decided {
     /// The rows that follow, where whoever decides has made them with the state; `None` has the projector make them of the
     /// whole stream.
     pub rows: Option<Vec<RowChange>>,
+    /// Whether the times of the ledger may go back to what the clock shows: only where two people have confirmed it.
+    pub times: Times,
     /// What the same command is answered with when it comes again: a text for the caller, such as an id that was given.
     pub outcome: String,
+}
+
+/// How the time of new entries follows from that of the last one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Times {
+    /// It is never before it.
+    #[default]
+    GoOn,
+    /// It is what the clock shows now, which two people have confirmed.
+    GoBack,
 }
 
 /// What a command led to.
@@ -371,6 +420,8 @@ pub enum Executed<R> {
     Done(Outcome),
     /// The decision refused it; nothing was recorded.
     Refused(R),
+    /// The clock isn't confirmed, and this command waits until it is; nothing was recorded.
+    ClockNotConfirmed(Doubt),
     /// The command id was already used for something else; nothing was recorded.
     OtherContent,
     /// Someone else holds what it would take; nothing was recorded.
@@ -387,6 +438,8 @@ pub enum Ran {
     Done(Outcome),
     /// See [`Executed::Refused`].
     Refused,
+    /// See [`Executed::ClockNotConfirmed`].
+    ClockNotConfirmed(Doubt),
     /// See [`Executed::OtherContent`].
     OtherContent,
     /// See [`Executed::Taken`].

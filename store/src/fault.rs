@@ -10,6 +10,88 @@ pub enum Fault {
     /// The URL names neither SQLite nor PostgreSQL.
     #[error("the database URL must begin with sqlite: or postgres:")]
     UnknownEngine,
+    /// There is no such file.
+    #[error(
+        "there is no database at {0}. Check --database-url and --data-dir; where the file was deleted, put a backup back \
+         with autolog restore"
+    )]
+    NoDatabase(String),
+    /// What is there is no database of SQLite.
+    #[error("{path} is {what}, not a database of Autolog. Check --database-url and --data-dir")]
+    NotADatabase {
+        /// What the URL names.
+        path: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A database without any table.
+    #[error(
+        "the database is empty: it has no tables and no record. Check --database-url and --data-dir; where the record was \
+         removed, put a backup back with autolog restore"
+    )]
+    NoTables,
+    /// A database of something else.
+    #[error(
+        "the database holds the tables of another program, and none of Autolog's. Check --database-url and --data-dir"
+    )]
+    OtherProgram,
+    /// Tables of an earlier version.
+    #[error(
+        "the tables of this database are of step {found}, this version of Autolog needs step {here}. Make a backup with the \
+         version that wrote it, then run autolog migrate"
+    )]
+    OlderTables {
+        /// The step that they are of.
+        found: usize,
+        /// The step that is needed.
+        here: usize,
+    },
+    /// Tables of a later version.
+    #[error(
+        "the tables of this database are of step {found}, this version of Autolog knows {here} steps: a newer version wrote \
+         them. Use that version"
+    )]
+    NewerTables {
+        /// The step that they are of.
+        found: usize,
+        /// The last step that is known.
+        here: usize,
+    },
+    /// Tables that this program didn't make.
+    #[error(
+        "the tables of this database were made by another build of Autolog: step {step} differs. Use the build that made them"
+    )]
+    OtherTables {
+        /// The first step that differs.
+        step: usize,
+    },
+    /// A database on another machine, in the clear.
+    #[error(
+        "the database on {host} is on another machine, and the record would cross the network in the clear. Add \
+         ?sslmode=verify-full (or verify-ca, or require) to its URL, or say --plain-database if that is meant"
+    )]
+    PlainDatabase {
+        /// The machine.
+        host: String,
+    },
+    /// The database can't be reached.
+    #[error("the database doesn't answer{}", .place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default())]
+    Down {
+        /// Where it should be, without user and password.
+        place: Option<String>,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The file of the database isn't the one that was opened.
+    #[error(
+        "the file of the database {path} was removed or replaced while Autolog was running: what is written now would be lost. \
+         End Autolog, put the file back, and start again"
+    )]
+    FileGone {
+        /// Its path.
+        path: String,
+    },
     /// The database failed.
     #[error("the database failed while {doing}")]
     Database {
@@ -146,6 +228,19 @@ impl Fault {
     /// A failure of the database while `doing`.
     pub(crate) fn while_(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |source| Self::Database { doing, source }
+    }
+
+    /// Whether the database can't be reached at the moment, so that nothing of what was asked is wrong.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        match self {
+            Self::Down { .. } | Self::FileGone { .. } => true,
+            Self::Database { source, .. } => matches!(
+                source,
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)
+            ),
+            _ => false,
+        }
     }
 
     /// Whether another command came in between, so that the same might succeed now.

@@ -1,6 +1,6 @@
 //! The record itself.
 
-use crate::{BackupFile, Decided, Fault, Loaded, Outcome, Ran, Request, RowFinding};
+use crate::{BackupFile, ClockView, Decided, Fault, Loaded, Outcome, Ran, Request, RowFinding};
 use async_trait::async_trait;
 use domain::{
     ids::CommandId,
@@ -209,6 +209,21 @@ pub trait Ledger: Send + Sync {
 
     /// The public keys whose signature counts for a ledger's checkpoints: what somebody else needs to check an export.
     fn public_keys(&self, ledger: &LedgerName) -> Vec<PublicKey>;
+
+    /// What is known of the clock: whether it is confirmed, and who has read the time elsewhere.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn clock(&self) -> Result<ClockView, Fault>;
+
+    /// The latest time that stands in any ledger, and the first one that is after `moment`.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn times_beyond(
+        &self,
+        moment: Timestamp,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), Fault>;
 
     /// Answers where the database answers: for `/healthz`.
     ///

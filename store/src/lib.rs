@@ -24,16 +24,17 @@ pub mod zone;
 
 pub use accounts::{Accounts, Credential, SessionRow};
 pub use backup::BackupFile;
-pub use command::{Decided, Executed, Loaded, Lookup, Outcome, Ran, Request};
+pub use command::{Decided, Executed, InDoubt, Loaded, Lookup, Outcome, Ran, Request, Times};
 pub use fault::{Fault, Taken};
 pub use finding::RowFinding;
 pub use forms::{Forms, KeptForm, bounds};
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
-pub use migrations::{MIGRATIONS, Migration};
+pub use migrations::{MIGRATIONS, Migration, TablesState};
 pub use records::{Answer, Person, Records, Shelf, Signing, projector};
 pub use tables::{BoardFilter, RegisterFilter, Tables};
 
 use domain::{
+    clock::{ClockRecord, Doubt, Steady},
     ledger::{Entry, Keyring, RowChange},
     time::Timestamp,
 };
@@ -48,30 +49,109 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub type Projector =
     Arc<dyn Fn(&[Entry]) -> Result<Vec<RowChange>, Box<dyn Error + Send + Sync>> + Send + Sync>;
 
+/// A clock that nobody can set, beside [`Clock`]: it counts on while the machine is suspended. Jumps of the other one are
+/// measured against it.
+pub type SteadyClock = Arc<dyn Fn() -> Steady + Send + Sync>;
+
+/// What is known of the clock at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockView {
+    /// What the organisation's ledger says of it.
+    pub record: ClockRecord,
+    /// What it shows.
+    pub shown: Timestamp,
+    /// Why it isn't confirmed, where it isn't.
+    pub doubt: Option<Doubt>,
+}
+
+/// What may happen to a database when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing is written: the record has to be there, with the tables of this version.
+    Read,
+    /// Rows are written: the record has to be there, with the tables of this version.
+    Write,
+    /// As [`Mode::Write`]; where there is no database, or one without any table, the tables are made.
+    Create,
+}
+
+/// Whether a PostgreSQL on another machine is reached without TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Never: `sslmode` has to be `require`, `verify-ca` or `verify-full`.
+    Encrypted,
+    /// The person who runs it said that the network in between is protected otherwise.
+    Plain,
+}
+
 /// What a store is opened with.
 #[derive(Clone)]
 pub struct Opening {
-    /// `sqlite:<path>` or `postgres://...`. A SQLite file that isn't there is made.
+    /// `sqlite:<path>` or `postgres://...`.
     pub url: String,
+    /// What may happen to it.
+    pub mode: Mode,
+    /// How a PostgreSQL on another machine is reached.
+    pub transport: Transport,
     /// The clock of `recorded_at`.
     pub clock: Clock,
+    /// The clock that [`Self::clock`] is measured against; `None` where the time is told and not measured, as in the
+    /// demonstration: then only entries that would go back in time are noticed.
+    pub steady: Option<SteadyClock>,
     /// The keys of the ledgers; more can be given later with [`Ledger::adopt_key`].
     pub keys: Keyring,
     /// What projects a stream to its rows.
     pub projector: Projector,
 }
 
-/// Opens the database, after bringing its tables up to date.
+/// Opens the database. Tables of an earlier version are not touched: [`migrate`] does that.
 ///
 /// # Errors
-/// [`Fault`] where the URL is of neither engine, the database can't be reached, or a migration fails.
+/// [`Fault`] where the URL is of neither engine, the database isn't there or can't be reached, holds no record, or one of
+/// another version.
 pub async fn open(opening: Opening) -> Result<Arc<dyn Store>, Fault> {
-    if opening.url.starts_with("sqlite:") {
-        Ok(Arc::new(engine::sqlite::open(opening).await?))
-    } else if opening.url.starts_with("postgres:") || opening.url.starts_with("postgresql:") {
-        Ok(Arc::new(engine::postgres::open(opening).await?))
-    } else {
-        Err(Fault::UnknownEngine)
+    match EngineKind::of(&opening.url)? {
+        EngineKind::Sqlite => Ok(Arc::new(engine::sqlite::open(opening).await?)),
+        EngineKind::Postgres => Ok(Arc::new(engine::postgres::open(opening).await?)),
+    }
+}
+
+/// The state of the tables of a database; nothing is changed.
+///
+/// # Errors
+/// [`Fault`] where the database isn't there, can't be reached, or holds something else than a record.
+pub async fn tables(url: &str, transport: Transport) -> Result<TablesState, Fault> {
+    match EngineKind::of(url)? {
+        EngineKind::Sqlite => engine::sqlite::tables_state(url).await,
+        EngineKind::Postgres => engine::postgres::tables_state(url, transport).await,
+    }
+}
+
+/// Brings the tables of an existing record up to date; answers the state that they were in.
+///
+/// # Errors
+/// As [`tables`], and where a step fails: then the tables are as after the step before it.
+pub async fn migrate(url: &str, transport: Transport) -> Result<TablesState, Fault> {
+    match EngineKind::of(url)? {
+        EngineKind::Sqlite => engine::sqlite::migrate(url).await,
+        EngineKind::Postgres => engine::postgres::migrate(url, transport).await,
+    }
+}
+
+enum EngineKind {
+    Sqlite,
+    Postgres,
+}
+
+impl EngineKind {
+    fn of(url: &str) -> Result<Self, Fault> {
+        if url.starts_with("sqlite:") {
+            Ok(Self::Sqlite)
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Ok(Self::Postgres)
+        } else {
+            Err(Fault::UnknownEngine)
+        }
     }
 }
 
@@ -115,6 +195,7 @@ impl dyn Store {
         Ok(match (ran, refusal) {
             (Ran::Done(outcome), _) => Executed::Done(outcome),
             (Ran::OtherContent, _) => Executed::OtherContent,
+            (Ran::ClockNotConfirmed(doubt), _) => Executed::ClockNotConfirmed(doubt),
             (Ran::Taken(taken), _) => Executed::Taken(taken),
             (Ran::Refused, Some(why)) => Executed::Refused(why),
             (Ran::Conflict | Ran::Refused, _) => Executed::Conflict,

@@ -1,5 +1,8 @@
 //! The tables, in numbered steps: the same numbers and names on both engines.
 
+use crate::{Fault, Mode};
+use sqlx::migrate::Migrator;
+
 /// One step.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
@@ -11,6 +14,72 @@ pub struct Migration {
     pub sqlite: &'static str,
     /// Its text for PostgreSQL.
     pub postgres: &'static str,
+}
+
+/// The tables of a database beside those of this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TablesState {
+    /// There is no table at all.
+    None,
+    /// They are those of this program.
+    Current,
+    /// They are those of an earlier version, after this many steps: `autolog migrate` adds what is missing.
+    Older(usize),
+}
+
+/// What is read of the steps that a database went through: number and checksum, in order.
+pub(crate) type Taken = Vec<(i64, Vec<u8>)>;
+
+impl TablesState {
+    /// The state of a database with any number of `other` tables, whose steps are `taken`; `None` where it has no list of
+    /// steps at all.
+    pub(crate) fn of(taken: Option<Taken>, other: i64, migrator: &Migrator) -> Result<Self, Fault> {
+        let here: Taken = migrator
+            .iter()
+            .map(|step| (step.version, step.checksum.to_vec()))
+            .collect();
+        let Some(taken) = taken else {
+            return match other {
+                0 => Ok(Self::None),
+                _ => Err(Fault::OtherProgram),
+            };
+        };
+        let same = taken.iter().zip(&here).take_while(|(a, b)| a == b).count();
+        if same == taken.len() && same == here.len() {
+            Ok(Self::Current)
+        } else if same == taken.len() {
+            match (same, other) {
+                // The list of steps is made first: where a power cut came after it, there is nothing else yet.
+                (0, 0) => Ok(Self::None),
+                (0, _) => Err(Fault::OtherProgram),
+                _ => Ok(Self::Older(same)),
+            }
+        } else if same == here.len() {
+            Err(Fault::NewerTables {
+                found: taken.len(),
+                here: here.len(),
+            })
+        } else if taken.first().map(|(number, _)| *number) == Some(1) {
+            Err(Fault::OtherTables { step: same + 1 })
+        } else {
+            Err(Fault::OtherProgram)
+        }
+    }
+
+    /// Goes on only where a database in this state can be opened; whether its tables have to be made first.
+    pub(crate) fn opens(self, mode: Mode) -> Result<bool, Fault> {
+        match (self, mode) {
+            (Self::Current, Mode::Read | Mode::Write | Mode::Create) => Ok(false),
+            (Self::None, Mode::Create) => Ok(true),
+            (Self::None, Mode::Read | Mode::Write) => Err(Fault::NoTables),
+            (Self::Older(found), Mode::Read | Mode::Write | Mode::Create) => {
+                Err(Fault::OlderTables {
+                    found,
+                    here: MIGRATIONS.len(),
+                })
+            }
+        }
+    }
 }
 
 macro_rules! migrations {

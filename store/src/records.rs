@@ -2,6 +2,7 @@
 //!
 //! No rule of the field is here: `domain` decides, and the read tables follow from [`projector`] alone.
 
+mod clock;
 mod keys;
 mod known;
 mod organisation;
@@ -12,9 +13,10 @@ mod shelf;
 pub use projector::projector;
 pub use shelf::Shelf;
 
-use crate::{Clock, Executed, Fault, Lookup, Outcome, Request, Store};
+use crate::{Clock, Executed, Fault, InDoubt, Lookup, Outcome, Request, Store};
 use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Held, Lookups, Recorded},
+    clock::ClockState,
     ids::{BatchId, CommandId, SessionId, UserId},
     ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
     print::{Print, PrintEvent},
@@ -28,7 +30,10 @@ use known::Known;
 use std::{fmt::Debug, sync::Arc};
 
 /// The name of the program where it records something of itself. The command line has another: whoever runs it asks.
-const PROGRAM: &str = "Autolog";
+pub(crate) const PROGRAM: &str = "Autolog";
+
+/// The role in which it does.
+pub(crate) const PROGRAM_ROLE: &str = "program";
 
 /// A signed-in person, the command line, or the program itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -309,7 +314,7 @@ impl Records {
                     return Err(batch::Refusal::IdUsed { what: "batch" });
                 }
                 let held = loaded.held(&claims);
-                let context = self.context(by, user, roles.clone(), loaded.now(), zone, None, held);
+                let context = self.context(by, user, roles.clone(), loaded, zone, None, held);
                 let lookups = Lookups {
                     site: site.to_owned(),
                     year: chrono::Datelike::year(&context.today()),
@@ -365,6 +370,7 @@ impl Records {
         );
         // Who signs, or hands cells out, goes by nothing but what stands in the record at that moment.
         let known = known.filter(|_| signing == Signing::No && !batch::needs_a_whole_record(&what));
+        request.in_doubt = InDoubt::Decide;
         request.known = known.as_ref().map(|batch| batch.version);
         for last_try in [false, true] {
             let mut unreadable = None;
@@ -388,8 +394,8 @@ impl Records {
                         }
                     };
                     batch.altered = loaded.wrong().map(str::to_owned);
-                    let (now, zone, held) = (loaded.now(), batch.zone(), loaded.held(&claims));
-                    let context = self.context(by, user, roles.clone(), now, zone, digest, held);
+                    let (zone, held) = (batch.zone(), loaded.held(&claims));
+                    let context = self.context(by, user, roles.clone(), loaded, zone, digest, held);
                     let (role, events) = batch::decide(
                         &batch,
                         second::as_of_now(what.clone(), loaded, &site),
@@ -494,13 +500,14 @@ impl Records {
         by: &Person,
         user: UserId,
         roles: Vec<Role>,
-        now: Timestamp,
+        loaded: &crate::Loaded,
         zone: Zone,
         signing: Option<String>,
         held: Held,
     ) -> Context {
         Context {
-            now,
+            now: loaded.now(),
+            clock: loaded.clock(),
             zone,
             user,
             user_name: by.user_name.clone(),
@@ -557,10 +564,13 @@ impl Records {
             origin: Origin {
                 session: by.session,
                 app_version: self.version.clone(),
+                // The store says so of each entry when it writes it.
+                clock: ClockState::Confirmed,
             },
             expected_version: None,
             known: None,
             lookups,
+            in_doubt: InDoubt::Refuse,
         }
     }
 }
@@ -582,6 +592,7 @@ fn answer_all<R>(ran: Executed<R>, words: impl Fn(&R) -> Vec<Words>) -> Answer {
         Executed::Done(outcome) => Answer::Done(outcome),
         Executed::Refused(why) => Answer::Refused(words(&why)),
         Executed::Taken(taken) => refused(taken.key.taken(&taken.holder).words()),
+        Executed::ClockNotConfirmed(_) => refused(Words::of(clock::NOT_CONFIRMED)),
         Executed::OtherContent => refused(Words::of(
             "This form was already sent with other content, and that was recorded. Open the page again to see it.",
         )),

@@ -53,6 +53,7 @@ fn export() -> Vec<String> {
             origin: Origin {
                 session: None,
                 app_version: "0.1.0".to_owned(),
+                clock: domain::clock::ClockState::Confirmed,
             },
             command_id: CommandId(Uuid::from_u128(9)),
             kind: "step-recorded".to_owned(),
@@ -161,6 +162,36 @@ fn what_was_changed_moved_removed_or_inserted_is_found() {
             "{name} {position}: {said}"
         );
     }
+}
+
+#[test]
+fn a_time_that_goes_back_is_found_unless_the_clock_was_corrected() {
+    let changed = |change: fn(&mut Entry)| {
+        let mut lines = export();
+        let at = lines.len() - 1;
+        let mut entry = Entry::from_line(&lines[at]).unwrap();
+        entry.recorded_at = Timestamp::parse("2026-03-04T12:22:00.000001Z").unwrap();
+        change(&mut entry);
+        lines[at] = entry.line();
+        lines
+    };
+    let Some((good, said)) = check(&changed(|_| {}), &[]) else {
+        return;
+    };
+    assert!(!good && said.contains("entry 9: recorded before"), "{said}");
+    let corrected = changed(|entry| {
+        entry.stream = StreamName::clock(&entry.ledger);
+        entry.version = 1;
+        entry.kind = "clock-corrected-here".to_owned();
+    });
+    let Some((good, said)) = check(&corrected, &[]) else {
+        return;
+    };
+    assert!(good, "{said}");
+    let Some((good, said)) = check(&[], &[]) else {
+        return;
+    };
+    assert!(!good && said.contains("there is no entry"), "{said}");
 }
 
 #[test]

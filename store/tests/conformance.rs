@@ -11,6 +11,8 @@ mod accounts;
 mod audit;
 #[path = "conformance/backups.rs"]
 mod backups;
+#[path = "conformance/clocks.rs"]
+mod clocks;
 #[path = "conformance/commands.rs"]
 mod commands;
 #[path = "conformance/forms.rs"]
@@ -91,6 +93,13 @@ on_both! {
         a_backup_goes_into_an_empty_database_alone
         a_backup_holds_no_key_that_signs
         a_tampered_record_is_backed_up_as_it_is
+    }
+    clocks {
+        a_clock_behind_the_newest_entry_refuses_and_two_people_let_it_go_back
+        servers_that_differ_by_seconds_record_no_time_twice_or_backwards
+        a_clock_set_forward_while_it_runs_is_noticed_and_put_right
+        a_doubt_is_shared_by_two_servers_and_outlives_a_start
+        times_that_go_back_without_a_word_are_found
     }
     rotation {
         a_rotation_is_an_entry_that_both_keys_sign

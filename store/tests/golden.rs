@@ -13,7 +13,7 @@ use domain::{
 use place::{Place, ledger, opening};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use std::{fs, path::Path, sync::Arc};
-use store::{BackupFile, Opening, Records, Shelf, Store, projector};
+use store::{BackupFile, Opening, Records, Shelf, Store, Transport, projector};
 
 /// A ledger as it was in its version.
 struct Ledger {
@@ -54,6 +54,7 @@ async fn open(url: &str) -> Records {
         ..opening(url)
     };
     let clock = opening.clock.clone();
+    store::migrate(url, Transport::Encrypted).await.unwrap();
     let store = store::open(opening).await.unwrap();
     Records::new(store, shelf, clock, "0.1.0")
 }

@@ -54,6 +54,7 @@ async fn fill(store: &Arc<dyn Store>) {
                     checkpoint: id % 12 == 0,
                     rows: None,
                     outcome: String::new(),
+                    ..Decided::default()
                 })
             };
             store.execute(&request(id, number), decide).await.unwrap();

@@ -191,6 +191,7 @@ impl Template {
                 expected_version: None,
                 known: None,
                 lookups: Vec::new(),
+                in_doubt: store::InDoubt::Refuse,
             };
             let ran = records.store().execute(&request, |loaded| {
                 Ok::<_, Infallible>(again(group, &names, loaded))
@@ -224,5 +225,6 @@ fn again(group: &[Entry], names: &[(String, String)], loaded: &Loaded) -> Decide
         checkpoint: false,
         rows: None,
         outcome: String::new(),
+        ..Decided::default()
     }
 }

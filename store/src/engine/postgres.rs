@@ -5,13 +5,20 @@
     reason = "one text for both engines, each with its own types"
 )]
 
-use crate::{Fault, MIGRATIONS, Opening};
+use crate::{Fault, MIGRATIONS, Mode, Opening, TablesState, Transport};
 use domain::ledger::{Hash, LedgerName};
 use sqlx::{
-    AssertSqlSafe, PgConnection, Pool, QueryBuilder, Row as _, SqlSafeStr as _, Transaction,
+    AssertSqlSafe, Connection as _, PgConnection, Pool, QueryBuilder, Row as _, SqlSafeStr as _,
+    Transaction,
     migrate::{Migration, MigrationType, Migrator},
-    postgres::{PgPoolOptions, PgRow},
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
 };
+use std::str::FromStr as _;
+
+#[path = "postgres/reach.rs"]
+mod reach;
+#[path = "postgres/transport.rs"]
+mod transport;
 
 #[path = "shared/accounts.rs"]
 mod accounts;
@@ -23,6 +30,8 @@ mod audit;
 mod check;
 #[path = "shared/claims.rs"]
 mod claims;
+#[path = "shared/clock.rs"]
+mod clock;
 #[path = "shared/columns.rs"]
 mod columns;
 #[path = "shared/copy.rs"]
@@ -47,6 +56,8 @@ mod pending;
 mod read;
 #[path = "shared/rows.rs"]
 mod rows;
+#[path = "shared/schema.rs"]
+mod schema;
 #[path = "shared/structs.rs"]
 mod structs;
 #[path = "shared/tables.rs"]
@@ -55,13 +66,21 @@ mod tables;
 pub(crate) use super::Lock;
 pub(crate) use engine::Engine;
 use pending::{Column, Insert};
+pub(crate) use reach::Reach;
 
 pub(crate) type Db = sqlx::Postgres;
 pub(crate) type Conn = PgConnection;
 pub(crate) type Row = PgRow;
 pub(crate) type Tx = Transaction<'static, Db>;
 
-const TAKEN: &str = "select version, checksum from _sqlx_migrations where success order by version";
+/// How many tables the schema has beside the list of its steps; those too that this role may not read.
+const OTHER_TABLES: &str = "select count(*) as tables from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind in ('r', 'p') and c.relname <> '_sqlx_migrations'";
+
+/// Whether the schema has the list of its steps.
+const HAS_STEPS: &str =
+    "select count(*) as tables from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind = 'r' and c.relname = '_sqlx_migrations'";
 
 /// Connections that read.
 const READERS: u32 = 12;
@@ -69,14 +88,41 @@ const READERS: u32 = 12;
 /// Connections that write. Few of them, so that each is warm: commands share a transaction anyway.
 const WRITERS: u32 = 4;
 
-/// Opens the database of `opening.url`.
+/// Opens the database of `opening.url`; makes its tables where that is meant.
 pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
+    let options = options(&opening.url, opening.transport)?;
+    let options = match opening.mode {
+        Mode::Read => options.options([("default_transaction_read_only", "on")]),
+        Mode::Write | Mode::Create => options,
+    };
+    let reach = Reach::new(options.clone());
+    let mut connection = reach.connect().await?;
+    let state = schema::state(&mut connection, &migrator()).await?;
+    connection
+        .close()
+        .await
+        .map_err(Fault::while_("opening the database"))?;
     let connect = async |most| {
-        let options = PgPoolOptions::new().max_connections(most);
-        let pool = options.connect(&opening.url).await;
+        let pool = PgPoolOptions::new().max_connections(most);
+        let pool = pool.connect_with(options.clone()).await;
         pool.map_err(Fault::while_("opening the database"))
     };
-    let (reader, writer) = (connect(READERS).await?, connect(WRITERS).await?);
+    let writer = connect(WRITERS).await?;
+    // A role that only serves has no right to make a table, not even one that is there.
+    if state.opens(opening.mode)? {
+        migrator().run(&writer).await.map_err(Fault::Migration)?;
+    }
+    Ok(Engine::new(connect(READERS).await?, writer, reach, opening))
+}
+
+fn options(url: &str, transport: Transport) -> Result<PgConnectOptions, Fault> {
+    let options =
+        PgConnectOptions::from_str(url).map_err(Fault::while_("reading the database URL"))?;
+    transport::encrypted_beyond_the_machine(&options, transport)?;
+    Ok(options)
+}
+
+fn migrator() -> Migrator {
     let migrations = MIGRATIONS.iter().map(|m| {
         Migration::new(
             m.number,
@@ -86,12 +132,7 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
             false,
         )
     });
-    let migrator = Migrator::with_migrations(migrations.collect());
-    // A role that only serves has no right to make a table, not even one that is there.
-    if !is_up_to_date(&writer, &migrator).await {
-        migrator.run(&writer).await.map_err(Fault::Migration)?;
-    }
-    Ok(Engine::new(reader, writer, opening))
+    Migrator::with_migrations(migrations.collect())
 }
 
 /// Connections for forms. What is typed and not recorded never waits for the record, nor the record for it.
@@ -104,19 +145,25 @@ pub(crate) async fn open_forms(url: &str) -> Result<Pool<Db>, Fault> {
     pool.map_err(Fault::while_("opening the tables of forms"))
 }
 
-/// Whether every step was taken as it stands here, and none beyond.
-async fn is_up_to_date(pool: &Pool<Db>, migrator: &Migrator) -> bool {
-    let Ok(rows) = sqlx::query(TAKEN).fetch_all(pool).await else {
-        return false;
-    };
-    let taken = rows.iter().map(|row| {
-        let checksum = row.try_get::<Vec<u8>, _>("checksum").unwrap_or_default();
-        (row.try_get("version").unwrap_or(0_i64), checksum)
-    });
-    let here = migrator
-        .iter()
-        .map(|step| (step.version, step.checksum.to_vec()));
-    taken.eq(here)
+/// The state of the tables of a database that is there.
+pub(crate) async fn tables_state(url: &str, transport: Transport) -> Result<TablesState, Fault> {
+    let mut connection = Reach::new(options(url, transport)?).connect().await?;
+    schema::state(&mut connection, &migrator()).await
+}
+
+/// Brings the tables of a database that is there up to date; those of an empty one are made.
+pub(crate) async fn migrate(url: &str, transport: Transport) -> Result<TablesState, Fault> {
+    let state = tables_state(url, transport).await?;
+    if state != TablesState::Current {
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_with(options(url, transport)?)
+            .await
+            .map_err(Fault::while_("opening the database"))?;
+        migrator().run(&pool).await.map_err(Fault::Migration)?;
+        pool.close().await;
+    }
+    Ok(state)
 }
 
 /// Runs the inserts, all in one statement: each way to the server and back counts. The values go as one array a column, so

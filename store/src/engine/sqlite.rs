@@ -5,9 +5,10 @@
     reason = "one text for both engines, each with its own types"
 )]
 
-use crate::{Fault, MIGRATIONS, Opening, bounds};
+use crate::{Fault, MIGRATIONS, Mode, Opening, TablesState, bounds};
 use sqlx::{
-    Connection as _, Pool, QueryBuilder, SqlSafeStr as _, SqliteConnection, Transaction,
+    ConnectOptions as _, Connection as _, Pool, QueryBuilder, SqlSafeStr as _, SqliteConnection,
+    Transaction,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{
         SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
@@ -15,6 +16,7 @@ use sqlx::{
     },
 };
 use std::{
+    future::Future,
     path::{Path, PathBuf},
     str::FromStr as _,
     time::Duration,
@@ -30,6 +32,8 @@ mod audit;
 mod check;
 #[path = "shared/claims.rs"]
 mod claims;
+#[path = "shared/clock.rs"]
+mod clock;
 #[path = "shared/columns.rs"]
 mod columns;
 #[path = "shared/copy.rs"]
@@ -54,12 +58,15 @@ mod pending;
 mod read;
 #[path = "shared/rows.rs"]
 mod rows;
+#[path = "shared/schema.rs"]
+mod schema;
 #[path = "shared/structs.rs"]
 mod structs;
 #[path = "shared/tables.rs"]
 mod tables;
 
 pub(crate) use super::Lock;
+use super::file::{self, OpenedFile};
 pub(crate) use copy::{insert, page, values};
 pub(crate) use engine::Engine;
 use pending::{Column, Insert};
@@ -76,18 +83,24 @@ const BUSY: Duration = Duration::from_secs(10);
 /// How many rows are read ahead.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Opens the file of `opening.url`, making it where it isn't there.
+/// How many tables a database has beside the list of its steps.
+const OTHER_TABLES: &str = "select count(*) as tables from sqlite_master where type = 'table' and name not like 'sqlite_%' and name <> '_sqlx_migrations'";
+
+/// Whether a database has the list of its steps.
+const HAS_STEPS: &str = "select count(*) as tables from sqlite_master where type = 'table' and name = '_sqlx_migrations'";
+
+/// Opens the file of `opening.url`; makes it where that is meant.
 pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
-    let options = SqliteConnectOptions::from_str(&opening.url)
-        .map_err(Fault::while_("reading the database URL"))?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // What was answered as recorded is on the disk.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        // Rows are handed over from a thread of SQLite's: with few of them at a time the two wait for each other.
-        .row_buffer_size(ROWS_AT_ONCE);
+    let options = options(&opening.url)?;
+    let path = options.get_filename().to_owned();
+    file::can_be_opened(&path, opening.mode)?;
+    let options = match opening.mode {
+        // As a reader that can write: only such a one takes the files beside the database away again.
+        Mode::Read => options.pragma("query_only", "on"),
+        Mode::Write | Mode::Create => options
+            .create_if_missing(opening.mode == Mode::Create)
+            .journal_mode(SqliteJournalMode::Wal),
+    };
     // One connection takes all writes of this process, in the order in which they came: threads that compete for
     // SQLite's own lock starve each other.
     let writer = SqlitePoolOptions::new()
@@ -96,13 +109,89 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         .connect_with(options.clone())
         .await;
     let writer = writer.map_err(Fault::while_("opening the database"))?;
-    migrator().run(&writer).await.map_err(Fault::Migration)?;
+    let mut connection = writer
+        .acquire()
+        .await
+        .map_err(Fault::while_("opening the database"))?;
+    let state = schema::state(&mut connection, &migrator()).await?;
+    drop(connection);
+    if state.opens(opening.mode)? {
+        migrator().run(&writer).await.map_err(Fault::Migration)?;
+    }
     let reader = SqlitePoolOptions::new()
         .max_connections(8)
         .connect_with(options)
         .await;
     let reader = reader.map_err(Fault::while_("opening the database"))?;
-    Ok(Engine::new(reader, writer, opening))
+    let reach = Reach::file(OpenedFile::at(&path));
+    Ok(Engine::new(reader, writer, reach, opening))
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, Fault> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(Fault::while_("reading the database URL"))?
+        .create_if_missing(false)
+        // What was answered as recorded is on the disk.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        // Rows are handed over from a thread of SQLite's: with few of them at a time the two wait for each other.
+        .row_buffer_size(ROWS_AT_ONCE);
+    Ok(options)
+}
+
+/// The state of the tables of a file that is there.
+pub(crate) async fn tables_state(url: &str) -> Result<TablesState, Fault> {
+    let options = options(url)?;
+    file::can_be_opened(options.get_filename(), Mode::Read)?;
+    let mut connection = options
+        .pragma("query_only", "on")
+        .connect()
+        .await
+        .map_err(Fault::while_("opening the database"))?;
+    let state = schema::state(&mut connection, &migrator()).await;
+    connection
+        .close()
+        .await
+        .map_err(Fault::while_("closing the database"))?;
+    state
+}
+
+/// Brings the tables of a file that is there up to date; those of an empty database are made.
+pub(crate) async fn migrate(url: &str) -> Result<TablesState, Fault> {
+    let state = tables_state(url).await?;
+    if state != TablesState::Current {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options(url)?)
+            .await
+            .map_err(Fault::while_("opening the database"))?;
+        migrator().run(&pool).await.map_err(Fault::Migration)?;
+        pool.close().await;
+    }
+    Ok(state)
+}
+
+/// Whether the database is where it was opened.
+pub(crate) struct Reach(Option<OpenedFile>);
+
+impl Reach {
+    fn file(file: OpenedFile) -> Self {
+        Self(Some(file))
+    }
+
+    /// Goes on only where what is written now is kept.
+    pub(crate) fn is_there(&self) -> Result<(), Fault> {
+        self.0.as_ref().map_or(Ok(()), OpenedFile::is_there)
+    }
+
+    /// What a connection is waited for with: a file is there at once.
+    pub(crate) async fn reached<T>(
+        &self,
+        wait: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        wait.await
+    }
 }
 
 /// Opens the file of forms beside the record's own, making it where it isn't there. It holds nothing that must outlive a
@@ -210,7 +299,7 @@ pub(crate) async fn open_backup(path: &Path, opening: Opening) -> Result<Engine,
         .connect_with(options)
         .await
         .map_err(Fault::while_("opening the backup"))?;
-    Ok(Engine::new(pool.clone(), pool, opening))
+    Ok(Engine::new(pool.clone(), pool, Reach(None), opening))
 }
 
 /// Runs the inserts, one after the other: SQLite is no further away than the next function.

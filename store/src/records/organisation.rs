@@ -1,7 +1,7 @@
 //! Sites, documents, accounts and sessions: the organisation's ledger.
 
 use super::{Answer, Person, Records, answer, projector};
-use crate::{Executed, Fault, Lookup, RowFinding};
+use crate::{Executed, Fault, InDoubt, Lookup, RowFinding};
 use domain::{
     ids::{CommandId, SessionId, UserId},
     ledger::{LedgerName, StreamName},
@@ -127,7 +127,7 @@ impl Records {
         };
         let stream =
             StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
-        let request = self.request(
+        let mut request = self.request(
             by,
             role,
             LedgerName::org(),
@@ -136,6 +136,9 @@ impl Records {
             &what,
             lookups.clone(),
         );
+        if people::is_recorded_in_doubt(&what) {
+            request.in_doubt = InDoubt::Decide;
+        }
         let mut unreadable = None;
         let ran = self
             .store
@@ -188,7 +191,7 @@ impl Records {
     ) -> Result<(), Fault> {
         let stream =
             StreamName::of("session", session).map_err(|why| Fault::Missing(why.to_string()))?;
-        let request = self.request(
+        let mut request = self.request(
             by,
             "self",
             LedgerName::org(),
@@ -197,6 +200,8 @@ impl Records {
             &event,
             Vec::new(),
         );
+        // Who can't sign in can't confirm the clock.
+        request.in_doubt = InDoubt::Decide;
         let decide = |loaded: &crate::Loaded| {
             Ok::<_, std::convert::Infallible>(loaded.decided(std::slice::from_ref(&event), 1))
         };

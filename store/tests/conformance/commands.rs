@@ -113,6 +113,7 @@ pub async fn a_form_that_comes_twice_is_recorded_once(place: &Place) {
             checkpoint: true,
             rows: None,
             outcome: String::new(),
+            ..Decided::default()
         })
     };
     let Executed::Done(first) = store.execute(&request(99, 1), decide).await.unwrap() else {

@@ -21,7 +21,7 @@ use std::{
         atomic::{AtomicI64, AtomicU32, Ordering},
     },
 };
-use store::{Decided, Executed, Loaded, Opening, Outcome, Request, Store};
+use store::{Decided, Executed, Loaded, Mode, Opening, Outcome, Request, Store, Transport};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -188,6 +188,9 @@ pub fn opening(url: &str) -> Opening {
     let keys = ["org", "GE", "PI"].map(|ledger| key(ledger, 1));
     Opening {
         url: url.to_owned(),
+        mode: Mode::Create,
+        transport: Transport::Encrypted,
+        steady: None,
         clock: Arc::new(clock),
         keys: Keyring::new(keys),
         projector: Arc::new(project),
@@ -243,10 +246,12 @@ pub fn request(id: u128, number: u128) -> Request {
         origin: Origin {
             session: None,
             app_version: "0.1.0".to_owned(),
+            clock: domain::clock::ClockState::Confirmed,
         },
         expected_version: None,
         known: None,
         lookups: vec![],
+        in_doubt: store::InDoubt::Refuse,
     }
 }
 
@@ -268,6 +273,7 @@ pub fn decided(events: Vec<Event>) -> Decided {
         checkpoint: false,
         rows: None,
         outcome: "done".to_owned(),
+        ..Decided::default()
     }
 }
 
@@ -304,6 +310,7 @@ pub async fn seven(store: &Arc<dyn Store>) {
                 checkpoint,
                 rows: None,
                 outcome: String::new(),
+                ..Decided::default()
             })
         };
         store.execute(&request(id, number), decide).await.unwrap();

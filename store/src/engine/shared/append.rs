@@ -10,9 +10,10 @@ use super::{
     read::{self, Done},
     rows::one,
 };
-use crate::{Decide, Decided, Fault, Loaded, Outcome, Ran, Request, command::Part};
+use crate::{Decide, Decided, Fault, InDoubt, Loaded, Outcome, Ran, Request, Times, command::Part};
 use domain::{
-    ledger::{Entry, SignedCheckpoint, signed::signed_of},
+    clock::ClockState,
+    ledger::{Entry, Origin, SignedCheckpoint, signed::signed_of},
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -37,6 +38,10 @@ pub(super) async fn step(
             Ran::OtherContent
         });
     }
+    let (stamp, record_of_clock) = group.stamp(engine, &request.ledger)?;
+    if let (Some(doubt), InDoubt::Refuse) = (stamp.doubt, request.in_doubt) {
+        return Ok(Ran::ClockNotConfirmed(doubt));
+    }
     let part = group.part(engine, request).await?;
     if request
         .expected_version
@@ -48,7 +53,7 @@ pub(super) async fn step(
         true => HashMap::new(),
         false => lookups::all(group.reading().await?, &request.lookups).await?,
     };
-    let loaded = Loaded::new(request, engine.now(), part, found);
+    let loaded = Loaded::new(request, stamp, record_of_clock, part, found);
     let decided = decide(&loaded);
     if let Some(fault) = loaded.fault() {
         return Err(fault);
@@ -69,7 +74,7 @@ async fn record(
     loaded: Loaded,
     decided: Decided,
 ) -> Result<Outcome, Fault> {
-    let now = loaded.now();
+    let stamp = loaded.stamp();
     let Part {
         after, mut entries, ..
     } = loaded.into_part();
@@ -77,8 +82,13 @@ async fn record(
         events,
         mut checkpoint,
         rows,
+        times,
         outcome: text,
     } = decided;
+    let (now, clock) = match times {
+        Times::GoOn => (stamp.at, stamp.state()),
+        Times::GoBack => (stamp.shown, ClockState::Confirmed),
+    };
     let mut outcome = Outcome {
         first_position: None,
         entry_count: events.len() as u64,
@@ -90,6 +100,7 @@ async fn record(
     if events.is_empty() {
         return Ok(outcome);
     }
+    group.repeat_correction(request, &stamp)?;
     let first = group.head(&request.ledger)?.tree.size + 1;
     for (position, event) in (first..).zip(events) {
         // A payload that can't be read here is no signature that the verifier could accept either.
@@ -101,7 +112,10 @@ async fn record(
             version: after + entries.len() as u64 + 1,
             recorded_at: now,
             actor: request.actor.clone(),
-            origin: request.origin.clone(),
+            origin: Origin {
+                clock,
+                ..request.origin.clone()
+            },
             command_id: request.command_id,
             kind: event.kind,
             kind_version: event.kind_version,

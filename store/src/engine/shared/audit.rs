@@ -57,6 +57,8 @@ pub(super) async fn verify(
         matches!(
             f,
             Finding::BadCheckpoint { .. }
+                | Finding::NoEntries
+                | Finding::WentBack { .. }
                 | Finding::CutOff { .. }
                 | Finding::CheckpointColumns { .. }
         )

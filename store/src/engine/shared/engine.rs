@@ -1,7 +1,9 @@
 //! One opened database.
 
-use super::{Db, Tx, begin_read, begin_write, group::Queue, hold::Proven, open_forms};
-use crate::{Clock, Fault, Opening, Projector, engine::Lock};
+use super::{
+    Db, Reach, Tx, begin_read, begin_write, clock::Guard, group::Queue, hold::Proven, open_forms,
+};
+use crate::{Fault, Opening, Projector, engine::Lock};
 use domain::{
     ledger::{Entry, Keyring, LedgerKey, LedgerName, PublicKey, RowChange, StreamName},
     time::Timestamp,
@@ -20,7 +22,8 @@ pub(crate) struct Engine {
     url: String,
     /// Opened with the first form: what only reads or verifies a record makes no file.
     forms: OnceCell<Pool<Db>>,
-    clock: Clock,
+    reach: Reach,
+    guard: Guard,
     keys: RwLock<Keyring>,
     projector: Projector,
     proven: Mutex<Proven>,
@@ -29,10 +32,11 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(reader: Pool<Db>, writer: Pool<Db>, opening: Opening) -> Self {
+    pub(super) fn new(reader: Pool<Db>, writer: Pool<Db>, reach: Reach, opening: Opening) -> Self {
         let Opening {
             url,
             clock,
+            steady,
             keys,
             projector,
             ..
@@ -42,7 +46,8 @@ impl Engine {
             writer,
             url,
             forms: OnceCell::new(),
-            clock,
+            reach,
+            guard: Guard::new(clock, steady),
             keys: RwLock::new(keys),
             projector,
             proven: Mutex::default(),
@@ -93,29 +98,42 @@ impl Engine {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.guard.now()
+    }
+
+    /// What the clock is held against.
+    pub(super) fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// A connection for a single read.
     pub(super) async fn reading(&self) -> Result<PoolConnection<Db>, Fault> {
-        self.reader
-            .acquire()
-            .await
-            .map_err(Fault::while_("waiting for a connection"))
+        let acquired = async {
+            let acquired = self.reader.acquire().await;
+            acquired.map_err(Fault::while_("waiting for a connection"))
+        };
+        self.reach.reached(acquired).await
     }
 
     /// A transaction for several reads that must fit together.
     pub(super) async fn snapshot(&self) -> Result<Tx, Fault> {
-        begin_read(&self.reader).await
+        self.reach.reached(begin_read(&self.reader)).await
     }
 
     pub(super) async fn writing(&self, lock: Lock<'_>) -> Result<Tx, Fault> {
-        begin_write(&self.writer, lock).await
+        self.reach.is_there()?;
+        self.reach.reached(begin_write(&self.writer, lock)).await
+    }
+
+    /// Goes on only where the database is the one that was opened.
+    pub(super) fn is_there(&self) -> Result<(), Fault> {
+        self.reach.is_there()
     }
 
     /// Where the forms are that are not recorded.
     pub(super) async fn forms(&self) -> Result<&Pool<Db>, Fault> {
-        self.forms.get_or_try_init(|| open_forms(&self.url)).await
+        let opened = self.forms.get_or_try_init(|| open_forms(&self.url));
+        self.reach.reached(opened).await
     }
 
     /// Those who wait to write.

@@ -6,17 +6,23 @@
 //! shared transaction fails, nothing of it was recorded, and each of its commands is tried once more in one of its own.
 
 use super::{
-    Tx, append,
+    Tx, append, clock,
     engine::{Engine, commit},
     head::Head,
     hold,
     pending::Pending,
     read::{self, Done},
 };
-use crate::{Decide, Fault, Ran, Request, command::Part, engine::Lock};
+use crate::{
+    Decide, Fault, Outcome, Ran, Request,
+    command::Part,
+    engine::{Lock, Stamp},
+    records::{PROGRAM, PROGRAM_ROLE},
+};
 use domain::{
+    clock::{ClockEvent, ClockRecord, ClockState},
     ids::CommandId,
-    ledger::{Entry, LedgerName, SignedCheckpoint, StreamName},
+    ledger::{Actor, Entry, Event, LedgerName, Origin, SignedCheckpoint, StreamName},
     time::Timestamp,
 };
 use std::{
@@ -26,6 +32,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{MutexGuard as Turn, oneshot};
+use uuid::Uuid;
 
 /// How long a command waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -55,6 +62,14 @@ pub(super) struct Group {
     done: HashMap<CommandId, Done>,
     pending: Pending,
     members: Vec<oneshot::Sender<()>>,
+    /// What the organisation's ledger says of the clock.
+    clock: Arc<ClockRecord>,
+    /// The newest time of all ledgers, where the first reading of the clock is judged.
+    newest: Option<Timestamp>,
+    /// The ledgers that have not repeated the last correction of the clock.
+    behind: BTreeSet<LedgerName>,
+    /// Whether more is said of the clock in this transaction: the next command must see it.
+    clock_changed: bool,
 }
 
 /// Runs the command; once more where another one came in between.
@@ -114,7 +129,7 @@ async fn attempt(
             return Ok(None);
         }
     };
-    if alone || queue.asked().len() <= 1 {
+    if alone || group.clock_changed || queue.asked().len() <= 1 {
         group.commit(queue).await?;
         return Ok(Some(ran));
     }
@@ -168,9 +183,31 @@ impl Group {
             };
             heads.insert(ledger.clone(), head);
         }
+        let clock = clock::record(engine, &mut tx).await?;
+        let newest = match engine.guard().is_started() {
+            true => None,
+            false => clock::newest(&mut tx, &clock).await?,
+        };
+        let mut behind = BTreeSet::new();
+        for (ledger, head) in &mut heads {
+            if head.last.is_none() && head.tree.size > 0 {
+                head.last = clock::last(&mut tx, ledger).await?;
+            }
+            if head.clock_version != clock.version {
+                head.is_behind = clock::is_behind(&mut tx, ledger, &clock).await?;
+                head.clock_version = clock.version;
+            }
+            if head.is_behind && head.tree.size > 0 {
+                behind.insert(ledger.clone());
+            }
+        }
         Ok(Self {
             tx,
             heads,
+            clock,
+            newest,
+            behind,
+            clock_changed: false,
             new: ids.into_iter().filter(|id| !done.contains(id)).collect(),
             done: HashMap::new(),
             pending: Pending::default(),
@@ -209,6 +246,88 @@ impl Group {
         for member in self.members {
             // One that went away needs no answer.
             let _ = member.send(());
+        }
+        Ok(())
+    }
+
+    /// The time that a new entry of a ledger gets, and what is known of the clock.
+    pub(super) fn stamp(
+        &mut self,
+        engine: &Engine,
+        ledger: &LedgerName,
+    ) -> Result<(Stamp, Arc<ClockRecord>), Fault> {
+        let (newest, behind) = (self.newest, self.behind.contains(ledger));
+        let last = self.head(ledger)?.last;
+        let mut stamp = engine.guard().stamp(last.filter(|_| !behind), newest);
+        if let (Some(last), Some(_)) = (last, stamp.doubt) {
+            // Nothing goes back before it is confirmed.
+            stamp.at = stamp.at.max(last);
+        }
+        Ok((stamp, Arc::clone(&self.clock)))
+    }
+
+    /// Has a ledger repeat the last correction of the clock before its first entry after that.
+    pub(super) fn repeat_correction(
+        &mut self,
+        request: &Request,
+        stamp: &Stamp,
+    ) -> Result<(), Fault> {
+        let ledger = &request.ledger;
+        if stamp.doubt.is_some() || !self.behind.contains(ledger) {
+            return Ok(());
+        }
+        let Some(correction) = self.clock.correction.clone() else {
+            return Ok(());
+        };
+        let head = self.head(ledger)?;
+        let (position, stream) = (head.tree.size + 1, StreamName::clock(ledger));
+        let version = head.clock_entries + 1;
+        let event = ClockEvent::ClockCopied(correction.copy.clone());
+        let event = Event::of(&event, ClockEvent::VERSION)?;
+        let seed = format!("{}{ledger}", correction.copy.org.leaf.base64());
+        let command_id = CommandId(Uuid::new_v5(&Uuid::NAMESPACE_OID, seed.as_bytes()));
+        let entry = Entry {
+            ledger: ledger.clone(),
+            position,
+            stream: stream.clone(),
+            version,
+            recorded_at: stamp.at,
+            actor: Actor {
+                user: None,
+                name: PROGRAM.to_owned(),
+                role: PROGRAM_ROLE.to_owned(),
+            },
+            origin: Origin {
+                session: None,
+                app_version: request.origin.app_version.clone(),
+                clock: ClockState::Confirmed,
+            },
+            command_id,
+            kind: event.kind,
+            kind_version: event.kind_version,
+            payload: event.payload,
+        };
+        let content_hash = entry.leaf_hash();
+        self.append(entry)?;
+        let outcome = Outcome {
+            first_position: Some(position),
+            entry_count: 1,
+            version,
+            text: String::new(),
+            repeated: true,
+            checkpoint: None,
+        };
+        let done = Done {
+            ledger: ledger.clone(),
+            stream,
+            content_hash,
+            outcome,
+        };
+        self.remember(command_id, position, done);
+        self.behind.remove(ledger);
+        if let Some(head) = self.heads.get_mut(ledger) {
+            head.is_behind = false;
+            head.clock_entries = version;
         }
         Ok(())
     }
@@ -301,6 +420,9 @@ impl Group {
         let head = self.head(&entry.ledger)?;
         let nodes = head.tree.push(leaf)?;
         head.note_version(&entry.stream, entry.version);
+        head.last = Some(entry.recorded_at);
+        let of_clock = entry.stream == StreamName::clock(&LedgerName::org());
+        self.clock_changed |= of_clock;
         self.pending.append(entry, leaf, nodes);
         Ok(())
     }

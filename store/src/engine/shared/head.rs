@@ -1,10 +1,13 @@
 //! A ledger as it stands while it is written to.
 
-use super::{Conn, read};
+use super::{Conn, clock, read};
 use crate::Fault;
-use domain::ledger::{
-    Hash, LedgerName, StreamName,
-    tree::{self, Nodes, TreeFault},
+use domain::{
+    ledger::{
+        Hash, LedgerName, StreamName,
+        tree::{self, Nodes, TreeFault},
+    },
+    time::Timestamp,
 };
 use std::collections::HashMap;
 
@@ -15,6 +18,14 @@ const MOST: usize = 20_000;
 /// makes it longer.
 pub(super) struct Head {
     pub(super) tree: Tree,
+    /// When its last entry was recorded, once that was asked.
+    pub(super) last: Option<Timestamp>,
+    /// The version of the clock's record for which the next two hold.
+    pub(super) clock_version: u64,
+    /// Whether it has not repeated the last correction of the clock.
+    pub(super) is_behind: bool,
+    /// How often it has repeated one.
+    pub(super) clock_entries: u64,
     versions: HashMap<StreamName, u64>,
 }
 
@@ -26,6 +37,10 @@ impl Head {
     ) -> Result<Self, Fault> {
         Ok(Self {
             tree: Tree::load(conn, ledger, size).await?,
+            last: None,
+            clock_version: 0,
+            is_behind: false,
+            clock_entries: clock::entries(conn, ledger).await?,
             versions: HashMap::new(),
         })
     }

@@ -1,14 +1,15 @@
 //! [`Ledger`]: appends, reads, checkpoints and proofs.
 
 use super::{
-    Conn, Lock, append, audit, check, copy,
+    Conn, Lock, append, audit, check, clock, copy,
     engine::{Engine, commit},
     group,
     head::Tree,
     hold, lookups, read,
 };
 use crate::{
-    BackupFile, Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, RowFinding, Sink,
+    BackupFile, ClockView, Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, RowFinding,
+    Sink,
 };
 use async_trait::async_trait;
 use domain::{
@@ -195,7 +196,19 @@ impl Ledger for Engine {
         self.trusted(ledger)
     }
 
+    async fn clock(&self) -> Result<ClockView, Fault> {
+        clock::view(self, &mut *self.reading().await?).await
+    }
+
+    async fn times_beyond(
+        &self,
+        moment: Timestamp,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), Fault> {
+        clock::span(&mut *self.snapshot().await?, moment).await
+    }
+
     async fn ping(&self) -> Result<(), Fault> {
+        self.is_there()?;
         let answer = sqlx::query(PING).execute(&mut *self.reading().await?).await;
         answer
             .map(|_| ())

@@ -9,7 +9,7 @@ use domain::{
 };
 use std::{borrow::Cow, collections::BTreeMap};
 
-const ENTRY: [&str; 15] = [
+const ENTRY: [&str; 16] = [
     "ledger",
     "position",
     "stream",
@@ -20,6 +20,7 @@ const ENTRY: [&str; 15] = [
     "actor_role",
     "session",
     "app_version",
+    "clock",
     "command_id",
     "kind",
     "kind_version",
@@ -38,7 +39,7 @@ const COMMAND: [&str; 8] = [
     "outcome",
 ];
 
-/// So many rows of a table are written at once: an entry has 15 values, and SQLite takes 32,766 in one statement.
+/// So many rows of a table are written at once: an entry has 16 values, and SQLite takes 32,766 in one statement.
 const AT_ONCE: usize = 500;
 
 /// Rows to be inserted into one table, column by column.
@@ -161,6 +162,7 @@ fn insert_entries(entries: &[(Entry, Hash)]) -> Result<Insert<'_>, Fault> {
             Column::text(of().map(|entry| &entry.actor.role)),
             Column::maybe_text(of().map(|entry| entry.origin.session.map(|id| id.to_string()))),
             Column::text(of().map(|entry| &entry.origin.app_version)),
+            Column::text(of().map(|entry| entry.origin.clock.code())),
             Column::text(of().map(|entry| entry.command_id.to_string())),
             Column::text(of().map(|entry| &entry.kind)),
             Column::number(of().map(|entry| u64::from(entry.kind_version)))?,

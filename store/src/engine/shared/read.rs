@@ -20,7 +20,7 @@ macro_rules! select_entry {
     ($rest:literal) => {
         concat!(
             "select ledger, position, stream, version, recorded_at, actor_user, actor_name, actor_role, session, ",
-            "app_version, command_id, kind, kind_version, payload, leaf_hash from entry ",
+            "app_version, clock, command_id, kind, kind_version, payload, leaf_hash from entry ",
             $rest
         )
     };
@@ -85,6 +85,7 @@ pub(super) fn entry(row: &Row) -> Result<Entry, Fault> {
         origin: Origin {
             session: columns.maybe_parsed("session")?,
             app_version: columns.text("app_version")?,
+            clock: columns.parsed("clock")?,
         },
         command_id: columns.parsed("command_id")?,
         kind: columns.text("kind")?,

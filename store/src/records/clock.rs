@@ -1,0 +1,115 @@
+//! The clock of the record: a doubt is told in the organisation's ledger, and two people end it there.
+
+use super::{Answer, PROGRAM_ROLE, Person, Records, Signing, answer};
+use crate::{ClockView, Decided, Fault, InDoubt, Times};
+use chrono::FixedOffset;
+use domain::{
+    clock::{self, ClockEvent, Confirming},
+    ids::CommandId,
+    ledger::{LedgerName, Signed, StreamName},
+    rights::{Action, role_for},
+    time::Timestamp,
+};
+use std::convert::Infallible;
+
+/// What whoever records something is told while the clock is in doubt.
+pub(super) const NOT_CONFIRMED: &str = "The server's clock is not confirmed, and nothing was recorded. Two people have to read \
+     the time elsewhere and confirm it on the page Clock. Until then only steps that keep cells alive are recorded: write the \
+     rest down on paper.";
+
+impl Records {
+    /// What is known of the clock.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn clock(&self) -> Result<ClockView, Fault> {
+        self.store.clock().await
+    }
+
+    /// Has the organisation's ledger say that the clock is in doubt, where this server noticed it and the ledger doesn't say
+    /// so yet: every server then refuses what waits for the clock.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    pub async fn record_doubt(&self, command: CommandId) -> Result<(), Fault> {
+        let view = self.clock().await?;
+        let (None, Some(doubt)) = (&view.record.doubt, view.doubt) else {
+            return Ok(());
+        };
+        let org = LedgerName::org();
+        let stream = StreamName::clock(&org);
+        let program = Person::program();
+        let mut request = self.request(
+            &program,
+            PROGRAM_ROLE,
+            org,
+            stream,
+            command,
+            &doubt,
+            Vec::new(),
+        );
+        request.in_doubt = InDoubt::Decide;
+        let decide = |loaded: &crate::Loaded| {
+            let event = clock::doubt(loaded.clock_record(), doubt);
+            Ok::<_, Infallible>(loaded.decided(event.as_slice(), ClockEvent::VERSION))
+        };
+        self.store.execute(&request, decide).await.map(|_| ())
+    }
+
+    /// Takes a person's reading of the true time: the first of two is noted, the second ends the doubt. `offset` is that of
+    /// the place where they are, for the words of a refusal.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    pub async fn confirm_clock(
+        &self,
+        by: &Person,
+        command: CommandId,
+        read: Timestamp,
+        source: &str,
+        offset: FixedOffset,
+        signing: Signing,
+    ) -> Result<Answer, Fault> {
+        let roles: Vec<_> = by.roles.iter().map(|(_, role)| *role).collect();
+        let role = role_for(&roles, Action::ConfirmClock);
+        let (Some(user), Some(role)) = (by.user, role) else {
+            let action = Action::ConfirmClock;
+            let words = clock::Refusal::NotAllowed { action }.words();
+            return Ok(Answer::Refused(vec![words]));
+        };
+        // What this server has only noticed is told first: the readings bind it.
+        self.record_doubt(CommandId::of_form(command.0, "doubt"))
+            .await?;
+        let (newest, first_beyond) = self.store.times_beyond(self.now()).await?;
+        let org = LedgerName::org();
+        let stream = StreamName::clock(&org);
+        let content = (read, source);
+        let mut request = self.request(by, role.code(), org, stream, command, &content, Vec::new());
+        request.in_doubt = InDoubt::Decide;
+        let decide = |loaded: &crate::Loaded| {
+            let signed = || Signed {
+                version: loaded.version(),
+                digest: loaded.signed_digest(),
+            };
+            let confirming = Confirming {
+                user,
+                name: by.name.clone(),
+                roles: roles.clone(),
+                shown: loaded.shown(),
+                offset,
+                signing: (signing == Signing::Authenticated).then(signed),
+                newest,
+                first_beyond,
+            };
+            let event = clock::confirm(loaded.clock_record(), &confirming, read, source)?;
+            let times = match event.lets_times_go_back() {
+                true => Times::GoBack,
+                false => Times::GoOn,
+            };
+            let decided = loaded.decided(std::slice::from_ref(&event), ClockEvent::VERSION);
+            Ok(Decided { times, ..decided })
+        };
+        let ran = self.store.execute(&request, decide).await?;
+        Ok(answer(ran, clock::Refusal::words))
+    }
+}
