@@ -2,6 +2,7 @@
 //! before anything else.
 
 pub mod account;
+pub mod clock;
 pub mod deviations;
 pub mod entry;
 pub mod harvest;
@@ -12,3 +13,4 @@ pub mod release;
 pub mod sign_in;
 pub mod step;
 pub mod stops;
+pub mod times;

@@ -2,13 +2,14 @@
 
 use axum::http::request::Parts;
 use domain::batch::{self, Batch, BatchCommand, Context, Held, Refusal};
+use domain::clock::ClockState;
 use domain::ids::{BatchId, CommandId};
 use domain::refusal::Words;
 use domain::rights::Action;
 use domain::time::Timestamp;
 use leptos::prelude::use_context;
 use std::str::FromStr;
-use store::{Answer, Person, Records, Signing};
+use store::{Answer, ClockView, Person, Records, Signing};
 use uuid::Uuid;
 
 use crate::door::{self, Door, Visitor};
@@ -105,6 +106,15 @@ impl AppState {
     }
 }
 
+/// Whether the clock is confirmed, as far as is known.
+#[must_use]
+pub fn state_of(view: &ClockView) -> ClockState {
+    match view.doubt {
+        None => ClockState::Confirmed,
+        Some(_) => ClockState::NotConfirmed,
+    }
+}
+
 /// The request being answered.
 ///
 /// # Errors
@@ -122,6 +132,8 @@ pub struct Desk {
     pub door: Door,
     /// Who asks.
     pub person: Person,
+    /// Whether the server's clock is confirmed.
+    pub clock: ClockState,
 }
 
 impl Desk {
@@ -132,14 +144,15 @@ impl Desk {
     pub async fn open() -> Result<Self, Trouble> {
         let state = AppState::here()?;
         let visitor = state.visitor().await?.ok_or(Trouble::SignIn)?;
-        Self::of(state, visitor)
+        let clock = state_of(&state.records.clock().await?);
+        Self::of(state, visitor, clock)
     }
 
     /// The desk of a person who was recognised.
     ///
     /// # Errors
     /// [`Trouble::PasswordFirst`] where the password has to be changed first.
-    pub fn of(state: AppState, visitor: Visitor) -> Result<Self, Trouble> {
+    pub fn of(state: AppState, visitor: Visitor, clock: ClockState) -> Result<Self, Trouble> {
         if visitor.must_change {
             return Err(Trouble::PasswordFirst);
         }
@@ -147,6 +160,7 @@ impl Desk {
             records: state.records,
             door: state.door,
             person: visitor.person,
+            clock,
         })
     }
 
@@ -286,6 +300,7 @@ impl Desk {
     pub fn context_at(&self, site: &str, zone: Zone) -> Option<Context> {
         Some(Context {
             now: self.now(),
+            clock: self.clock,
             zone,
             user: self.person.user?,
             user_name: self.person.user_name.clone(),

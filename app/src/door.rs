@@ -52,6 +52,17 @@ pub enum Fault {
     Random(#[source] std::io::Error),
 }
 
+impl Fault {
+    /// Whether it is only that the database can't be reached.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        match self {
+            Self::Record(fault) => fault.is_down(),
+            Self::Hashing(_) | Self::Random(_) => false,
+        }
+    }
+}
+
 /// A person whose session was recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visitor {

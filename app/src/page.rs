@@ -10,11 +10,12 @@ use domain::rights::Action;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
+use store::ClockView;
 use uuid::Uuid;
 
 use crate::answer::{CHANGE_PASSWORD, KEPT_FOR, SIGN_IN, by_way_of, kept_in, report, see, status};
 use crate::browser;
-use crate::desk::{AppState, Desk, Trouble, request};
+use crate::desk::{AppState, Desk, Trouble, request, state_of};
 use crate::door::Visitor;
 use crate::form::{Form, Kept, Shown};
 
@@ -25,6 +26,7 @@ pub struct Visit(Arc<VisitInner>);
 struct VisitInner {
     state: AppState,
     visitor: Option<Visitor>,
+    clock: ClockView,
     path: String,
     query: Vec<(String, String)>,
     seed: Uuid,
@@ -38,6 +40,7 @@ impl Visit {
         let state = AppState::here()?;
         let parts = request()?;
         let visitor = state.visitor().await?;
+        let clock = state.records.clock().await?;
         let query: Vec<_> =
             form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
                 .into_owned()
@@ -50,6 +53,7 @@ impl Visit {
         Ok(Self(Arc::new(VisitInner {
             state,
             visitor,
+            clock,
             path,
             query,
             seed,
@@ -69,6 +73,12 @@ impl Visit {
     #[must_use]
     pub fn visitor(&self) -> Option<&Visitor> {
         self.0.visitor.as_ref()
+    }
+
+    /// What is known of the server's clock.
+    #[must_use]
+    pub fn clock(&self) -> &ClockView {
+        &self.0.clock
     }
 
     /// The path of the address.
@@ -201,7 +211,8 @@ impl Deref for Page {
 impl Page {
     fn of(visit: Visit) -> Result<Self, Trouble> {
         let visitor = visit.visitor().cloned().ok_or(Trouble::SignIn)?;
-        let desk = Desk::of(visit.state().clone(), visitor)?;
+        let clock = state_of(visit.clock());
+        let desk = Desk::of(visit.state().clone(), visitor, clock)?;
         Ok(Self { visit, desk })
     }
 
@@ -281,6 +292,15 @@ fn instead(trouble: Trouble) -> AnyView {
             status(StatusCode::BAD_REQUEST);
             let words: Vec<_> = words.into_iter().map(|words| words.text).collect();
             plain("This page can’t be shown", &words.join(" "))
+        }
+        Trouble::Fault(ref why) if why.is_down() => {
+            let id = report(&trouble);
+            status(StatusCode::SERVICE_UNAVAILABLE);
+            let words = format!(
+                "The database does not answer, so nothing can be shown or recorded now. Write down on paper what is done to \
+                 the cells, and tell whoever runs Autolog ({id}). Try again in a minute."
+            );
+            plain("The database does not answer", &words)
         }
         Trouble::Fault(_) | Trouble::Broken(_) => fault(&report(&trouble)),
     }

@@ -9,9 +9,9 @@ use leptos_router::{SsrMode, path};
 
 use self::wake::Wake;
 use crate::pages::{
-    AboutPage, AccountPage, AuditPage, BatchPage, BoardPage, ChangePasswordPage, DeviationsPage,
-    FaultPage, NewHarvestPage, NotFound, PeoplePage, PersonPage, QualityPage, RegisterPage,
-    ReleasePage, SignInPage,
+    AboutPage, AccountPage, AuditPage, BatchPage, BoardPage, ChangePasswordPage, ClockPage,
+    DeviationsPage, FaultPage, NewHarvestPage, NotFound, PeoplePage, PersonPage, QualityPage,
+    RegisterPage, ReleasePage, SignInPage,
 };
 
 /// The document around the pages.
@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
                 <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
+                <Route path=path!("/clock") view=ClockPage ssr=SsrMode::Async/>
                 <Route path=path!("/fault") view=FaultPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -3,6 +3,7 @@
 use super::{Door, Fault, Refusal, Visitor};
 use chrono::TimeDelta;
 use domain::{
+    clock::SKEW,
     ids::{SessionId, UserId},
     ledger::rows::PersonRow,
     people::{AccountState, SessionEvent},
@@ -243,7 +244,12 @@ fn person(row: PersonRow, session: SessionId, roles: Vec<(String, Role)>) -> Per
 }
 
 fn is_over(session: &SessionRow, now: Timestamp) -> bool {
-    now.since(session.last_seen_at) > IDLE || now.since(session.created_at) > LONGEST
+    // The clock was ahead when it was used last: nobody knows how long ago that was. Servers differ by seconds.
+    let from_the_future = |at: Timestamp| at.since(now) > SKEW;
+    from_the_future(session.last_seen_at)
+        || from_the_future(session.created_at)
+        || now.since(session.last_seen_at) > IDLE
+        || now.since(session.created_at) > LONGEST
 }
 
 /// What is kept of a token: who reads the table can't take over a session. A plain hash is enough, since nobody guesses

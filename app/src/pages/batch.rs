@@ -10,6 +10,7 @@ mod over;
 mod steps;
 mod summary;
 mod taken;
+mod times;
 
 use domain::batch::{Planned, Progress};
 use domain::master_record::StepRef;

@@ -1,6 +1,7 @@
 //! The frame of every page: where am I, who am I, and for a batch, whose cells are these.
 
 use domain::batch::Batch;
+use domain::clock::Cause;
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -92,7 +93,11 @@ fn framed(page: &Page, title: &str, above: Option<AnyView>, content: AnyView) ->
             {navigation(page)}
             {who(page)}
         </header>
-        <div id="above">{above}{session_notice(page)}</div>
+        <div id="above">
+            {page.clock().doubt.map(|doubt| clock_notice(doubt.cause))}
+            {above}
+            {session_notice(page)}
+        </div>
         <main id="main" tabindex="-1">{page.out_of_place().map(out_of_place)}{content}</main>
         <Aid/>
     }
@@ -136,6 +141,22 @@ fn session_notice(page: &Page) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What everybody is told while the clock of the server isn't confirmed.
+fn clock_notice(cause: Cause) -> AnyView {
+    view! {
+        <section class="notice stop clock-notice" role="alert" aria-label="Clock not confirmed">
+            <p>
+                <strong>"Clock not confirmed. "</strong>
+                {format!("The server’s clock is {cause}. ")}
+                "Only steps that keep cells alive are recorded, each with the time that you enter; no dose leaves. Write the rest \
+                 down on paper. "
+                <a href="/clock">"Confirm the clock"</a>
+            </p>
+        </section>
+    }
+    .into_any()
 }
 
 /// Why a form wasn't taken that has no place on its page any more, and what was typed into it.

@@ -1,12 +1,13 @@
 //! One field of a step: the form to record it, or what was recorded, who confirmed it, and how it was corrected.
 
-use domain::batch::{Entry, FieldValue, Planned, Value};
+use domain::batch::{Entry, FieldValue, Planned, TimeOf, Value};
 use domain::master_record::{Field, FieldKind, StepRef};
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::sight::Sight;
+use super::times;
 use crate::answer::escaped;
 use crate::commands::entry::{CorrectEntry, EntryNotApplicable, RecordEntry, VerifyEntry};
 use crate::commands::step::step_id;
@@ -40,6 +41,13 @@ pub fn of_open_step(sight: &Sight, planned: &Planned<'_>, field: &Field, works: 
 
 fn name(what: &str, step: &StepRef, field: &Field) -> String {
     format!("{what}:{step}:{}", field.key)
+}
+
+fn time_of(step: &StepRef, field: &Field) -> TimeOf {
+    TimeOf::Entry {
+        step: step.clone(),
+        field: field.key.clone(),
+    }
 }
 
 fn about(sight: &Sight, step: &StepRef, field: &Field) -> AnyView {
@@ -313,6 +321,7 @@ fn correction(
             <summary>"Correct"<span class="visually-hidden">": "{field.label.clone()}</span></summary>
             {form(&correct, CorrectEntry::url(), fields)}
         </details>
+        {times::correction(sight, &time_of(step, field), entry.performed_at)}
     }
     .into_any()
 }

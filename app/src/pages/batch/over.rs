@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::batch::{Planned, Progress, StepRecord};
+use domain::batch::{Planned, Progress, StepRecord, TimeOf};
 use domain::master_record::{Field, StepRef};
 use domain::rights::Action;
 use leptos::prelude::*;
 
 use super::super::sight::Sight;
-use super::{complete, entry, figures, taken};
+use super::{complete, entry, figures, taken, times};
 use crate::commands::step::{at_step, step_id};
 
 /// So many steps stand in the page with all that was recorded.
@@ -166,6 +166,12 @@ fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
             </div>
         }
     });
+    let end = record.completed.as_ref().map(|done| {
+        let of = TimeOf::Step {
+            step: planned.at.clone(),
+        };
+        times::correction(sight, &of, done.performed_at)
+    });
     Some(
         view! {
             <details class="over" id=id open=is_open(sight, planned)>
@@ -179,6 +185,7 @@ fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
                 <div class="entries">{entries}</div>
                 {figures::checks(sight, planned)}
                 {taken::section(sight, planned, false)}
+                {end}
                 {comments}
                 {signatures(sight, planned)}
             </details>

@@ -1,6 +1,6 @@
 //! What a step takes out of the culture: samples for the laboratory, units for the store.
 
-use domain::batch::{Planned, Progress, UnitForm};
+use domain::batch::{Planned, Progress, TimeOf, UnitForm};
 use domain::decimal::grouped;
 use domain::master_record::StepKind;
 use domain::measure::Measure;
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::sight::Sight;
+use super::times;
 use crate::commands::step::{StoreUnit, TakeSample};
 use crate::judge::Judged;
 use crate::parts::fields::{hidden_field, send};
@@ -50,7 +51,7 @@ pub fn samples(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
             view! {
                 <tr>
                     <th scope="row" class="nowrap">{sample.code.clone()}</th>
-                    <td class="nowrap">{sight.moment(sample.taken_at)}</td>
+                    <td>{sight.moment(sample.taken_at)}{times::correction(sight, &TimeOf::Sample { sample: sample.id }, sample.taken_at)}</td>
                     <td class="number">{grouped(sample.viable_cells)}</td>
                     <td>{tests.join(", ")}</td>
                     <td>{sample.stamp.by.name.clone()}</td>
@@ -125,7 +126,7 @@ pub fn units(sight: &Sight) -> Option<AnyView> {
                     <td class="number">{grouped(unit.viable_cells)}</td>
                     <td class="number">{unit.volume_ml.to_string()}</td>
                     <td>{unit.location.clone()}</td>
-                    <td class="nowrap">{sight.moment(unit.stored_at)}</td>
+                    <td>{sight.moment(unit.stored_at)}{times::correction(sight, &TimeOf::Unit { unit: unit.id }, unit.stored_at)}</td>
                     <td>{unit.stamp.by.name.clone()}</td>
                 </tr>
             }
