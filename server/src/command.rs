@@ -4,6 +4,7 @@ mod backup;
 mod document;
 mod export;
 mod key;
+mod migrate;
 mod rebuild;
 mod site;
 mod spec;
@@ -82,6 +83,11 @@ enum Command {
     /// Keep the keys that sign the ledgers.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Bring the tables of a record up to date, after an update of Autolog. Make a backup before.
+    ///
+    /// No other command changes the tables of a record that is there. On PostgreSQL it is run by the role that owns them
+    /// (docs/postgresql.md); there it makes those of an empty database too.
+    Migrate(migrate::Options),
     /// Make the read tables again from the ledgers, for instance after a restore.
     Rebuild,
     /// Write a ledger line by line to standard output: entries, checkpoints and public keys.
@@ -105,6 +111,7 @@ impl Arguments {
             Command::Backup(options) => backup::run(config, &options).await,
             Command::Restore(options) => backup::restore(config, &options).await,
             Command::Key(command) => key::run(config, command).await,
+            Command::Migrate(options) => migrate::run(config, &options).await,
             Command::Rebuild => rebuild::run(config).await,
             Command::Export(options) => export::run(config, &options).await,
         }

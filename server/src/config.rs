@@ -1,11 +1,15 @@
 //! Where the record is, and opening it.
 
-use crate::{clock, keys::KeyFolder, random};
+use crate::{
+    clock,
+    keys::{KeyFolder, make_private_folder},
+    random,
+};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use domain::{ids::CommandId, ledger::LedgerName};
 use std::path::PathBuf;
-use store::{Clock, Opening, Person, Records, Shelf, projector};
+use store::{Clock, Mode, Opening, Person, Records, Shelf, SteadyClock, Transport, projector};
 
 /// Where the record is.
 #[derive(Args, Debug, Clone)]
@@ -23,6 +27,9 @@ pub struct Config {
     /// Keep a copy of the keys apart from the copies of the database.
     #[arg(long, global = true, env = "AUTOLOG_DATA_DIR", default_value = "data")]
     pub data_dir: PathBuf,
+    /// Reach a PostgreSQL on another machine without TLS. The whole record then crosses the network in the clear.
+    #[arg(long, global = true, env = "AUTOLOG_PLAIN_DATABASE")]
+    pub plain_database: bool,
 }
 
 /// The record, opened.
@@ -41,30 +48,94 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("autolog.db").display()))
     }
 
-    /// Opens the record as it is. Used by what only reads: `verify`, `export`, `rebuild`.
-    pub async fn open(&self, clock: Clock) -> Result<Opened> {
-        let keys = KeyFolder::open(&self.data_dir)?;
+    /// Opens the record to read it. Nothing is written or made, not even a folder.
+    pub async fn open_to_read(&self) -> Result<Opened> {
+        self.open(Mode::Read, Time::of_the_machine()).await
+    }
+
+    /// Opens a record that is there, to add to it or to make its read tables again.
+    pub async fn open_to_change(&self) -> Result<Opened> {
+        self.open(Mode::Write, Time::of_the_machine()).await
+    }
+
+    /// Opens the database to put a backup into it; an empty one is made where there is none.
+    pub async fn open_to_restore(&self) -> Result<Opened> {
+        self.open(Mode::Create, Time::of_the_machine()).await
+    }
+
+    async fn open(&self, mode: Mode, time: Time) -> Result<Opened> {
+        if mode == Mode::Create && self.database_url.is_none() {
+            make_private_folder(&self.data_dir)?;
+        }
+        let keys = KeyFolder::at(&self.data_dir);
         let shelf = Shelf::default();
         let opening = Opening {
             url: self.url(),
-            clock: clock.clone(),
+            mode,
+            transport: self.transport(),
+            clock: time.clock.clone(),
+            steady: time.steady,
             keys: keys.keyring()?,
             projector: projector(shelf.clone()),
         };
         let store = store::open(opening)
             .await
             .context("can't open the record")?;
-        let records = Records::new(store, shelf, clock, env!("CARGO_PKG_VERSION"));
+        let records = Records::new(store, shelf, time.clock, env!("CARGO_PKG_VERSION"));
         Ok(Opened { records, keys })
     }
 
-    /// Opens the record to add to it: every ledger has its key, the organisation's is made for an empty record.
+    /// How a PostgreSQL on another machine is reached.
+    pub fn transport(&self) -> Transport {
+        if self.plain_database {
+            Transport::Plain
+        } else {
+            Transport::Encrypted
+        }
+    }
+
+    /// Opens the record to add to it, and begins one where there is none: every ledger has its key, the organisation's is
+    /// made for an empty record. `clock` is told, and not measured.
     pub async fn open_to_write(&self, clock: Clock) -> Result<Opened> {
-        let opened = self.open(clock).await?;
+        let time = Time {
+            clock,
+            steady: None,
+        };
+        let opened = self.open(Mode::Create, time).await?;
+        self.every_ledger_has_its_key(&opened).await?;
+        opened.begin_if_empty().await?;
+        Ok(opened)
+    }
+
+    /// [`Config::open_to_write`] with the machine's clock.
+    pub async fn open_now(&self) -> Result<Opened> {
+        let opened = self.open(Mode::Create, Time::of_the_machine()).await?;
+        self.every_ledger_has_its_key(&opened).await?;
+        opened.begin_if_empty().await?;
+        Ok(opened)
+    }
+
+    /// Opens a record that is there, to serve it.
+    pub async fn open_to_serve(&self) -> Result<Opened> {
+        let opened = self.open_to_change().await?;
+        self.every_ledger_has_its_key(&opened).await?;
+        Ok(opened)
+    }
+
+    async fn every_ledger_has_its_key(&self, opened: &Opened) -> Result<()> {
         opened.end_broken_rotations().await?;
         let there = opened.keys.ledgers()?;
         let store = opened.records.store();
-        for head in store.heads().await? {
+        let heads = store.heads().await?;
+        if heads.is_empty() && !there.is_empty() {
+            bail!(
+                "the database holds no entry, but there are keys of ledgers in {}: {}. The record was deleted or emptied, or \
+                 it is another database. Put it back with autolog restore. To begin a new record, move these keys away first.",
+                self.data_dir.join("keys").display(),
+                names(&there)
+            );
+        }
+        for head in heads {
             if !there.contains(&head.ledger) {
                 bail!(
                     "the key of ledger {} is missing. Put its file {0}.key back into {}. Where it is lost: autolog key rotate \
@@ -75,19 +146,52 @@ impl Config {
             }
             opened.tell_key(&head.ledger).await?;
         }
-        if !there.contains(&LedgerName::org()) {
-            opened.make_key(&LedgerName::org())?;
-        }
-        Ok(opened)
-    }
-
-    /// [`Config::open_to_write`] with the machine's clock.
-    pub async fn open_now(&self) -> Result<Opened> {
-        self.open_to_write(clock::of_the_machine()).await
+        Ok(())
     }
 }
 
+/// The clocks of a record.
+struct Time {
+    clock: Clock,
+    steady: Option<SteadyClock>,
+}
+
+impl Time {
+    fn of_the_machine() -> Self {
+        Self {
+            clock: clock::of_the_machine(),
+            steady: Some(clock::steady()),
+        }
+    }
+}
+
+fn names(ledgers: &[LedgerName]) -> String {
+    let names: Vec<_> = ledgers.iter().map(LedgerName::as_str).collect();
+    names.join(", ")
+}
+
 impl Opened {
+    /// Makes the organisation's key where nothing is recorded yet.
+    async fn begin_if_empty(&self) -> Result<()> {
+        if !self.keys.ledgers()?.contains(&LedgerName::org()) {
+            self.make_key(&LedgerName::org())?;
+        }
+        Ok(())
+    }
+
+    /// Closes the record. Where nothing was recorded in it, as where the first command was refused, the keys made for it are
+    /// taken away again: a key without entries is a record that was lost.
+    pub async fn close(self) -> Result<()> {
+        let store = self.records.store();
+        if store.heads().await?.is_empty() {
+            for ledger in self.keys.ledgers()? {
+                self.keys.forget(&ledger)?;
+            }
+        }
+        store.close().await;
+        Ok(())
+    }
+
     /// Makes the key of a ledger and signs with it from now on.
     pub fn make_key(&self, ledger: &LedgerName) -> Result<()> {
         let key = self.keys.make(ledger, &self.seed()?)?;

@@ -14,12 +14,10 @@ pub struct KeyFolder {
 }
 
 impl KeyFolder {
-    /// The folder `keys` in the data folder; made where it isn't there.
-    pub fn open(data: &Path) -> Result<Self> {
+    /// The folder `keys` in the data folder. It is made with the first key: reading makes nothing.
+    pub fn at(data: &Path) -> Self {
         let folder = data.join("keys");
-        make_private_folder(data)?;
-        make_private_folder(&folder)?;
-        Ok(Self { folder })
+        Self { folder }
     }
 
     /// All keys in it.
@@ -72,6 +70,12 @@ impl KeyFolder {
         self.on_the_disk()
     }
 
+    /// Takes the key of a ledger away that has signed nothing.
+    pub fn forget(&self, ledger: &LedgerName) -> Result<()> {
+        let path = self.path(ledger, "key");
+        fs::remove_file(&path).with_context(|| format!("can't remove {}", path.display()))
+    }
+
     /// Forgets the next key, which the ledger doesn't speak of.
     pub fn forget_next(&self, ledger: &LedgerName) -> Result<()> {
         let next = self.path(ledger, "next");
@@ -96,6 +100,10 @@ impl KeyFolder {
     }
 
     fn write(&self, key: &LedgerKey, ending: &str) -> Result<()> {
+        if let Some(data) = self.folder.parent() {
+            make_private_folder(data)?;
+        }
+        make_private_folder(&self.folder)?;
         let path = self.path(key.ledger(), ending);
         let mut file = private_file()
             .open(&path)
@@ -113,6 +121,9 @@ impl KeyFolder {
     fn read_all(&self, wanted: &str) -> Result<Vec<LedgerKey>> {
         let unreadable = || format!("can't read the folder of keys {}", self.folder.display());
         let mut keys = Vec::new();
+        if !self.folder.exists() {
+            return Ok(keys);
+        }
         for entry in fs::read_dir(&self.folder).with_context(unreadable)? {
             let path = entry.with_context(unreadable)?.path();
             if path.extension().is_some_and(|ending| ending == wanted) {
@@ -143,7 +154,8 @@ fn read(path: &Path) -> Result<LedgerKey> {
     Ok(key)
 }
 
-fn make_private_folder(folder: &Path) -> Result<()> {
+/// Makes a folder for its owner alone, where it isn't there.
+pub fn make_private_folder(folder: &Path) -> Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -189,11 +201,11 @@ mod tests {
     #[test]
     fn a_key_is_made_once_for_its_owner_alone_and_read_again() {
         let data = tempfile::tempdir().unwrap();
-        let folder = KeyFolder::open(data.path()).unwrap();
+        let folder = KeyFolder::at(data.path());
         let ge = LedgerName::parse("GE").unwrap();
         let made = folder.make(&ge, &[7; 32]).unwrap();
         assert!(folder.make(&ge, &[8; 32]).is_err());
-        let again = KeyFolder::open(data.path()).unwrap().keyring().unwrap();
+        let again = KeyFolder::at(data.path()).keyring().unwrap();
         assert_eq!(again.signing(&ge).unwrap().public(), made.public());
     }
 
@@ -202,7 +214,7 @@ mod tests {
     fn a_key_that_others_can_read_or_that_was_renamed_is_refused() {
         use std::os::unix::fs::PermissionsExt as _;
         let data = tempfile::tempdir().unwrap();
-        let folder = KeyFolder::open(data.path()).unwrap();
+        let folder = KeyFolder::at(data.path());
         folder
             .make(&LedgerName::parse("GE").unwrap(), &[7; 32])
             .unwrap();

@@ -18,8 +18,9 @@ use app::{
 };
 use chrono::TimeDelta;
 use clap::Args;
+use domain::ids::CommandId;
 use std::{net::SocketAddr, process::ExitCode, time::Duration};
-use store::Records;
+use store::{Fault, Records};
 use tokio::net::TcpListener;
 
 /// How the pages are served.
@@ -43,6 +44,19 @@ pub struct Options {
     forwarded_for: bool,
 }
 
+/// What to do before anything is served.
+const FIRST: &str = "there is no account yet. Create the first administrator with:\n  autolog user add <user-name> --name \"<full name>\" \
+     --identity-check \"<who checked it, when and how>\" --administrator\n\
+     or fill an empty record with a demonstration:\n  autolog demo";
+
+/// Whether there is no record where one was looked for.
+fn is_not_there(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(Fault::NoDatabase(_) | Fault::NoTables)
+    )
+}
+
 /// Runs the command.
 pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     if !options.listen.ip().is_loopback() && !options.secure_cookies && !options.plain_http {
@@ -52,14 +66,13 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
             options.listen
         );
     }
-    let opened = config.open_now().await?;
+    let opened = match config.open_to_serve().await {
+        Err(error) if is_not_there(&error) => return Err(error.context(FIRST)),
+        opened => opened?,
+    };
     let records = opened.records;
     if records.store().persons().await?.is_empty() {
-        bail!(
-            "there is no account yet. Create the first administrator with:\n  autolog user add <user-name> --name \"<full name>\" \
-             --identity-check \"<who checked it, when and how>\" --administrator\n\
-             or fill an empty record with a demonstration:\n  autolog demo"
-        );
+        bail!(FIRST);
     }
     let cookie = SessionCookie {
         secure: options.secure_cookies,
@@ -80,14 +93,41 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         .await
         .with_context(|| format!("can't listen on {}", options.listen))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
+    let clock = tokio::spawn(keep_clock(records.clone()));
     let chores = tokio::spawn(keep_house(records.clone()));
     let watch = tokio::spawn(keep_watch(records.clone()));
     connections::serve(listener, router, Limits::default(), told_to_end()).await;
+    clock.abort();
     chores.abort();
     watch.abort();
     records.store().close().await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Looks at the clock, so that one that was set is noticed also where nobody writes, and tells the other servers by the ledger.
+async fn keep_clock(records: Records) {
+    let mut often = tokio::time::interval(Duration::from_secs(5));
+    let mut told = false;
+    loop {
+        often.tick().await;
+        let looked = match random::id() {
+            Ok(id) => records.record_doubt(CommandId(id)).await,
+            Err(error) => {
+                tracing::error!(%error, "the random source failed");
+                continue;
+            }
+        };
+        match looked {
+            Ok(()) => {}
+            Err(fault) => tracing::error!(error = %fault, "the clock could not be looked at"),
+        }
+        let doubt = records.clock().await.ok().and_then(|view| view.doubt);
+        if let Some(doubt) = doubt.filter(|_| !told) {
+            tracing::error!(cause = %doubt.cause, shown = %doubt.shown, expected = %doubt.expected, "the clock is not confirmed");
+        }
+        told = doubt.is_some();
+    }
 }
 
 /// At least one checkpoint a day where there was something new; old kept forms are forgotten.

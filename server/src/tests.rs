@@ -5,6 +5,7 @@
 mod altered;
 mod at_the_door;
 mod bench;
+mod clock;
 mod connections;
 mod cross_site;
 mod demonstration;

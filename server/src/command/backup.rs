@@ -14,7 +14,7 @@ use std::{
     process::ExitCode,
     sync::Arc,
 };
-use store::{BackupFile, Opening, Shelf, Store, projector};
+use store::{BackupFile, Mode, Opening, Shelf, Store, projector};
 
 /// Where the backup goes.
 #[derive(Args, Debug)]
@@ -39,7 +39,8 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
             path.display()
         );
     }
-    let opened = config.open(clock::of_the_machine()).await?;
+    let opened = config.open_to_change().await?;
+    nothing_was_emptied(&opened).await?;
     sign_what_is_new(&opened).await?;
     let unfinished = with_ending(path, "unfinished");
     let copied = copy(&opened, &unfinished).await;
@@ -78,6 +79,18 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     Ok(code(clean))
 }
 
+/// A backup of a record that was emptied would take the place of a good one.
+async fn nothing_was_emptied(opened: &Opened) -> Result<()> {
+    let heads = opened.records.store().heads().await?;
+    if heads.is_empty() {
+        bail!(
+            "the database holds no entry at all, and no backup was made. Where a record was there, it was removed: put it back \
+             with autolog restore."
+        );
+    }
+    Ok(())
+}
+
 /// A checkpoint over everything, so that nothing in the copy is unsigned but what is written while it is made.
 async fn sign_what_is_new(opened: &Opened) -> Result<()> {
     let store = opened.records.store();
@@ -112,6 +125,9 @@ async fn copy(opened: &Opened, path: &Path) -> Result<()> {
 async fn open(config: &Config, opened: &Opened, path: &Path) -> Result<Arc<dyn Store>> {
     let opening = Opening {
         url: config.url(),
+        mode: Mode::Read,
+        transport: config.transport(),
+        steady: None,
         clock: clock::of_the_machine(),
         keys: opened.keys.keyring()?,
         projector: projector(Shelf::default()),
@@ -127,7 +143,7 @@ pub async fn restore(config: &Config, options: &RestoreOptions) -> Result<ExitCo
     let mut file = BackupFile::open(path)
         .await
         .with_context(|| format!("can't restore {}", path.display()))?;
-    let opened = config.open(clock::of_the_machine()).await?;
+    let opened = config.open_to_restore().await?;
     let store = opened.records.store();
     let there = store
         .restore(&mut file)
@@ -170,14 +186,17 @@ async fn without_a_key(store: &Arc<dyn Store>, opened: &Opened) -> Result<Vec<Le
 /// Every ledger with its root and newest checkpoint, and what is wrong with it; and whether nothing is.
 async fn checked(store: &Arc<dyn Store>, opened: &Opened) -> Result<(String, bool)> {
     let (mut said, mut clean) = (String::new(), true);
-    for head in store.heads().await? {
-        let keyless = super::key::trust_what_it_names(store, opened, &head.ledger).await?;
+    let heads = store.heads().await?.into_iter().map(|head| head.ledger);
+    // A ledger that was emptied has no head any more, but it has a key.
+    let ledgers: BTreeSet<_> = heads.chain(opened.keys.ledgers()?).collect();
+    for ledger in ledgers {
+        let keyless = super::key::trust_what_it_names(store, opened, &ledger).await?;
         let findings = store
-            .verify(&head.ledger)
+            .verify(&ledger)
             .await
-            .with_context(|| format!("ledger {} can't be checked", head.ledger))?;
+            .with_context(|| format!("ledger {ledger} can't be checked"))?;
         clean &= findings.is_clean();
-        said += &told(&head.ledger, &findings);
+        said += &told(&ledger, &findings);
         if keyless {
             said +=
                 "  Checked with the keys that the ledger itself names: none of its own is here.\n";

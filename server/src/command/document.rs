@@ -42,7 +42,7 @@ pub async fn run(config: &Config, command: &DocumentCommand) -> Result<ExitCode>
     let answer = opened
         .records
         .adopt_document(&by, new_command()?, kind, &text)
-        .await?;
-    opened.records.store().close().await;
-    Ok(told(answer, &format!("{kind} adopted.")))
+        .await;
+    opened.close().await?;
+    Ok(told(answer?, &format!("{kind} adopted.")))
 }

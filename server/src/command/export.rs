@@ -1,6 +1,6 @@
 //! `autolog export`: a ledger as lines, with all that is needed to verify it.
 
-use crate::{clock, config::Config};
+use crate::config::Config;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use domain::ledger::LedgerName;
@@ -19,7 +19,7 @@ pub struct Options {
 
 /// Runs the command.
 pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
-    let opened = config.open(clock::of_the_machine()).await?;
+    let opened = config.open_to_read().await?;
     let store = opened.records.store();
     let there = store
         .heads()

@@ -1,14 +1,11 @@
 //! `autolog key`: which key signs a ledger, and putting a new one in its place.
 
 use super::{new_command, whoever_runs_it};
-use crate::{
-    clock,
-    config::{Config, Opened},
-};
+use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use domain::ledger::{KeyAdopted, LedgerName, StreamName};
-use std::{process::ExitCode, sync::Arc};
+use std::{collections::BTreeSet, process::ExitCode, sync::Arc};
 use store::{Answer, Store};
 
 /// What can be done with keys.
@@ -42,11 +39,18 @@ pub struct Rotate {
 
 /// Runs the command.
 pub async fn run(config: &Config, command: KeyCommand) -> Result<ExitCode> {
-    let opened = config.open(clock::of_the_machine()).await?;
-    opened.end_broken_rotations().await?;
-    let code = match command {
-        KeyCommand::List => list(&opened).await?,
-        KeyCommand::Rotate(rotate) => self::rotate(config, &opened, rotate).await?,
+    let (opened, code) = match command {
+        KeyCommand::List => {
+            let opened = config.open_to_read().await?;
+            let code = list(&opened).await?;
+            (opened, code)
+        }
+        KeyCommand::Rotate(rotate) => {
+            let opened = config.open_to_change().await?;
+            opened.end_broken_rotations().await?;
+            let code = self::rotate(config, &opened, rotate).await?;
+            (opened, code)
+        }
     };
     opened.records.store().close().await;
     Ok(code)
@@ -54,8 +58,20 @@ pub async fn run(config: &Config, command: KeyCommand) -> Result<ExitCode> {
 
 async fn list(opened: &Opened) -> Result<ExitCode> {
     let store = opened.records.store();
-    for head in store.heads().await? {
-        let ledger = head.ledger;
+    let heads = store.heads().await?.into_iter().map(|head| head.ledger);
+    let ledgers: BTreeSet<_> = heads.collect();
+    let mut code = ExitCode::SUCCESS;
+    for ledger in opened.keys.ledgers()? {
+        if !ledgers.contains(&ledger) {
+            say!("{ledger}\tits key is here, and the database holds no entry of it");
+            code = ExitCode::FAILURE;
+        }
+    }
+    if ledgers.is_empty() {
+        eprintln!("The database holds no entry at all.");
+        return Ok(ExitCode::FAILURE);
+    }
+    for ledger in ledgers {
         let here = store.signing_key(&ledger);
         let told = adopted(store, &ledger).await?;
         if told.is_empty() {
@@ -77,7 +93,7 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
             say!("{ledger}\tsince entry {position}\t{public_key}\t{signs}\t{reason}");
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 async fn rotate(config: &Config, opened: &Opened, rotate: Rotate) -> Result<ExitCode> {

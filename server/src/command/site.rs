@@ -59,13 +59,20 @@ pub struct SiteOpening {
 
 /// Runs the command.
 pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
-    let opened = config.open_now().await?;
-    let code = match command {
-        SiteCommand::Add(add) => self::add(&opened, add).await?,
-        SiteCommand::List => list(&opened).await?,
-    };
-    opened.records.store().close().await;
-    Ok(code)
+    match command {
+        SiteCommand::Add(add) => {
+            let opened = config.open_now().await?;
+            let added = self::add(&opened, add).await;
+            opened.close().await?;
+            added
+        }
+        SiteCommand::List => {
+            let opened = config.open_to_read().await?;
+            let listed = list(&opened).await;
+            opened.records.store().close().await;
+            listed
+        }
+    }
 }
 
 async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {

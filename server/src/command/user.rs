@@ -93,9 +93,9 @@ pub async fn run(config: &Config, command: UserCommand) -> Result<ExitCode> {
     let command = new_command()?;
     let answer = door
         .add_account(&by, command, user, account, &password, add.own_password)
-        .await?;
-    opened.records.store().close().await;
-    Ok(told(answer, &done))
+        .await;
+    opened.close().await?;
+    Ok(told(answer?, &done))
 }
 
 fn from_stdin() -> Result<String> {

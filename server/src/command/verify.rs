@@ -1,10 +1,7 @@
 //! `autolog verify`: whether any ledger was changed.
 
 use super::read_file;
-use crate::{
-    clock,
-    config::{Config, Opened},
-};
+use crate::config::{Config, Opened};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use domain::ledger::{Findings, Hash, LedgerName, PublicKey, Verifier, verify::Trust};
@@ -74,16 +71,27 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
 }
 
 async fn in_database(config: &Config, options: &Options) -> Result<bool> {
-    let opened = config.open(clock::of_the_machine()).await?;
+    let opened = config.open_to_read().await?;
     let store = opened.records.store();
+    let heads = store.heads().await?.into_iter().map(|head| head.ledger);
+    // A ledger that was emptied has no head any more, but it has a key.
+    let all: BTreeSet<_> = heads.chain(opened.keys.ledgers()?).collect();
     let ledgers: BTreeSet<LedgerName> = match &options.ledger {
         Some(ledger) => BTreeSet::from([ledger.clone()]),
-        None => {
-            let heads = store.heads().await?.into_iter().map(|head| head.ledger);
-            // A ledger that was emptied has no head any more, but it has a key and checkpoints.
-            heads.chain(opened.keys.ledgers()?).collect()
-        }
+        None => all.clone(),
     };
+    if let Some(unknown) = ledgers.iter().find(|ledger| !all.contains(*ledger)) {
+        store.close().await;
+        eprintln!("There is no ledger {unknown}.");
+        return Ok(false);
+    }
+    if ledgers.is_empty() {
+        store.close().await;
+        say!(
+            "The database holds no entry at all. Where a record was there, it was removed: put it back with autolog restore."
+        );
+        return Ok(false);
+    }
     for key in &options.keys {
         store.trust_key(key.clone());
     }

@@ -114,6 +114,7 @@ impl Bench {
         let config = Config {
             database_url: database.as_ref().map(Database::url),
             data_dir: folder.path().to_owned(),
+            plain_database: false,
         };
         let clock = SetClock::at(noon());
         let opened = config.open_to_write(clock.clock()).await.unwrap();
@@ -202,6 +203,7 @@ async fn filled() -> &'static Path {
             let config = Config {
                 database_url: None,
                 data_dir: folder.clone(),
+                plain_database: false,
             };
             let clock = SetClock::at(noon());
             let opened = config.open_to_write(clock.clock()).await.unwrap();

@@ -164,6 +164,7 @@ async fn each_signature_is_made_with_its_own_password_over_what_was_shown() {
         expected_version: None,
         known: None,
         lookups: Vec::new(),
+        in_doubt: store::InDoubt::Refuse,
     };
     let events = vec![Event::of(&event, BatchEvent::VERSION).unwrap()];
     let decided = Decided {

@@ -64,6 +64,8 @@ impl Lab {
             url,
             _folder: None,
         };
+        let (code, said) = lab.run(&["migrate"]);
+        assert_eq!(code, Some(0), "{said}");
         // The golden database comes without its keys, as a backup does.
         for ledger in ["BA", "org"] {
             let (code, said) = lab.run(&[

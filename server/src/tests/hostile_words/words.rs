@@ -66,6 +66,11 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             value: words(value),
             reason: nasty(),
         },
+        CorrectTime { of, at, reason: _ } => CorrectTime {
+            of,
+            at,
+            reason: nasty(),
+        },
         VerifyEntry { step, field, seen } => VerifyEntry {
             step,
             field,
