@@ -5,14 +5,15 @@ mod tested;
 use std::collections::BTreeMap;
 
 use domain::batch::{By, Entry, FieldValue, Stamp, StepRecord, Value};
-use domain::decimal;
-use domain::identifiers::{Din, Scanned};
+use domain::decimal::{self, DecimalSign};
+use domain::identifiers::{Din, read_din_input, scan_in, without_frame};
 use domain::ids::UserId;
 use domain::master_record::{Check, CheckOf, Field, FieldKind};
-use domain::measure::Measure;
+use domain::measure::{Measure, Quantity};
 use domain::rights::Role;
 use domain::specification::{Criterion, Limit};
 use domain::time::Timestamp;
+use domain::typed::{self, Takes};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,6 +27,9 @@ pub struct Judged {
     unit: Measure,
     /// As a document writes it: `>= 80`.
     limit: Option<String>,
+    /// The bounds between which it is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    between: Option<(Decimal, Decimal)>,
     /// What judges it in the place of unit and limit, where it is the result of a test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     result: Option<Box<Tested>>,
@@ -64,19 +68,22 @@ impl Judged {
                 label: field.label.clone(),
                 unit: *unit,
                 limit: limit.as_ref().map(written),
+                between: None,
                 result: None,
             }),
             _ => None,
         }
     }
 
-    /// By a unit and a limit.
+    /// By a unit or the bounds in it, and a limit.
     #[must_use]
-    pub fn by(label: &str, unit: Measure, limit: Option<&Limit>) -> Self {
+    pub fn by(label: &str, quantity: impl Into<Quantity>, limit: Option<&Limit>) -> Self {
+        let quantity = quantity.into();
         Self {
             label: label.to_owned(),
-            unit,
+            unit: quantity.unit,
             limit: limit.map(written),
+            between: quantity.least.zip(quantity.greatest),
             result: None,
         }
     }
@@ -88,6 +95,7 @@ impl Judged {
             label: criterion.test.clone(),
             unit: criterion.unit(),
             limit: None,
+            between: None,
             result: Some(Box::new(Tested {
                 criterion: criterion.clone(),
                 weight_kg,
@@ -129,66 +137,47 @@ impl Judged {
         if let Some(tested) = &self.result {
             return Some(tested.judge(typed));
         }
-        let kind = FieldKind::Number {
+        let quantity = Quantity {
             unit: self.unit,
-            limit: self.limit(),
-            basis: None,
+            least: self.between.map(|(least, _)| least),
+            greatest: self.between.map(|(_, greatest)| greatest),
         };
-        let label = self.label.clone();
-        let field = Field {
-            key: String::new(),
-            label,
-            kind,
-            required: true,
-            critical: false,
-            hint: None,
-            future: false,
-            within: None,
-            stop: None,
+        let outside = |why: String| Judgement {
+            words: format!("{}: {why}", self.label),
+            within: false,
         };
-        let no_moment = |text: &str| {
-            Err(domain::time::NotATime {
-                text: text.to_owned(),
-            })
+        let number = match quantity.read(typed, DecimalSign::Either) {
+            Ok(number) => number,
+            Err(why) => return Some(outside(why.to_string())),
         };
-        match field.read(typed, &no_moment) {
-            Err(why) => Some(Judgement {
-                words: why.to_string(),
-                within: false,
-            }),
-            Ok(value) => {
-                let understood = as_understood(typed, &field.shown(&value));
-                let outside = field.outside_at_any_time(&value).is_some();
-                match (&self.limit, understood) {
-                    (None, understood) => understood.map(|words| Judgement {
-                        words,
-                        within: true,
-                    }),
-                    // The limit itself stands beside the field.
-                    (Some(_), understood) => {
-                        let verdict = if outside {
-                            "outside the limit"
-                        } else {
-                            "within the limit"
-                        };
-                        let words = understood.map_or_else(
-                            || verdict.to_owned(),
-                            |number| format!("{verdict} ({number})"),
-                        );
-                        Some(Judgement {
-                            words,
-                            within: !outside,
-                        })
-                    }
-                }
-            }
+        if let Err(why) = self.unit.check(number) {
+            return Some(outside(why.to_string()));
         }
+        let understood = as_understood(typed, &self.unit.after(decimal::grouped(number)));
+        // The limit itself stands beside the field.
+        let Some(limit) = self.limit() else {
+            return understood.map(|words| Judgement {
+                words,
+                within: true,
+            });
+        };
+        let within = limit.admits(number);
+        let verdict = if within {
+            "within the limit"
+        } else {
+            "outside the limit"
+        };
+        let words = understood.map_or_else(
+            || verdict.to_owned(),
+            |number| format!("{verdict} ({number})"),
+        );
+        Some(Judgement { words, within })
     }
 }
 
 /// A limit as it is read again: without its unit.
 fn written(limit: &Limit) -> String {
-    limit.text(Measure::Plain, None, None)
+    limit.text(Measure::PLAIN, None, None)
 }
 
 /// How the number was understood, where that doesn't look like what was typed: a decimal comma, or many digits.
@@ -199,7 +188,7 @@ fn as_understood(typed: &str, shown: &str) -> Option<String> {
             .collect::<String>()
     };
     let long = bare(typed).len() > 4;
-    let other = !bare(shown).starts_with(&bare(typed)) || typed.contains(',');
+    let other = !bare(shown).starts_with(&bare(typed)) || typed.contains([',', '−', '–']);
     (long || other).then(|| format!("= {shown}"))
 }
 
@@ -258,7 +247,7 @@ impl Computed {
     pub fn limit_words(&self) -> String {
         let limit: Option<Limit> = self.limit.parse().ok();
         limit.map_or_else(String::new, |limit| {
-            limit.text(Measure::Percent, None, None)
+            limit.text(Measure::PERCENT, None, None)
         })
     }
 
@@ -269,7 +258,11 @@ impl Computed {
             .iter()
             .flat_map(|end| [format!("total-cells{end}"), format!("viable-cells{end}")]);
         let number = |key: String| {
-            let typed = typed(&key).and_then(|typed| decimal::parse(&typed).ok());
+            let typed = typed(&key).and_then(|typed| {
+                Quantity::from(Measure::CELLS)
+                    .read(&typed, DecimalSign::Either)
+                    .ok()
+            });
             let number = typed.or_else(|| self.known.0.get(&key).copied())?;
             Some((key, as_recorded(number)))
         };
@@ -279,7 +272,7 @@ impl Computed {
         };
         let figure = record.computed(self.of)?;
         let limit: Limit = self.limit.parse().ok()?;
-        let shown = Measure::Percent.after(decimal::shown(figure, 1));
+        let shown = Measure::PERCENT.after(decimal::shown(figure, 1));
         let words = if limit.admits(figure) {
             format!("{shown} is within the limit")
         } else {
@@ -296,16 +289,12 @@ impl Computed {
 /// against its check character on the server alone, when both are there.
 #[must_use]
 pub fn judge_din(typed: &str) -> Option<Judgement> {
-    let typed = typed.trim();
-    if typed.starts_with(['=', '&']) {
-        return Some(match Scanned::read(typed).map(din_in) {
-            Ok(Some(din)) => Judgement {
+    let code = without_frame(typed);
+    if code.starts_with(['=', '&']) || scan_in(typed).is_some() {
+        return Some(match read_din_input(typed, "") {
+            Ok(din) => Judgement {
                 words: format!("Scanned: {}", din.grouped()),
                 within: true,
-            },
-            Ok(None) => Judgement {
-                words: "This scan holds no DIN.".to_owned(),
-                within: false,
             },
             Err(why) => Judgement {
                 words: why.to_string(),
@@ -314,7 +303,7 @@ pub fn judge_din(typed: &str) -> Option<Judgement> {
         });
     }
     // Thirteen characters with the spaces of the label between them; before that, typing goes on.
-    let signs: String = typed.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let signs: String = code.chars().filter(|sign| !sign.is_whitespace()).collect();
     if signs.len() < 13 {
         return None;
     }
@@ -330,14 +319,14 @@ pub fn judge_din(typed: &str) -> Option<Judgement> {
     })
 }
 
-/// The DIN in a scan, alone or in a compound.
+/// What a scan into a field that it doesn't belong into is worth; `None` where nothing is wrong.
 #[must_use]
-pub fn din_in(scanned: Scanned) -> Option<Din> {
-    match scanned {
-        Scanned::Din(din) => Some(din),
-        Scanned::Compound(parts) => parts.into_iter().find_map(din_in),
-        _ => None,
-    }
+pub fn judge_line(typed: &str, label: &str, takes: Takes) -> Option<Judgement> {
+    let why = typed::line(typed, label, takes).err()?;
+    Some(Judgement {
+        words: why.to_string(),
+        within: false,
+    })
 }
 
 /// A number as if it were recorded, to compute with.
@@ -369,8 +358,9 @@ mod tests {
     fn viability() -> Judged {
         Judged {
             label: "Viability".to_owned(),
-            unit: Measure::Percent,
+            unit: Measure::PERCENT,
             limit: Some(">= 80".to_owned()),
+            between: None,
             result: None,
         }
     }
@@ -384,7 +374,11 @@ mod tests {
             ("79,9", Some(("outside the limit (= 79.9 %)", false))),
             ("80", Some(("within the limit", true))),
             ("101", Some(("101 % can't be", false))),
-            ("8e1", Some(("Viability:", false))),
+            ("97.647", Some(("within the limit", true))),
+            ("97,647 %", Some(("within the limit (= 97.647 %)", true))),
+            ("8e1", Some(("within the limit (= 80 %)", true))),
+            ("8e99", Some(("Viability:", false))),
+            ("=A99991712345600", Some(("This is a DIN scan.", false))),
         ];
         for (typed, expected) in cases {
             let judged = viability().judge(typed);

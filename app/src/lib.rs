@@ -57,7 +57,7 @@
 //!     let batch = desk.batch_of(form).await?;                           // hidden field `batch`
 //!     desk.require(Action::EnterResult, &batch.harvest.site)?;
 //!     let mut reading = Reading::of(form);
-//!     let (Some(value), Some(tested_on)) = (reading.number("value", "Result"), reading.day("tested_on", "Day of the test"))
+//!     let (Some(value), Some(tested_on)) = (reading.number("value", "Result", unit), reading.day("tested_on", "Day of the test"))
 //!     else { return Err(reading.refused()) };
 //!     desk.on_batch(&batch, form, BatchCommand::EnterResult { .. }, Signing::No).await?;
 //!     Ok(format!("/batches/{}/quality#{}", batch.id, sample))          // where the record of it is read

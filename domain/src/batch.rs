@@ -24,7 +24,10 @@ pub use blocker::{Blocker, Place};
 pub use board::{BatchState, Needs, Next};
 pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
 pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
-pub use decide::{action_of, decide, harvest_refusals, needs_a_whole_record, register};
+pub use decide::{
+    action_of, aspirate_volume, body_weight, decide, harvest_refusals, needs_a_whole_record,
+    register,
+};
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
     InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, SecondAnalyst, Signature,

@@ -11,25 +11,35 @@ mod scan;
 pub use coi::{Coi, NO_COI, NotACoi};
 pub use din::{Din, NotADin};
 pub use folded::{folded_position, folded_subject};
-pub use scan::{NotAScan, ProductUse, Scanned};
+pub use scan::{NotAScan, ProductUse, ScanKind, Scanned, scan_in, without_frame};
 
-/// Reads the two fields of a form that ask for a DIN: the number (or what the scanner sent into its field) and the
-/// boxed check character.
+/// Reads the two fields of a form that ask for a DIN: the number (or what the scanner sent into its field, alone or in a
+/// compound) and the boxed check character.
 ///
-/// A text that starts with `=` is a scan, and the check field may be empty; where it is filled all the same, it must
-/// agree.
+/// After a scan the check field may be empty; where it is filled all the same, it must agree: else two labels were read.
 ///
 /// # Errors
-/// [`NotADin`], among it the number typed without its check character.
-pub fn read_din_input(text: &str, check: &str) -> Result<Din, NotADin> {
-    if !text.trim().starts_with('=') {
-        return Din::parse_with_check(text, check);
+/// [`NotAScan`], among it the number typed without its check character ([`NotAScan::at_check`]).
+pub fn read_din_input(text: &str, check: &str) -> Result<Din, NotAScan> {
+    let code = without_frame(text);
+    if !code.starts_with(['=', '&']) {
+        if let Some(what) = scan_in(text) {
+            return Err(NotAScan::NoDin { what });
+        }
+        return Ok(Din::parse_with_check(code, check)?);
     }
-    let din = Din::from_scan(text)?;
+    let din = Scanned::read(code)?.din();
+    let din = din.ok_or_else(|| match scan_in(code) {
+        Some(what) => NotAScan::NoDin { what },
+        None => NotADin::NoDinScan {
+            text: crate::decimal::repeated(code),
+        }
+        .into(),
+    })?;
     if check.trim().is_empty() {
         Ok(din)
     } else {
-        din.agreeing_with(check)
+        Ok(din.agreeing_with(check)?)
     }
 }
 
@@ -70,6 +80,7 @@ fn without_spaces(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]
@@ -137,8 +148,90 @@ mod tests {
                 },
             ),
         ] {
+            let refusal = match refusal {
+                // Three characters are no DIN: that scan is none.
+                NotADin::NoDinScan { text } => NotAScan::Unknown { text },
+                refusal => NotAScan::Din(refusal),
+            };
             assert_eq!(read_din_input(text, check), Err(refusal), "{text} {check}");
         }
+    }
+
+    // ATMP-9: as at registration, so in the identity check at dispatch.
+    #[test]
+    fn a_scan_with_two_donation_numbers_is_refused() {
+        let two = "=+02000=G12341765432170=A99991712345600";
+        assert_eq!(
+            read_din_input(two, "").unwrap_err().to_string(),
+            "The scanned compound code holds two donation numbers (DIN). Nothing of it is used: set it aside, and scan the \
+             one label."
+        );
+        // The same number twice is two labels as well.
+        let same = "=+02000=G12341765432170=G12341765432170";
+        assert!(matches!(
+            read_din_input(same, ""),
+            Err(NotAScan::Twice { .. })
+        ));
+        let one = "=+02000=G12341765432170=>026365";
+        assert!(read_din_input(one, "").is_ok());
+        assert!(read_din_input(one, "A").is_ok());
+        assert!(matches!(
+            read_din_input(one, "B"),
+            Err(NotAScan::Din(NotADin::WrongCheck { .. }))
+        ));
+        for (text, words) in [
+            (
+                "=>026365",
+                "This is an expiry date scan. Scan the DIN on the label here.",
+            ),
+            ("&>0263652359", "This is an expiry date scan."),
+            ("=<S12951A0", "This is a product code scan."),
+            ("=+01000=>026365", "This is a compound scan."),
+            ("]d20104006381333931", "This is a GS1 code scan."),
+        ] {
+            let said = read_din_input(text, "").unwrap_err().to_string();
+            assert!(said.starts_with(words), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn what_a_scanner_puts_around_a_code_is_taken_off() {
+        for text in [
+            "]C1=G12341765432170",
+            "]d2=G12341765432170",
+            "]Q3=G12341765432170",
+            "\u{1d}=G12341765432170",
+            "]C1\u{1d}=G12341765432170\r\n",
+            "\u{2}=G12341765432170\u{3}",
+            "\u{2}]C0=G12341765432170\r\u{3}",
+            "=G12341765432170\u{1e}\u{4}",
+            "\t=G12341765432170\t",
+            "]C1=+02000=G12341765432170=>026365\n",
+        ] {
+            let din = read_din_input(text, "").map(|din| din.to_string());
+            assert_eq!(din, Ok("G123417654321".to_owned()), "{text:?}");
+        }
+        assert!(matches!(
+            read_din_input("=G1234\u{1d}1765432170", ""),
+            Err(NotAScan::Control { .. })
+        ));
+        // What is typed is held against its check character, whatever case that is typed in.
+        assert!(read_din_input("]C0G123417654321", "a").is_ok());
+        assert!(read_din_input("G123417654321", "a").is_ok());
+        assert!(matches!(
+            read_din_input("G123417654321", "b"),
+            Err(NotAScan::Din(NotADin::WrongCheck { check: 'B', .. }))
+        ));
+        let lower = read_din_input("=g12341765432170", "")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            lower.ends_with(
+                "Letters in a DIN are capitals: a lower-case letter means that a keyboard or scanner changed it. Scan it, \
+                 or type it as printed."
+            ),
+            "{lower}"
+        );
     }
 
     #[test]

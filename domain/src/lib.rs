@@ -23,4 +23,5 @@ pub mod rights;
 pub mod site;
 pub mod specification;
 pub mod time;
+pub mod typed;
 pub mod zone;

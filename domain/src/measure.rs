@@ -1,16 +1,20 @@
-//! Units of measurement: one closed list, for specifications and master records alike.
+//! Units of measurement: an open list by a grammar, for specifications and master records alike.
+//!
+//! A unit is `none`, or a term, or terms with `/` between them: `pg/mL`, `EU/kg/h`, `10^6 cells/kg`, `ng/10^6 cells`,
+//! `per 10^6 MNC`. A term is a power of ten or a whole number, a name, or both; a name is one of the list in [`atoms`],
+//! with a metric prefix where it takes one (docs/specification-format.md).
 
+mod atoms;
+mod grammar;
+mod quantity;
+
+pub use grammar::UnknownMeasure;
+pub use quantity::Quantity;
+
+use atoms::{Atom, Sort};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::{fmt, str::FromStr};
-
-/// A symbol that names no unit of this program.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{symbol}” is no known unit. Known units: {}.", known_symbols())]
-pub struct UnknownMeasure {
-    /// What was written.
-    pub symbol: String,
-}
+use std::fmt;
 
 /// A value that a unit can't have: 101 %, -3 cells, -300 °C.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,127 +36,206 @@ pub enum Impossible {
         greatest: String,
     },
     /// Half a cell.
-    #[error("{value} can't be: cells are counted as whole ones. Check the figure and its unit.")]
+    #[error("{value} can't be: {what} are counted as whole ones. Check the figure and its unit.")]
     NotWhole {
         /// The value with its unit.
         value: String,
+        /// What is counted.
+        what: &'static str,
     },
 }
 
-macro_rules! measures {
-    ($($(#[$doc:meta])* $name:ident = $symbol:literal)*) => {
-        /// A unit of measurement, written and stored as its symbol.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Measure {$(
-            $(#[$doc])*
-            $name,
-        )*}
-
-        impl Measure {
-            /// Every unit, in the order of the list.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The symbol as a document writes it, `none` for a number without a unit.
-            #[must_use]
-            pub fn symbol(self) -> &'static str {
-                match self {
-                    $(Self::$name => $symbol,)*
-                }
-            }
-        }
-    };
+/// How often: `10^6` is 1 and 6, `4` is 4 and 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Scale {
+    number: u16,
+    power: u8,
 }
 
-measures! {
-    /// Percent, 0 to 100: viability, confluence, a marker's positive cells.
-    Percent = "%"
-    /// Cells, counted.
-    Cells = "cells"
-    /// Cells in millions.
-    MillionCells = "10^6 cells"
-    /// Concentration in millions of cells.
-    MillionCellsPerMillilitre = "10^6 cells/mL"
-    /// Concentration.
-    CellsPerMillilitre = "cells/mL"
-    /// Seeding density.
-    CellsPerSquareCentimetre = "cells/cm2"
-    /// Growth area of the vessels.
-    SquareCentimetre = "cm2"
-    /// Volume.
-    Millilitre = "mL"
-    /// Volume of bulk medium.
-    Litre = "L"
-    /// Temperature.
-    Celsius = "°C"
-    /// Hours.
-    Hour = "h"
-    /// Minutes.
-    Minute = "min"
-    /// Days.
-    Day = "d"
-    /// Body weight.
-    Kilogram = "kg"
-    /// Mass of a reagent.
-    Gram = "g"
-    /// Relative centrifugal force.
-    TimesGravity = "x g"
-    /// Endotoxin concentration.
-    EndotoxinPerMillilitre = "EU/mL"
-    /// Endotoxin by body weight.
-    EndotoxinPerKilogram = "EU/kg"
-    /// Endotoxin concentration in international units; 1 IU is 1 EU.
-    InternationalUnitsPerMillilitre = "IU/mL"
-    /// Activity of an anticoagulant in the collection container.
-    InternationalUnits = "IU"
-    /// Dose in millions of cells by body weight.
-    MillionCellsPerKilogram = "10^6 cells/kg"
-    /// Dose by body weight.
-    CellsPerKilogram = "cells/kg"
-    /// Colony-forming units in a million mononuclear cells seeded.
-    PerMillionMononuclear = "per 10^6 MNC"
-    /// Colony-forming units in a thousand cells seeded.
-    PerThousandCells = "per 1000 cells"
-    /// Fold.
-    Fold = "x"
+impl Scale {
+    const ONE: Self = Self::power(0);
+
+    const fn power(power: u8) -> Self {
+        Self { number: 1, power }
+    }
+}
+
+/// One factor of a unit: how often, a prefix, a name, an exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Term {
+    scale: Scale,
+    /// In [`atoms::PREFIXES`]; 0 is none.
+    prefix: u8,
+    atom: Atom,
+    exponent: u8,
+}
+
+impl Term {
+    const fn of(atom: Atom) -> Self {
+        Self {
+            scale: Scale::ONE,
+            prefix: 0,
+            atom,
+            exponent: 1,
+        }
+    }
+
+    const fn millions(self) -> Self {
+        Self {
+            scale: Scale::power(6),
+            ..self
+        }
+    }
+
+    const fn thousands(self) -> Self {
+        Self {
+            scale: Scale::power(3),
+            ..self
+        }
+    }
+
+    const fn prefixed(self, prefix: u8) -> Self {
+        Self { prefix, ..self }
+    }
+}
+
+/// The most terms below the line.
+const MOST_BELOW: usize = 3;
+
+/// A unit of measurement, written and stored as its symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Measure {
+    above: Term,
+    below: [Option<Term>; MOST_BELOW],
+}
+
+const MILLILITRES: Term = Term::of(Atom::Litre).prefixed(atoms::MILLI);
+const KILOGRAMS: Term = Term::of(Atom::Gram).prefixed(atoms::KILO);
+const SQUARE_CENTIMETRES: Term = Term {
+    exponent: 2,
+    ..Term::of(Atom::Metre).prefixed(atoms::CENTI)
+};
+
+/// The units that the program itself speaks of; every other one comes from a document.
+impl Measure {
     /// A plain number: vessels, colonies, passages.
-    Plain = "none"
+    pub const PLAIN: Self = Self::of(Term::of(Atom::One));
+    /// Per cent, 0 to 100: viability, confluence, a marker's positive cells.
+    pub const PERCENT: Self = Self::of(Term::of(Atom::Percent));
+    /// Cells, counted.
+    pub const CELLS: Self = Self::of(Term::of(Atom::Cells));
+    /// Cells in millions.
+    pub const MILLION_CELLS: Self = Self::of(Term::of(Atom::Cells).millions());
+    /// Concentration.
+    pub const CELLS_PER_MILLILITRE: Self = Self::CELLS.per(MILLILITRES);
+    /// Growth area of the vessels.
+    pub const SQUARE_CENTIMETRE: Self = Self::of(SQUARE_CENTIMETRES);
+    /// Volume.
+    pub const MILLILITRE: Self = Self::of(MILLILITRES);
+    /// Temperature.
+    pub const CELSIUS: Self = Self::of(Term::of(Atom::Celsius));
+    /// Body weight.
+    pub const KILOGRAM: Self = Self::of(KILOGRAMS);
+    /// Endotoxin concentration.
+    pub const ENDOTOXIN_PER_MILLILITRE: Self =
+        Self::of(Term::of(Atom::EndotoxinUnits)).per(MILLILITRES);
+    /// Endotoxin concentration in international units; 1 IU is 1 EU.
+    pub const INTERNATIONAL_UNITS_PER_MILLILITRE: Self =
+        Self::of(Term::of(Atom::InternationalUnits)).per(MILLILITRES);
+    /// Dose in millions of cells by body weight.
+    pub const MILLION_CELLS_PER_KILOGRAM: Self = Self::MILLION_CELLS.per(KILOGRAMS);
+    /// Dose by body weight.
+    pub const CELLS_PER_KILOGRAM: Self = Self::CELLS.per(KILOGRAMS);
+    /// Colony-forming units in a million mononuclear cells seeded.
+    pub const PER_MILLION_MONONUCLEAR: Self =
+        Self::PLAIN.per(Term::of(Atom::Mononuclear).millions());
+    /// Colony-forming units in a thousand cells seeded.
+    pub const PER_THOUSAND_CELLS: Self = Self::PLAIN.per(Term::of(Atom::Cells).thousands());
+    /// Fold.
+    pub const FOLD: Self = Self::of(Term::of(Atom::Fold));
+
+    const fn of(above: Term) -> Self {
+        Self {
+            above,
+            below: [None; MOST_BELOW],
+        }
+    }
+
+    /// One more term below the line of a unit that has none.
+    const fn per(self, term: Term) -> Self {
+        Self {
+            above: self.above,
+            below: [Some(term), None, None],
+        }
+    }
 }
 
 impl Measure {
-    /// A number, as it is to be shown, followed by its unit: `79.9 %`; a plain number stays alone.
+    /// The symbol as a document writes it and as it is stored: `10^6 cells/kg`; `none` for a number without a unit.
+    #[must_use]
+    pub fn symbol(self) -> String {
+        grammar::written(self)
+    }
+
+    /// The code of this unit in UCUM, for exchange: `pg/mL`, `[CFU]/mL`, `10*6/kg`.
+    #[must_use]
+    pub fn ucum(self) -> String {
+        grammar::ucum(self)
+    }
+
+    /// A number, as it is to be shown, followed by its unit: `79.9 %`, `1 cell`, `2 × 10⁶ cells/kg`; a plain number stays
+    /// alone.
     #[must_use]
     pub fn after(self, number: impl fmt::Display) -> String {
-        match self {
-            Self::Plain => number.to_string(),
-            _ => format!("{number} {self}"),
+        let number = number.to_string();
+        if self == Self::PLAIN {
+            return number;
         }
+        if self == Self::FOLD {
+            return format!("{number}-fold");
+        }
+        let unit = grammar::shown(self, number == "1");
+        if unit.starts_with("per ") || !unit.is_empty() {
+            format!("{number} {unit}")
+        } else {
+            number
+        }
+    }
+
+    /// Whether the unit is alone, without anything below the line.
+    fn is_alone(self) -> bool {
+        self.below.iter().all(Option::is_none)
+    }
+
+    /// Whether a value counts in a power of ten: `10^6 cells`.
+    #[must_use]
+    pub fn counts_in_powers(self) -> bool {
+        self.above.scale != Scale::ONE
     }
 
     /// The least value that this unit can have, in nature.
     #[must_use]
     pub fn least(self) -> Option<Decimal> {
-        match self {
-            // Absolute zero.
-            Self::Celsius => Some(Decimal::new(-27315, 2)),
-            // A plain number may be a difference or a logarithm.
-            Self::Plain => None,
-            _ => Some(Decimal::ZERO),
+        match self.above.atom.sort() {
+            // Absolute zero; a rate of cooling is below zero.
+            Sort::Temperature => self.is_alone().then(|| Decimal::new(-27315, 2)),
+            // A plain number may be a difference, and a logarithm is below zero.
+            Sort::Plain if self.is_alone() => None,
+            Sort::Logarithm => None,
+            Sort::Plain | Sort::Count | Sort::Metric | Sort::Other => Some(Decimal::ZERO),
         }
     }
 
     /// The greatest value that this unit can have, in nature.
     #[must_use]
     pub fn greatest(self) -> Option<Decimal> {
-        (self == Self::Percent).then_some(Decimal::ONE_HUNDRED)
+        (self == Self::PERCENT).then_some(Decimal::ONE_HUNDRED)
     }
 
     /// How many decimals a value can have where it counts single cells; `None` where it may have any.
     fn decimals(self) -> Option<u32> {
-        match self {
-            Self::Cells => Some(0),
-            Self::MillionCells => Some(6),
-            _ => None,
-        }
+        let counted = self.above.atom.sort() == Sort::Count && self.is_alone();
+        (counted && self.above.scale.number == 1).then(|| u32::from(self.above.scale.power))
     }
 
     /// Refuses what the unit can't be: a percentage below 0 or above 100, a negative count, volume or time, a part of a
@@ -179,35 +262,23 @@ impl Measure {
         {
             return Err(Impossible::NotWhole {
                 value: self.after(value),
+                what: self.above.atom.symbol(),
             });
         }
         Ok(())
     }
 }
 
+/// As a page or a paper shows the unit, beside a field or in a heading: `× 10⁶ cells/kg`, `cells/cm²`.
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.symbol())
-    }
-}
-
-impl FromStr for Measure {
-    type Err = UnknownMeasure;
-
-    fn from_str(symbol: &str) -> Result<Self, UnknownMeasure> {
-        Self::ALL
-            .iter()
-            .find(|measure| measure.symbol() == symbol)
-            .copied()
-            .ok_or_else(|| UnknownMeasure {
-                symbol: symbol.to_owned(),
-            })
+        f.write_str(&grammar::shown(*self, false))
     }
 }
 
 impl Serialize for Measure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.symbol())
+        serializer.serialize_str(&self.symbol())
     }
 }
 
@@ -219,99 +290,5 @@ impl<'de> Deserialize<'de> for Measure {
     }
 }
 
-fn known_symbols() -> String {
-    let symbols: Vec<_> = Measure::ALL.iter().map(|m| m.symbol()).collect();
-    symbols.join(", ")
-}
-
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn each_unit_is_read_from_its_symbol_and_stored_as_it() {
-        for measure in Measure::ALL {
-            assert_eq!(measure.symbol().parse(), Ok(*measure));
-            let stored = serde_json::to_string(measure).unwrap();
-            assert_eq!(stored, format!("\"{}\"", measure.symbol()));
-            assert_eq!(serde_json::from_str::<Measure>(&stored).unwrap(), *measure);
-        }
-    }
-
-    #[test]
-    fn an_unknown_unit_is_refused_with_the_known_ones() {
-        for symbol in ["", "percent", "ml", "10^6cells", "% ", "cells/cm²"] {
-            let refused = symbol.parse::<Measure>().unwrap_err().to_string();
-            assert!(refused.starts_with(&format!(
-                "“{symbol}” is no known unit. Known units: %, cells"
-            )));
-        }
-    }
-
-    // A11-4.7
-    #[test]
-    fn a_value_outside_nature_is_refused() {
-        let cases = [
-            (Measure::Percent, "0", None),
-            (Measure::Percent, "100", None),
-            (Measure::Percent, "100.0", None),
-            (
-                Measure::Percent,
-                "100.1",
-                Some("100.1 % can't be: the greatest possible value is 100 %. Check the figure."),
-            ),
-            (
-                Measure::Percent,
-                "-0.1",
-                Some("-0.1 % can't be: the least possible value is 0 %. Check the figure."),
-            ),
-            (Measure::Cells, "0", None),
-            (
-                Measure::Cells,
-                "-1",
-                Some("-1 cells can't be: the least possible value is 0 cells. Check the figure."),
-            ),
-            (Measure::Cells, "1000.0", None),
-            (
-                Measure::Cells,
-                "1000.5",
-                Some(
-                    "1000.5 cells can't be: cells are counted as whole ones. Check the figure and its unit.",
-                ),
-            ),
-            (Measure::MillionCells, "1.500000", None),
-            (Measure::MillionCells, "1.0000010", None),
-            (
-                Measure::MillionCells,
-                "1.0000005",
-                Some(
-                    "1.0000005 10^6 cells can't be: cells are counted as whole ones. Check the figure and its unit.",
-                ),
-            ),
-            (Measure::CellsPerMillilitre, "0.5", None),
-            (Measure::Celsius, "-196", None),
-            (Measure::Celsius, "-273.15", None),
-            (
-                Measure::Celsius,
-                "-273.16",
-                Some(
-                    "-273.16 °C can't be: the least possible value is -273.15 °C. Check the figure.",
-                ),
-            ),
-            (Measure::Plain, "-3", None),
-            (Measure::Fold, "250", None),
-        ];
-        for (measure, value, refused) in cases {
-            let value: Decimal = value.parse().unwrap();
-            let words = measure.check(value).err().map(|e| e.to_string());
-            assert_eq!(words.as_deref(), refused, "{measure} {value}");
-        }
-    }
-
-    #[test]
-    fn a_plain_number_is_shown_without_a_unit() {
-        assert_eq!(Measure::Percent.after("79.9"), "79.9 %");
-        assert_eq!(Measure::Plain.after(3), "3");
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ mod result;
 pub mod table;
 
 pub use judge::{Judgement, judge, judge_read};
-pub use result::{NotAResult, ResultValue, Sign};
+pub use result::{NotAResult, ResultValue, Sign, sign_of};
 
 use crate::{
     ids::SampleId,

@@ -126,12 +126,12 @@ impl Criterion {
         }
     }
 
-    /// The unit of a number; [`Measure::Plain`] for categories and texts.
+    /// The unit of a number; [`Measure::PLAIN`] for categories and texts.
     #[must_use]
     pub fn unit(&self) -> Measure {
         match &self.result {
             ResultKind::Number { unit } => *unit,
-            ResultKind::Category { .. } | ResultKind::Text => Measure::Plain,
+            ResultKind::Category { .. } | ResultKind::Text => Measure::PLAIN,
         }
     }
 }
@@ -219,7 +219,7 @@ pub struct DoseWindow {
     pub minimum: Decimal,
     /// The greatest dose, in `unit`.
     pub maximum: Decimal,
-    /// [`Measure::MillionCellsPerKilogram`] or [`Measure::CellsPerKilogram`].
+    /// [`Measure::MILLION_CELLS_PER_KILOGRAM`] or [`Measure::CELLS_PER_KILOGRAM`].
     pub unit: Measure,
     /// Where the window is from.
     pub basis: Basis,
@@ -230,7 +230,7 @@ impl DoseWindow {
     #[must_use]
     pub fn cells(&self, weight_kg: Decimal) -> Option<(Decimal, Decimal)> {
         let factor = match self.unit {
-            Measure::MillionCellsPerKilogram => Decimal::from(1_000_000),
+            Measure::MILLION_CELLS_PER_KILOGRAM => Decimal::from(1_000_000),
             _ => Decimal::ONE,
         };
         let cells = |per_kg: Decimal| per_kg.checked_mul(factor)?.checked_mul(weight_kg);
@@ -247,7 +247,7 @@ impl DoseWindow {
             .is_some_and(|(least, most)| least <= viable_cells && viable_cells <= most)
     }
 
-    /// The window as papers print it: `1 to 2 × 10^6 cells/kg`.
+    /// The window as papers print it: `1 to 2 × 10⁶ viable cells/kg`.
     #[must_use]
     pub fn text(&self) -> String {
         format!(
@@ -255,7 +255,7 @@ impl DoseWindow {
             self.minimum.normalize(),
             self.maximum.normalize(),
             match self.unit {
-                Measure::MillionCellsPerKilogram => "× 10^6 viable cells/kg",
+                Measure::MILLION_CELLS_PER_KILOGRAM => "× 10⁶ viable cells/kg",
                 _ => "viable cells/kg",
             }
         )

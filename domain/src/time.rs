@@ -1,5 +1,9 @@
 //! Moments and days of the record.
 
+mod day;
+
+pub use day::{NotADay, typed_day};
+
 use crate::decimal::repeated;
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};

@@ -128,7 +128,7 @@ test("a harvest becomes a certified batch by three people's signatures, and its 
     await pharmacist.getByRole("checkbox", { name: /-U01: / }).check();
     await expect(pharmacist.getByText(/^Chosen: /)).toContainText("outside");
     await pharmacist.getByRole("checkbox", { name: /-U02: / }).check();
-    await expect(pharmacist.getByText(/^Chosen: /)).toContainText("1.33 × 10^6 per kg: within");
+    await expect(pharmacist.getByText(/^Chosen: /)).toContainText("1.33 × 10⁶ per kg: within");
     await pharmacist.getByRole("button", { name: "Prepare the dose" }).click();
     const dose = pharmacist.getByRole("article", { name: /-DOSE1/ });
     await expect(dose).toContainText("Prepared, at the site");

@@ -1,16 +1,18 @@
 //! Registering a harvest, and correcting its figures.
 
-use domain::batch::{BatchCommand, Harvest, HarvestField, Refusal, harvest_refusals};
-use domain::identifiers::{Coi, Din, NotADin, Scanned};
+use domain::batch::{
+    BatchCommand, Harvest, HarvestField, Refusal, aspirate_volume, body_weight, harvest_refusals,
+};
+use domain::identifiers::{Coi, Din, read_din_input};
 use domain::ids::BatchId;
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use store::Signing;
 
 use crate::answer::{Answered, answer};
 use crate::desk::{Desk, Trouble, done, new_id};
 use crate::form::{FormPost, Typed};
-use crate::judge::din_in;
 use crate::read::Reading;
 
 /// Registers a harvest: a batch begins.
@@ -36,19 +38,23 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
     let zone = desk.zone(&site).await?;
     let now = desk.now();
     let mut reading = Reading::of(form);
-    let subject = reading.text("subject", "Subject code");
+    let subject = reading.line("subject", "Subject code", Takes::Subject);
     let din = din(form, &mut reading);
     let coi = match form.text("coi") {
         "" => Some(None),
         typed => reading.take("coi", Coi::parse_typed(typed)).map(Some),
     };
     let collected_at = reading.moment("collected_at", "Time of collection", zone, now);
-    let collected_by = reading.text("collected_by", "Collected by");
-    let volume_ml = reading.number("volume_ml", "Volume of the aspirate");
-    let anticoagulant = reading.text("anticoagulant", "Anticoagulant");
-    let consent_version = reading.text("consent_version", "Version of the consent form");
+    let collected_by = reading.line("collected_by", "Collected by", Takes::Words);
+    let volume_ml = reading.number("volume_ml", "Volume of the aspirate", aspirate_volume());
+    let anticoagulant = reading.line("anticoagulant", "Anticoagulant", Takes::Words);
+    let consent_version = reading.line(
+        "consent_version",
+        "Version of the consent form",
+        Takes::Words,
+    );
     let consented_on = reading.day("consented_on", "Day of consent");
-    let weight_kg = reading.number("weight_kg", "Body weight");
+    let weight_kg = reading.number("weight_kg", "Body weight", body_weight());
     let weighed_on = reading.day("weighed_on", "Day of weighing");
     let whole = reading.nothing_noted();
     // What could not be read has its refusal already: in its place stands anything at all, and nothing of that is recorded.
@@ -87,33 +93,11 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
 
 /// A DIN as a scanner sent it, alone or in a compound, or as typed with its boxed check character.
 pub fn din(form: &Typed, reading: &mut Reading) -> Option<Din> {
-    let text = form.text("din");
-    if text.starts_with(['=', '&']) {
-        return match Scanned::read(text) {
-            Ok(scanned) => {
-                let found = din_in(scanned);
-                if found.is_none() {
-                    reading.note(
-                        "din",
-                        "This scan holds no DIN. Scan the donation number on the label.",
-                    );
-                }
-                found
-            }
-            Err(why) => {
-                reading.note("din", why.to_string());
-                None
-            }
-        };
-    }
-    match Din::parse_with_check(text, form.text("check")) {
+    match read_din_input(form.text("din"), form.text("check")) {
         Ok(din) => Some(din),
         Err(why) => {
-            let at_check = matches!(
-                why,
-                NotADin::CheckMissing | NotADin::NoCheck { .. } | NotADin::WrongCheck { .. }
-            );
-            reading.note(if at_check { "check" } else { "din" }, why.to_string());
+            let field = if why.at_check() { "check" } else { "din" };
+            reading.note(field, why.to_string());
             None
         }
     }

@@ -3,8 +3,10 @@
 use domain::batch::{Batch, BatchCommand};
 use domain::ids::{SampleId, UnitId};
 use domain::master_record::{StepRef, StepSignature};
+use domain::measure::Measure;
 use domain::refusal::Words;
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use store::Signing;
 
@@ -169,7 +171,7 @@ async fn take(form: &Typed) -> Result<String, Trouble> {
     let zone = desk.zone(&batch.harvest.site).await?;
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
-    let viable_cells = reading.number("viable_cells", "Viable cells in the sample");
+    let viable_cells = reading.number("viable_cells", "Viable cells in the sample", Measure::CELLS);
     let taken_at = reading.moment_or_now("taken_at", "Taken at", zone, desk.now());
     let sample = SampleId(new_id(form)?);
     let (Some(viable_cells), Some(taken_at)) = (viable_cells, taken_at) else {
@@ -209,9 +211,9 @@ async fn store(form: &Typed) -> Result<String, Trouble> {
     let zone = desk.zone(&batch.harvest.site).await?;
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
-    let viable_cells = reading.number("viable_cells", "Viable cells in the unit");
-    let volume_ml = reading.number("volume_ml", "Volume of the unit");
-    let location = reading.text("location", "Location");
+    let viable_cells = reading.number("viable_cells", "Viable cells in the unit", Measure::CELLS);
+    let volume_ml = reading.number("volume_ml", "Volume of the unit", Measure::MILLILITRE);
+    let location = reading.line("location", "Location", Takes::Position);
     let stored_at = reading.moment_or_now("stored_at", "Stored at", zone, desk.now());
     let unit = UnitId(new_id(form)?);
     let (Some(viable_cells), Some(volume_ml), Some(location), Some(stored_at)) =

@@ -106,7 +106,7 @@ fn against(
     let per_kg = domain::expansion::dose_per_kg(cells, weight_kg).ok();
     let millions = per_kg.and_then(|cells| cells.checked_div(Decimal::from(1_000_000)));
     let per_kg = millions.map_or_else(String::new, |figure| {
-        format!(", {} × 10^6 per kg", shown(figure, 2))
+        format!(", {} × 10⁶ per kg", shown(figure, 2))
     });
     let sum = format!("Chosen: {} viable cells{per_kg}", grouped(cells));
     match window {
@@ -135,7 +135,7 @@ mod tests {
         let window = DoseWindow {
             minimum: Decimal::ONE,
             maximum: Decimal::TWO,
-            unit: Measure::MillionCellsPerKilogram,
+            unit: Measure::MILLION_CELLS_PER_KILOGRAM,
             basis: Basis::SiteChoice { note: None },
         };
         let cases = [

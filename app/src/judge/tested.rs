@@ -66,7 +66,9 @@ mod tests {
             ("viability", "> 60", "can't decide the limit", false),
             ("viability", "> 95", "> 95 % meets the limit", true),
             ("viability", "101", "can't be", false),
-            ("viability", "7e1", "power of ten", false),
+            ("viability", "7e1", "70 % meets the limit", true),
+            ("viability", "7e99", "power of ten", false),
+            ("viability", "97.647", "98 % meets the limit", true),
             ("hla-dr", "31", "reported only", true),
         ];
         for (key, typed, words, within) in cases {

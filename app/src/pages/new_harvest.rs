@@ -13,7 +13,7 @@ use crate::parts::fields::{check_character, hidden_field, send};
 use crate::parts::{
     CheckField, ChoiceField, DayField, NumberField, TextField, TimeField, form, frame,
 };
-use domain::measure::Measure;
+use domain::batch::{aspirate_volume, body_weight};
 use domain::zone::Zone;
 
 /// Registering a harvest.
@@ -110,7 +110,7 @@ fn collection(register: &Form, now: &str) -> AnyView {
             <TimeField form=register name="collected_at" label="Time of collection" now=now/>
             <TextField form=register name="collected_by" label="Collected by"/>
             <NumberField form=register name="volume_ml" label="Volume of the aspirate" unit="mL"
-                judged=Judged::by("Volume of the aspirate", Measure::Millilitre, None)/>
+                judged=Judged::by("Volume of the aspirate", aspirate_volume(), None)/>
             <TextField form=register name="anticoagulant" label="Anticoagulant" hint="As in the container, such as heparin."/>
         </fieldset>
     }
@@ -125,7 +125,7 @@ fn consent_and_weight(register: &Form) -> AnyView {
             <TextField form=register name="consent_version" label="Version of the consent form" width="short"/>
             <DayField form=register name="consented_on" label="Day of consent"/>
             <NumberField form=register name="weight_kg" label="Body weight" unit="kg"
-                judged=Judged::by("Body weight", Measure::Kilogram, None)/>
+                judged=Judged::by("Body weight", body_weight(), None)/>
             <DayField form=register name="weighed_on" label="Day of weighing"/>
         </fieldset>
     }

@@ -310,7 +310,7 @@ mod tests {
     fn a_number_is_judged_without_a_script_too() {
         let judged = crate::judge::Judged::by(
             "Viability",
-            domain::measure::Measure::Percent,
+            domain::measure::Measure::PERCENT,
             ">= 80".parse().ok().as_ref(),
         );
         let kept = Kept {

@@ -16,7 +16,7 @@ mod stop;
 mod times;
 mod unit;
 
-pub use harvest::{harvest_refusals, register};
+pub use harvest::{aspirate_volume, body_weight, harvest_refusals, register};
 
 use checks::Checks;
 
@@ -427,7 +427,7 @@ fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result
 
 /// A count of viable cells: whole ones, none at all included.
 fn counted(field: &'static str, what: &'static str, cells: Decimal) -> Result<Decimal, Refusal> {
-    match Measure::Cells.check(cells) {
+    match Measure::CELLS.check(cells) {
         Ok(()) => Ok(cells),
         Err(_) => Err(Refusal::Implausible {
             field,

@@ -765,7 +765,7 @@ pub enum Refusal {
     NoUnitChosen,
     /// The dose is outside its window.
     #[error(
-        "{viable} viable cells for {weight} kg are {per_kg} × 10^6 per kg, outside the dose of {window}. Prepare a dose of other units."
+        "{viable} viable cells for {weight} kg are {per_kg} × 10⁶ per kg, outside the dose of {window}. Prepare a dose of other units."
     )]
     DoseOutsideWindow {
         /// Viable cells.

@@ -256,7 +256,7 @@ fn dose(batch: &Batch, events: &[Recorded]) -> Vec<Figure> {
         label: "Body weight".to_owned(),
         text: format!(
             "{}, measured on {}",
-            Measure::Kilogram.after(harvest.weight_kg),
+            Measure::KILOGRAM.after(harvest.weight_kg),
             harvest.weighed_on
         ),
         changed: changes::of_harvest(events, &[HarvestField::Weight, HarvestField::WeighedOn]),
@@ -291,7 +291,7 @@ fn window_text(window: &DoseWindow, weight_kg: Decimal) -> String {
         "{} ({}), for {}",
         window.text(),
         window.basis,
-        Measure::Kilogram.after(weight_kg)
+        Measure::KILOGRAM.after(weight_kg)
     )
 }
 
@@ -304,7 +304,7 @@ fn per_kg(viable: Decimal, weight_kg: Decimal) -> String {
 }
 
 fn per_kg_with_unit(viable: Decimal, weight_kg: Decimal) -> String {
-    format!("{} × 10^6 viable cells/kg", per_kg(viable, weight_kg))
+    format!("{} × 10⁶ viable cells/kg", per_kg(viable, weight_kg))
 }
 
 fn unit_line(batch: &Batch, unit: &Unit, paper: &Paper<'_>) -> UnitOnPaper {
@@ -313,7 +313,7 @@ fn unit_line(batch: &Batch, unit: &Unit, paper: &Paper<'_>) -> UnitOnPaper {
         form: unit.form.to_string(),
         viable_cells: decimal::grouped(unit.viable_cells),
         per_kg: per_kg(unit.viable_cells, batch.harvest.weight_kg),
-        volume: Measure::Millilitre.after(unit.volume_ml),
+        volume: Measure::MILLILITRE.after(unit.volume_ml),
         location: match &unit.state {
             UnitState::Destroyed { reason, .. } => format!("destroyed: {reason}"),
             _ => unit.location.clone(),

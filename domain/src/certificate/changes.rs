@@ -209,8 +209,8 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
 
 fn with_unit(field: HarvestField, value: &str) -> String {
     match field {
-        HarvestField::Volume => Measure::Millilitre.after(value),
-        HarvestField::Weight => Measure::Kilogram.after(value),
+        HarvestField::Volume => Measure::MILLILITRE.after(value),
+        HarvestField::Weight => Measure::KILOGRAM.after(value),
         _ => value.to_owned(),
     }
 }

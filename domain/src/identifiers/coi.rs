@@ -1,6 +1,6 @@
 //! The chain-of-identity id (CoI) of a therapy.
 
-use super::{check_facility, without_spaces};
+use super::{ScanKind, check_facility, scan_in, without_frame, without_spaces};
 use crate::decimal::repeated;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
@@ -21,9 +21,16 @@ pub enum NotACoi {
     /// Nothing was typed.
     #[error("The chain-of-identity id is missing. Type it as printed, beginning with CH.")]
     Empty,
-    /// A small letter.
+    /// A code that a scanner sent.
+    #[error("This is {}. A chain-of-identity identifier begins with CH.", what.with_article())]
+    Scan {
+        /// Which code.
+        what: ScanKind,
+    },
+    /// A lower-case letter: the keyboard or the scanner changed what is printed, and may have changed more.
     #[error(
-        "“{text}” has small letters. A chain-of-identity id has capitals only: type it as printed."
+        "“{text}” has lower-case letters. Letters in a chain-of-identity identifier are capitals: a lower-case letter means \
+         that a keyboard or scanner changed it. Scan it, or type it as printed."
     )]
     LowerCase {
         /// What was typed.
@@ -108,7 +115,10 @@ impl Coi {
     /// # Errors
     /// As [`Coi::parse`].
     pub fn parse_typed(text: &str) -> Result<Self, NotACoi> {
-        Self::parse(&without_spaces(text))
+        match scan_in(text) {
+            Some(what) => Err(NotACoi::Scan { what }),
+            None => Self::parse(&without_spaces(without_frame(text))),
+        }
     }
 
     /// The id in words of the record, `none` where the order has none.

@@ -23,8 +23,11 @@ pub enum NotADin {
     /// Nothing was typed or scanned.
     #[error("The DIN is missing. Scan the label, or type the 13 characters and the boxed one.")]
     Empty,
-    /// A small letter.
-    #[error("“{text}” has small letters. A DIN has capitals only: type it as printed, or scan it.")]
+    /// A lower-case letter: the keyboard or the scanner changed what is printed, and may have changed more.
+    #[error(
+        "“{text}” has lower-case letters. Letters in a DIN are capitals: a lower-case letter means that a keyboard or \
+         scanner changed it. Scan it, or type it as printed."
+    )]
     LowerCase {
         /// What was typed.
         text: String,
@@ -80,7 +83,8 @@ pub enum NotADin {
     CheckMissing,
     /// Not one of the 37 check characters.
     #[error(
-        "“{check}” is no check character: it is one digit, one capital letter or *. Read the boxed one on the label."
+        "“{check}” is not a check character. The check character is a capital letter, a digit or *: read the boxed one on \
+         the label."
     )]
     NoCheck {
         /// What was typed into the field of the check character.
@@ -173,7 +177,7 @@ impl Din {
     /// # Errors
     /// [`NotADin`] where it is another structure, the shape is wrong, or the flag belongs to another number.
     pub fn from_scan(text: &str) -> Result<Self, NotADin> {
-        let text = text.trim();
+        let text = super::without_frame(text);
         let not_a_din = || NotADin::NoDinScan {
             text: repeated(text),
         };
@@ -212,22 +216,21 @@ impl Din {
 
     /// This number, if the typed character is its check character.
     pub(super) fn agreeing_with(self, check: &str) -> Result<Self, NotADin> {
-        let check = check.trim();
+        // In the box a letter has one meaning; the keyboard of a tablet begins in lower case.
+        let check = check.trim().to_ascii_uppercase();
         let mut characters = check.chars();
         match (characters.next(), characters.next()) {
             (None, _) => Err(NotADin::CheckMissing),
             (Some(typed), None) if typed == self.check_character() => Ok(self),
-            (Some(typed), None)
-                if typed.is_ascii_uppercase() || typed.is_ascii_digit() || typed == '*' =>
-            {
-                // The right one isn't named: whoever is told it would copy it instead of reading the label.
+            (Some(typed), None) if typed.is_ascii_alphanumeric() || typed == '*' => {
+                // The right one isn't named: a person who is told it copies it instead of reading the label.
                 Err(NotADin::WrongCheck {
                     din: self.0,
                     check: typed,
                 })
             }
             _ => Err(NotADin::NoCheck {
-                check: repeated(check),
+                check: repeated(&check),
             }),
         }
     }

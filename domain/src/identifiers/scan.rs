@@ -1,7 +1,7 @@
 //! What a scanner sends: the data structures of ISBT 128 that a marrow, a product or a dose carries.
 
 use super::{Din, NotADin, check_facility};
-use crate::decimal::repeated;
+use crate::{decimal::repeated, typed};
 use chrono::{NaiveDate, NaiveTime};
 
 /// One scanned string, understood.
@@ -47,6 +47,111 @@ pub enum Scanned {
     Compound(Vec<Scanned>),
 }
 
+impl Scanned {
+    /// The donation number in it, alone or in a compound.
+    #[must_use]
+    pub fn din(self) -> Option<Din> {
+        match self {
+            Self::Din(din) => Some(din),
+            // A compound holds each structure once.
+            Self::Compound(parts) => parts.into_iter().find_map(Self::din),
+            Self::Product { .. }
+            | Self::ProcessorProduct { .. }
+            | Self::Division(_)
+            | Self::ExpirationDate(_)
+            | Self::ExpirationDateTime { .. }
+            | Self::CollectionDateTime { .. } => None,
+        }
+    }
+}
+
+/// What kind of code a scanner sent, told by its first characters and its length alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanKind {
+    /// A donation identification number.
+    Din,
+    /// A product code, of ISBT 128 or of the processor.
+    Product,
+    /// A division of a product.
+    Division,
+    /// Until when it may be used.
+    Expiry,
+    /// When it was taken.
+    Collection,
+    /// Several structures in one symbol.
+    Compound,
+    /// A symbol of GS1, as suppliers print it.
+    Gs1,
+}
+
+impl ScanKind {
+    /// Its name with the article: “a DIN scan”.
+    #[must_use]
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Din => "a DIN scan",
+            Self::Product => "a product code scan",
+            Self::Division => "a division code scan",
+            Self::Expiry => "an expiry date scan",
+            Self::Collection => "a collection date scan",
+            Self::Compound => "a compound scan",
+            Self::Gs1 => "a GS1 code scan",
+        }
+    }
+}
+
+/// What a scanner put around the code: the symbology in three characters (`]C1`, AIM), and control characters.
+struct Frame<'a> {
+    aim: Option<&'a str>,
+    code: &'a str,
+}
+
+impl<'a> Frame<'a> {
+    fn of(text: &'a str) -> Self {
+        let outside = |sign: char| sign.is_whitespace() || sign.is_control();
+        let text = text.trim_matches(outside);
+        let is_aim = |aim: &&str| {
+            let mut signs = aim.chars();
+            signs.next() == Some(']')
+                && signs.next().is_some_and(|sign| sign.is_ascii_alphabetic())
+                && signs
+                    .next()
+                    .is_some_and(|sign| sign.is_ascii_alphanumeric())
+        };
+        let aim = text.get(..3).filter(is_aim);
+        let code = match aim {
+            Some(aim) => text[aim.len()..].trim_start_matches(outside),
+            None => text,
+        };
+        Self { aim, code }
+    }
+}
+
+/// The code without what a scanner puts around it: an AIM prefix (`]C1`, `]d2`), FNC1 or GS, STX and ETX, RS and EOT, tab
+/// and line breaks.
+#[must_use]
+pub fn without_frame(text: &str) -> &str {
+    Frame::of(text).code
+}
+
+/// What a scanner sent, if the whole text is such a code; `None` for what a person may have typed.
+#[must_use]
+pub fn scan_in(text: &str) -> Option<ScanKind> {
+    let frame = Frame::of(text);
+    let whole = |kind: &Kind| match kind {
+        Kind::Compound => frame.code.len() >= kind.length(),
+        _ => frame.code.len() == kind.length(),
+    };
+    let isbt = Kind::of(frame.code).filter(|kind| frame.code.is_ascii() && whole(kind));
+    match isbt {
+        Some(kind) => Some(kind.scan_kind()),
+        None => frame
+            .aim
+            .filter(|aim| matches!(*aim, "]C1" | "]d2" | "]Q3" | "]e0" | "]J1"))
+            .map(|_| ScanKind::Gs1),
+    }
+}
+
 /// Whom a product code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProductUse {
@@ -64,6 +169,28 @@ pub enum NotAScan {
     /// Nothing came.
     #[error("The scanner sent nothing. Scan the code again.")]
     Empty,
+    /// A control character inside, where a scanner puts none.
+    #[error("The scan “{text}” holds a control character ({name}). Scan the code again.")]
+    Control {
+        /// What the scanner sent, without it.
+        text: String,
+        /// The name of the character.
+        name: &'static str,
+    },
+    /// A code that holds no donation number.
+    #[error("This is {}. Scan the DIN on the label here.", what.with_article())]
+    NoDin {
+        /// What it is.
+        what: ScanKind,
+    },
+    /// A compound that holds two structures of one kind: two labels.
+    #[error(
+        "The scanned compound code holds two {what}. Nothing of it is used: set it aside, and scan the one label."
+    )]
+    Twice {
+        /// Of what it holds two.
+        what: &'static str,
+    },
     /// A structure that is not read here, or no ISBT 128 at all.
     #[error(
         "The scan “{text}” is no code that is read here. Check which code of the label was scanned."
@@ -125,6 +252,17 @@ pub enum NotAScan {
     },
 }
 
+impl NotAScan {
+    /// Whether it is about the boxed check character, which has a field of its own.
+    #[must_use]
+    pub fn at_check(&self) -> bool {
+        matches!(
+            self,
+            Self::Din(NotADin::CheckMissing | NotADin::NoCheck { .. } | NotADin::WrongCheck { .. })
+        )
+    }
+}
+
 /// A structure by its two first characters, before its content is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -154,6 +292,29 @@ impl Kind {
         })
     }
 
+    fn scan_kind(self) -> ScanKind {
+        match self {
+            Self::Din => ScanKind::Din,
+            Self::Product | Self::ProcessorProduct => ScanKind::Product,
+            Self::Division => ScanKind::Division,
+            Self::ExpirationDate | Self::ExpirationDateTime => ScanKind::Expiry,
+            Self::CollectionDateTime => ScanKind::Collection,
+            Self::Compound => ScanKind::Compound,
+        }
+    }
+
+    /// Of two structures of this kind.
+    fn plural(self) -> &'static str {
+        match self {
+            Self::Din => "donation numbers (DIN)",
+            Self::Product | Self::ProcessorProduct => "product codes",
+            Self::Division => "division codes",
+            Self::ExpirationDate | Self::ExpirationDateTime => "expiry dates",
+            Self::CollectionDateTime => "collection dates",
+            Self::Compound => "compounds",
+        }
+    }
+
     /// Characters of the structure with its identifier; of a compound, those of its head.
     fn length(self) -> usize {
         match self {
@@ -173,9 +334,15 @@ impl Scanned {
     /// # Errors
     /// [`NotAScan`] where any part is not as it must be.
     pub fn read(text: &str) -> Result<Self, NotAScan> {
-        let text = text.trim();
+        let text = without_frame(text);
         if text.is_empty() {
             return Err(NotAScan::Empty);
+        }
+        if let Some(name) = typed::invisible(text) {
+            return Err(NotAScan::Control {
+                text: repeated(&typed::without_invisible(text)),
+                name,
+            });
         }
         let unknown = || NotAScan::Unknown {
             text: repeated(text),
@@ -217,6 +384,15 @@ fn compound(text: &str) -> Result<Scanned, NotAScan> {
         let (structure, after) = rest.split_at_checked(kind.length()).ok_or_else(misshapen)?;
         structures.push((kind, structure));
         rest = after;
+    }
+    // Two labels in one scan: whichever is used first, the other is another bag.
+    for (place, (kind, _)) in structures.iter().enumerate() {
+        let same = |(other, _): &(Kind, &str)| other.scan_kind() == kind.scan_kind();
+        if structures[..place].iter().any(same) {
+            return Err(NotAScan::Twice {
+                what: kind.plural(),
+            });
+        }
     }
     if structures.len() != said || said == 0 {
         return Err(NotAScan::CompoundCount {

@@ -3,10 +3,11 @@
 use super::{ActTimes, LiftedBy, TimeLimit};
 use crate::{
     batch::FieldValue,
-    decimal::{self, NotANumber},
-    measure::{Impossible, Measure},
+    decimal::{self, DecimalSign, NotANumber},
+    measure::{Impossible, Measure, Quantity},
     specification::{Basis, Limit},
-    time::{NotATime, Timestamp, read_day},
+    time::{NotADay, NotATime, Timestamp, typed_day},
+    typed::{self, NotTaken, Takes},
 };
 
 /// What a field holds.
@@ -127,13 +128,16 @@ pub enum NotAValue {
         why: NotATime,
     },
     /// Not a day.
-    #[error("{label} “{value}” is not a day. Write it as 2026-03-05.")]
+    #[error("{label}: {why}")]
     Day {
         /// The field's label.
         label: String,
-        /// What was typed.
-        value: String,
+        /// Why.
+        why: NotADay,
     },
+    /// A scan that belongs into another field, or what can't be seen.
+    #[error(transparent)]
+    NotTaken(#[from] NotTaken),
 }
 
 /// The longest text that a field keeps.
@@ -163,7 +167,10 @@ impl Field {
         }
         match &self.kind {
             FieldKind::Number { unit, .. } => self.read_number(text, *unit),
-            FieldKind::Text => Ok(FieldValue::Text(text.to_owned())),
+            FieldKind::Text => {
+                let text = typed::line(text, &self.label, Takes::Words)?;
+                Ok(FieldValue::Text(text.to_owned()))
+            }
             FieldKind::Choice { choices, .. } if choices.iter().any(|choice| choice == text) => {
                 Ok(FieldValue::Choice(text.to_owned()))
             }
@@ -189,18 +196,36 @@ impl Field {
                         why,
                     })
             }
-            FieldKind::Day => read_day(text)
-                .map(FieldValue::Day)
-                .ok_or_else(|| NotAValue::Day {
-                    label: label(),
-                    value: text.to_owned(),
-                }),
+            FieldKind::Day => {
+                let text = typed::line(text, &self.label, self.takes_scans())?;
+                typed_day(text)
+                    .map(FieldValue::Day)
+                    .map_err(|why| NotAValue::Day {
+                        label: label(),
+                        why,
+                    })
+            }
+        }
+    }
+
+    /// What a scanner may send into this field.
+    #[must_use]
+    pub fn takes_scans(&self) -> Takes {
+        match self.kind {
+            FieldKind::Day if self.future => Takes::Expiry,
+            FieldKind::Day => Takes::Day,
+            FieldKind::Moment => Takes::Moment,
+            FieldKind::Number { .. }
+            | FieldKind::Text
+            | FieldKind::Choice { .. }
+            | FieldKind::YesNo { .. } => Takes::Words,
         }
     }
 
     fn read_number(&self, text: &str, unit: Measure) -> Result<FieldValue, NotAValue> {
         let label = self.label.clone();
-        let number = decimal::parse(text).map_err(|why| NotAValue::Number {
+        let read = Quantity::from(unit).read(text, DecimalSign::Either);
+        let number = read.map_err(|why| NotAValue::Number {
             label: label.clone(),
             why,
         })?;

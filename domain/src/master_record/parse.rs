@@ -34,18 +34,18 @@ pub(super) fn master_record(toml: &str) -> Result<MasterRecord, Malformed> {
 pub fn required_fields(kind: StepKind) -> &'static [(&'static str, Measure)] {
     match kind {
         StepKind::Seed => &[
-            ("cells-seeded", Measure::Cells),
-            ("area", Measure::SquareCentimetre),
+            ("cells-seeded", Measure::CELLS),
+            ("area", Measure::SQUARE_CENTIMETRE),
         ],
         StepKind::Passage => &[
-            ("total-cells", Measure::Cells),
-            ("viable-cells", Measure::Cells),
+            ("total-cells", Measure::CELLS),
+            ("viable-cells", Measure::CELLS),
         ],
         StepKind::FinalHarvest => &[
-            ("total-cells-1", Measure::Cells),
-            ("viable-cells-1", Measure::Cells),
-            ("total-cells-2", Measure::Cells),
-            ("viable-cells-2", Measure::Cells),
+            ("total-cells-1", Measure::CELLS),
+            ("viable-cells-1", Measure::CELLS),
+            ("total-cells-2", Measure::CELLS),
+            ("viable-cells-2", Measure::CELLS),
         ],
         _ => &[],
     }
@@ -271,8 +271,9 @@ fn needed_fields(kind: StepKind, fields: &[Field], place: &Range<usize>) -> Resu
         });
         if !there {
             let reason = format!(
-                "a step of kind {} needs the required number field “{needed}” in {unit}: the arithmetic reads it",
-                kind.code()
+                "a step of kind {} needs the required number field “{needed}” in {}: the arithmetic reads it",
+                kind.code(),
+                unit.symbol()
             );
             return Err(Mistake::new(place.clone(), reason));
         }
@@ -300,7 +301,7 @@ fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
     }
     Ok(Check {
         of,
-        limit: limit(&raw.limit, Measure::Percent)?,
+        limit: limit(&raw.limit, Measure::PERCENT)?,
         basis: basis(raw.basis(), place, "the check")?,
     })
 }

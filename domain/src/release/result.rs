@@ -1,8 +1,8 @@
 //! Results of tests, as they are entered and stored.
 
 use crate::{
-    decimal::{self, NotANumber},
-    measure::Impossible,
+    decimal::{self, DecimalSign, NotANumber},
+    measure::{Impossible, Quantity},
     specification::{Criterion, ResultKind},
 };
 use rust_decimal::Decimal;
@@ -127,6 +127,18 @@ impl ResultValue {
     /// # Errors
     /// [`NotAResult`] for what the test can't have found.
     pub fn read(text: &str, criterion: &Criterion) -> Result<Self, NotAResult> {
+        Self::read_declared(text, criterion, DecimalSign::Either)
+    }
+
+    /// The same where the decimal sign is declared, as for a file.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_declared(
+        text: &str,
+        criterion: &Criterion,
+        decimal_sign: DecimalSign,
+    ) -> Result<Self, NotAResult> {
         let text = text.trim();
         if text.is_empty() {
             return Err(NotAResult::Empty {
@@ -134,7 +146,7 @@ impl ResultValue {
             });
         }
         match &criterion.result {
-            ResultKind::Number { .. } => read_number(text, criterion),
+            ResultKind::Number { .. } => read_number(text, criterion, decimal_sign),
             ResultKind::Category { allowed } => read_category(text, allowed, criterion),
             ResultKind::Text => {
                 let length = text.chars().count();
@@ -147,23 +159,51 @@ impl ResultValue {
     }
 }
 
-fn read_number(text: &str, criterion: &Criterion) -> Result<ResultValue, NotAResult> {
-    let signs = [
-        ("<=", Sign::AtMost),
-        ("≤", Sign::AtMost),
-        ("<", Sign::Below),
-        (">=", Sign::AtLeast),
-        ("≥", Sign::AtLeast),
-        (">", Sign::Above),
-    ];
-    let sign = signs
-        .into_iter()
-        .find(|(written, _)| text.starts_with(written));
-    let number = sign.map_or(text, |(written, _)| text[written.len()..].trim());
-    let number = decimal::parse(number).map_err(NotAResult::Number)?;
+/// The signs of a bound as they are typed, printed, and written into web pages by other programs.
+const SIGNS: [(&str, Sign); 18] = [
+    ("<=", Sign::AtMost),
+    ("≤", Sign::AtMost),
+    ("⩽", Sign::AtMost),
+    ("≦", Sign::AtMost),
+    ("＜=", Sign::AtMost),
+    ("&lt;=", Sign::AtMost),
+    ("&le;", Sign::AtMost),
+    ("<", Sign::Below),
+    ("＜", Sign::Below),
+    ("&lt;", Sign::Below),
+    (">=", Sign::AtLeast),
+    ("≥", Sign::AtLeast),
+    ("⩾", Sign::AtLeast),
+    ("≧", Sign::AtLeast),
+    ("&gt;=", Sign::AtLeast),
+    ("&ge;", Sign::AtLeast),
+    (">", Sign::Above),
+    ("＞", Sign::Above),
+];
+
+/// The sign that a typed bound begins with, and what follows it.
+#[must_use]
+pub fn sign_of(text: &str) -> Option<(Sign, &str)> {
+    let after = |(written, sign): (&str, Sign)| Some((sign, text.strip_prefix(written)?.trim()));
+    let entity = || Some((Sign::Above, text.strip_prefix("&gt;")?.trim()));
+    SIGNS.into_iter().find_map(after).or_else(entity)
+}
+
+fn read_number(
+    text: &str,
+    criterion: &Criterion,
+    decimal_sign: DecimalSign,
+) -> Result<ResultValue, NotAResult> {
+    let (sign, number) = match sign_of(text) {
+        Some((sign, number)) => (Some(sign), number),
+        None => (None, text),
+    };
     let unit = criterion.unit();
+    let number = Quantity::from(unit)
+        .read(number, decimal_sign)
+        .map_err(NotAResult::Number)?;
     unit.check(number).map_err(NotAResult::Impossible)?;
-    let Some((_, sign)) = sign else {
+    let Some(sign) = sign else {
         return Ok(ResultValue::Number(number));
     };
     let nothing_left = match sign {

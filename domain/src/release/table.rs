@@ -7,17 +7,52 @@ mod columns;
 mod text;
 
 use super::{CriterionVerdict, Evidence, EvidenceState, GroupVerdict, ResultValue, evaluate};
-use crate::specification::{Specification, Stage};
+use crate::{
+    batch::body_weight,
+    decimal::DecimalSign,
+    specification::{Specification, Stage},
+    typed,
+};
 use columns::{Column, columns};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::{collections::BTreeSet, fmt};
+
+/// A table as it was read from a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The row of the headings.
+    pub header: TableRow,
+    /// The rows below, in their order.
+    pub rows: Vec<TableRow>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow {
+    /// Its number as a spreadsheet shows it, from 1.
+    pub number: usize,
+    /// Its cells.
+    pub cells: Vec<String>,
+}
+
+/// What is declared about a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableReading {
+    /// The decimal sign of its numbers. [`DecimalSign::Either`] where nobody declared it: then a number that can be read
+    /// in two ways is refused.
+    pub decimal_sign: DecimalSign,
+    /// Whether columns that the specification doesn't have are left out.
+    pub ignore_other_columns: bool,
+}
 
 /// The verdicts on a table of results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TableReport {
     /// The specification and its version: `BM-MSC v3`.
     pub specification: String,
+    /// Headings of the columns that were left out.
+    pub ignored_columns: Vec<String>,
     /// A verdict for each row, in the order of the rows.
     pub batches: Vec<BatchVerdict>,
 }
@@ -27,7 +62,7 @@ pub struct TableReport {
 pub struct BatchVerdict {
     /// The batch as the table names it, else its row: `row 2`.
     pub batch: String,
-    /// The row in the table; the header is row 1.
+    /// The row in the table, as a spreadsheet counts.
     pub row: usize,
     /// The body weight, where the table has it.
     pub weight_kg: Option<Decimal>,
@@ -53,7 +88,7 @@ pub struct TableRefused {
 /// One mistake in a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TableMistake {
-    /// The row; the header is row 1.
+    /// The row, as a spreadsheet counts.
     pub row: usize,
     /// The column by its header; `None` where it is about the whole row.
     pub column: Option<String>,
@@ -86,21 +121,23 @@ impl fmt::Display for TableRefused {
 ///
 /// A column is headed by the key of a criterion, or by its test where only one criterion has it; `batch` names the
 /// batch, `weight_kg` gives the body weight. A cell holds a result as a person types it: `97`, `<0.05`, `no growth`;
-/// empty means not reported.
+/// empty means not reported. A row without a cell that is filled is none, and so is a column without a heading and a cell.
 ///
 /// # Errors
 /// [`TableRefused`] with every unknown column and every cell that can't be read.
 pub fn check_table(
     specification: &Specification,
-    header: &[String],
-    rows: &[Vec<String>],
+    table: &Table,
+    reading: TableReading,
 ) -> Result<TableReport, TableRefused> {
-    let columns = columns(specification, header)?;
+    let columns = columns(specification, &table.header, reading.ignore_other_columns)?;
     let mut mistakes = vec![];
     let mut named = BTreeSet::new();
     let mut batches = vec![];
-    for (cells, number) in rows.iter().zip(2..) {
-        match read_row(&columns, header, cells, number) {
+    let filled = |row: &&TableRow| row.cells.iter().any(|cell| !is_blank(cell));
+    for row in table.rows.iter().filter(filled) {
+        let number = row.number;
+        match read_row(&columns, &table.header.cells, row, reading.decimal_sign) {
             Ok(row) if !named.insert(row.batch.clone()) => mistakes.push(TableMistake {
                 row: number,
                 column: None,
@@ -113,9 +150,22 @@ pub fn check_table(
             Err(wrong) => mistakes.extend(wrong),
         }
     }
+    if mistakes.is_empty() && batches.is_empty() {
+        mistakes.push(TableMistake {
+            row: table.header.number,
+            column: None,
+            reason: "no row below the headings has a result; write each batch in one row"
+                .to_owned(),
+        });
+    }
     if mistakes.is_empty() {
+        let ignored = table.header.cells.iter().zip(&columns);
         Ok(TableReport {
             specification: specification.label(),
+            ignored_columns: ignored
+                .filter(|(_, column)| **column == Column::Ignored)
+                .map(|(heading, _)| heading.trim().to_owned())
+                .collect(),
             batches,
         })
     } else {
@@ -133,12 +183,14 @@ struct Row {
 fn read_row(
     columns: &[Column<'_>],
     header: &[String],
-    cells: &[String],
-    number: usize,
+    row: &TableRow,
+    decimal_sign: DecimalSign,
 ) -> Result<Row, Vec<TableMistake>> {
-    if cells.len() != header.len() {
+    let (cells, number) = (&row.cells, row.number);
+    let beyond = cells.get(header.len()..).unwrap_or_default();
+    if cells.len() < header.len() || !beyond.iter().all(|cell| is_blank(cell)) {
         let reason = format!(
-            "{} cells under {} headings; a cell that is not reported stays empty, its comma stays",
+            "{} cells under {} headings; a cell that is not reported stays empty, its separator stays",
             cells.len(),
             header.len()
         );
@@ -154,15 +206,14 @@ fn read_row(
         evidence: vec![],
     };
     let mut mistakes = vec![];
-    for ((column, heading), cell) in columns.iter().zip(header).zip(cells) {
-        let cell = cell.trim();
-        if cell.is_empty() {
+    for (place, ((column, heading), cell)) in columns.iter().zip(header).zip(cells).enumerate() {
+        if is_blank(cell) {
             continue;
         }
-        if let Err(reason) = read_cell(&mut row, column, cell) {
+        if let Err(reason) = read_cell(&mut row, column, cell.trim(), decimal_sign) {
             mistakes.push(TableMistake {
                 row: number,
-                column: Some(heading.trim().to_owned()),
+                column: Some(heading_or_place(heading, place)),
                 reason,
             });
         }
@@ -174,11 +225,42 @@ fn read_row(
     }
 }
 
-fn read_cell(row: &mut Row, column: &Column<'_>, cell: &str) -> Result<(), String> {
+/// Nothing that a person sees stands in it.
+fn is_blank(cell: &str) -> bool {
+    typed::without_invisible(cell).trim().is_empty()
+}
+
+/// A heading, or which column it is where there is none.
+fn heading_or_place(heading: &str, place: usize) -> String {
+    match heading.trim() {
+        "" => format!("{}, without a heading", place + 1),
+        heading => heading.to_owned(),
+    }
+}
+
+fn read_cell(
+    row: &mut Row,
+    column: &Column<'_>,
+    cell: &str,
+    decimal_sign: DecimalSign,
+) -> Result<(), String> {
     match column {
-        Column::Batch => row.batch = cell.to_owned(),
+        Column::Ignored => {}
+        Column::Blank => {
+            return Err("a value stands in a column without a heading; name the column".to_owned());
+        }
+        Column::Batch => match typed::invisible(cell) {
+            Some(name) => {
+                return Err(format!(
+                    "the batch holds an invisible character ({name}); write it again"
+                ));
+            }
+            None => row.batch = cell.to_owned(),
+        },
         Column::Weight => {
-            let weight = crate::decimal::parse_non_negative(cell).map_err(|e| e.to_string())?;
+            let weight = body_weight()
+                .read_non_negative(cell, decimal_sign)
+                .map_err(|why| why.to_string())?;
             if weight.is_zero() {
                 return Err(
                     "a body weight is above zero; leave the cell empty where it is not known"
@@ -188,7 +270,8 @@ fn read_cell(row: &mut Row, column: &Column<'_>, cell: &str) -> Result<(), Strin
             row.weight_kg = Some(weight);
         }
         Column::Criterion(criterion) => {
-            let value = ResultValue::read(cell, criterion).map_err(|refused| {
+            let read = ResultValue::read_declared(cell, criterion, decimal_sign);
+            let value = read.map_err(|refused| {
                 format!("{refused} Leave the cell empty where nothing is reported.")
             })?;
             row.evidence.push(Evidence {

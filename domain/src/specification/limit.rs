@@ -1,6 +1,9 @@
 //! Limits: how they are spelled in a document, and printed.
 
-use crate::{decimal::repeated, measure::Measure};
+use crate::{
+    decimal::{self, DecimalSign, repeated},
+    measure::Measure,
+};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -103,7 +106,7 @@ impl Endotoxin {
         match computed {
             Some((weight, limit)) => {
                 let limit = match decimals {
-                    Some(decimals) => crate::decimal::shown(limit, decimals),
+                    Some(decimals) => decimal::shown(limit, decimals),
                     None => limit.normalize().to_string(),
                 };
                 format!(
@@ -288,7 +291,10 @@ pub(crate) fn exact(text: &str) -> Option<Decimal> {
     let plain = text
         .chars()
         .all(|c| c.is_ascii_digit() || c == '.' || c == '-');
-    plain.then(|| crate::decimal::parse(text).ok()).flatten()
+    // The format of documents declares the point as the decimal sign: 1.005 is read in one way.
+    plain
+        .then(|| decimal::read(text, DecimalSign::Point, &|_| true).ok())
+        .flatten()
 }
 
 impl fmt::Display for Bound {

@@ -107,9 +107,12 @@ fn dose(raw: Spanned<RawDose>) -> Result<DoseWindow, Mistake> {
     let unit = unit(&raw.unit)?;
     if !matches!(
         unit,
-        Measure::MillionCellsPerKilogram | Measure::CellsPerKilogram
+        Measure::MILLION_CELLS_PER_KILOGRAM | Measure::CELLS_PER_KILOGRAM
     ) {
-        let reason = format!("a dose is in 10^6 cells/kg or cells/kg, not in {unit}");
+        let reason = format!(
+            "a dose is in 10^6 cells/kg or cells/kg, not in {}",
+            unit.symbol()
+        );
         return Err(Mistake::of(&raw.unit, reason));
     }
     let minimum = above_zero(&raw.minimum, "minimum")?;

@@ -89,7 +89,7 @@ fn the_shipped_specification_is_read() {
     );
     assert_eq!(
         specification.dose.unwrap().text(),
-        "1 to 2 × 10^6 viable cells/kg"
+        "1 to 2 × 10⁶ viable cells/kg"
     );
 }
 

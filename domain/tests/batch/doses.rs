@@ -51,7 +51,7 @@ fn a_dose_lies_within_its_window() {
         viable: viable.replace(' ', "\u{202f}"),
         weight: "70".to_owned(),
         per_kg: per_kg.to_owned(),
-        window: "1 to 2 × 10^6 viable cells/kg".to_owned(),
+        window: "1 to 2 × 10⁶ viable cells/kg".to_owned(),
     };
     given
         .when(PHARMACIST, prepare(1, &[1]))

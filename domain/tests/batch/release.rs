@@ -337,7 +337,7 @@ fn each_blocker_refuses_the_certification() {
                 .does(TECH, destroy_unit(2))
                 .does(TECH, destroy_unit(3)),
             Blocker::NoDosePossible {
-                window: "1 to 2 × 10^6 viable cells/kg".to_owned(),
+                window: "1 to 2 × 10⁶ viable cells/kg".to_owned(),
             },
             Place::Quality,
         ),

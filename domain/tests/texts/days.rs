@@ -2,7 +2,7 @@
 
 use crate::corpus::{attack, short_words, traps};
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
-use domain::time::{Timestamp, read_day};
+use domain::time::{NotADay, Timestamp, read_day, typed_day};
 
 fn moment(text: &str) {
     match Timestamp::parse(text) {
@@ -72,6 +72,28 @@ fn day(text: &str) {
     if let Some(day) = read {
         assert_eq!(read_day(&day.to_string()), Some(day));
         assert!((0..=9999).contains(&day.year()));
+    }
+    match typed_day(text) {
+        Ok(typed) => {
+            assert!((1900..=2199).contains(&typed.year()), "{text:?}");
+            assert_eq!(typed_day(&typed.to_string()), Ok(typed), "{text:?}");
+            assert!(read.is_none_or(|read| read == typed), "{text:?}");
+            // Its figures stand in what was typed, or a scanner sent it.
+            let year = typed.year().to_string();
+            let scan = text.contains(['=', '&']);
+            assert!(scan || text.contains(&year), "{text:?}");
+        }
+        Err(refused) => {
+            short_words(&refused);
+            let year = read.map(|day| day.year());
+            assert!(
+                year.is_none_or(|year| !(1900..=2199).contains(&year)),
+                "{text:?}"
+            );
+            if let NotADay::Ambiguous { one, other, .. } = refused {
+                assert_ne!(one, other);
+            }
+        }
     }
 }
 

@@ -2,8 +2,12 @@
 
 use crate::corpus::{attack, short_words, traps};
 use domain::{
+    decimal::DecimalSign,
     measure::Measure,
-    release::{ResultValue, table::check_table},
+    release::{
+        ResultValue,
+        table::{Table, TableReading, TableRefused, TableReport, TableRow, check_table},
+    },
     specification::{BM_MSC, Limit, Specification},
 };
 use rust_decimal::Decimal;
@@ -44,7 +48,7 @@ fn a_result_is_printed_and_read_back() {
 fn limit(text: &str) {
     match text.parse::<Limit>() {
         Ok(limit) => {
-            let printed = limit.text(Measure::Plain, None, None);
+            let printed = limit.text(Measure::PLAIN, None, None);
             assert_eq!(
                 printed.parse(),
                 Ok(limit.clone()),
@@ -92,7 +96,11 @@ fn a_limit_is_printed_and_read_back() {
     limit(&">= 1 and ".repeat(10_000));
 }
 
-/// A table as the command line reads it.
+fn is_hidden(sign: char) -> bool {
+    domain::typed::invisible(&sign.to_string()).is_some()
+}
+
+/// A table of cells.
 fn table(specification: &Specification, text: &str) {
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new()
@@ -107,17 +115,64 @@ fn table(specification: &Specification, text: &str) {
         .map(|row| row.map(|row| cells(&row)))
         .collect();
     let Ok(rows) = rows else { return };
-    match check_table(specification, &header, &rows) {
+    let numbered = |(cells, number): (&Vec<String>, usize)| TableRow {
+        number,
+        cells: cells.clone(),
+    };
+    let read = Table {
+        header: numbered((&header, 1)),
+        rows: rows.iter().zip(2..).map(numbered).collect(),
+    };
+    for ignore_other_columns in [true, false] {
+        let reading = TableReading {
+            decimal_sign: DecimalSign::Either,
+            ignore_other_columns,
+        };
+        verdicts(
+            specification,
+            text,
+            &header,
+            &rows,
+            check_table(specification, &read, reading),
+        );
+    }
+}
+
+/// What is judged is in the table, or every mistake has its row.
+fn verdicts(
+    specification: &Specification,
+    text: &str,
+    header: &[String],
+    rows: &[Vec<String>],
+    judged: Result<TableReport, TableRefused>,
+) {
+    match judged {
         Ok(report) => {
-            assert_eq!(report.batches.len(), rows.len(), "{text:?}");
+            let filled = |row: &&Vec<String>| {
+                row.iter().any(|cell| {
+                    cell.chars()
+                        .any(|sign| !sign.is_whitespace() && !is_hidden(sign))
+                })
+            };
+            assert_eq!(
+                report.batches.len(),
+                rows.iter().filter(filled).count(),
+                "{text:?}"
+            );
             for batch in &report.batches {
                 assert_eq!(batch.criteria.len(), specification.criteria.len());
                 // A cell that is empty is never a pass.
                 let row = &rows[batch.row - 2];
                 for criterion in &batch.criteria {
                     let column = header.iter().position(|one| {
-                        one.trim() == criterion.key
-                            || one.trim().to_lowercase() == criterion.test.to_lowercase()
+                        let one = one.trim().to_lowercase();
+                        // A unit may stand behind the name.
+                        let rest = [&criterion.key, &criterion.test]
+                            .into_iter()
+                            .find_map(|name| one.strip_prefix(&name.to_lowercase()));
+                        rest.is_some_and(|rest| {
+                            rest.is_empty() || rest.trim_start().starts_with(['(', '[', ',', '%'])
+                        })
                     });
                     let reported = column.is_some_and(|column| !row[column].trim().is_empty());
                     assert!(reported || criterion.value_as_judged.is_none(), "{text:?}");

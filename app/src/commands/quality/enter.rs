@@ -1,7 +1,7 @@
 //! Entering a result.
 
 use domain::batch::{Batch, BatchCommand, Refusal};
-use domain::release::ResultValue;
+use domain::release::{ResultValue, sign_of};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -77,7 +77,7 @@ pub(super) fn value(form: &Typed, batch: &Batch, reading: &mut Reading<'_>) -> O
 
 /// What was typed, with the sign that was chosen beside it: `<` and `0.05`.
 fn bound(sign: &str, typed: &str) -> Result<String, String> {
-    if !sign.is_empty() && typed.starts_with(['<', '>', '≤', '≥']) {
+    if !sign.is_empty() && sign_of(typed).is_some() {
         return Err(format!(
             "“{sign}” is chosen and “{typed}” has a sign of its own. Enter the bound alone."
         ));
@@ -105,6 +105,8 @@ mod tests {
             ("<", "<0.05", None),
             ("<", "> 0.05", None),
             ("≥", "≤ 5", None),
+            ("<", "&lt;5", None),
+            ("<", "⩽5", None),
         ];
         for (sign, typed, expected) in cases {
             let read = bound(sign, typed).ok();

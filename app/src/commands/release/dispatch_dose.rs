@@ -2,6 +2,7 @@
 
 use domain::batch::BatchCommand;
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use store::Signing;
 
@@ -29,9 +30,9 @@ async fn dispatch(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
     let dose = dose(form)?;
     let mut reading = Reading::of(form);
-    let subject = reading.text("subject", "Subject code");
+    let subject = reading.line("subject", "Subject code", Takes::Subject);
     let din = din(form, &mut reading);
-    let destination = reading.text("destination", "Destination");
+    let destination = reading.line("destination", "Destination", Takes::Words);
     let (Some(subject), Some(din), Some(destination)) = (&subject, &din, &destination) else {
         let what = BatchCommand::DispatchDose {
             dose,

@@ -1,6 +1,7 @@
 //! Recording an infusion.
 
 use domain::batch::BatchCommand;
+use domain::measure::Measure;
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -32,7 +33,7 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
     let mut reading = Reading::of(form);
     let started_at = reading.moment("started_at", "Start of the infusion", zone, now);
     let ended_at = reading.moment("ended_at", "End of the infusion", zone, now);
-    let volume_ml = reading.number("volume_ml", "Volume given");
+    let volume_ml = reading.number("volume_ml", "Volume given", Measure::MILLILITRE);
     let given_on_hold = form.ticked("given_on_hold");
     let (Some(started_at), Some(ended_at), Some(volume_ml)) = (started_at, ended_at, volume_ml)
     else {

@@ -2,6 +2,7 @@
 
 use domain::batch::{Entry, FieldValue, Planned, TimeOf, Value};
 use domain::master_record::{Field, FieldKind, StepRef};
+use domain::measure::Measure;
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -114,7 +115,7 @@ fn value_field(of: &Form, field: &Field, sight: &Sight, value: Option<&FieldValu
     let before = value.map(ToString::to_string);
     match &field.kind {
         FieldKind::Number { unit, .. } => {
-            let unit = (unit.symbol() != "none").then(|| unit.symbol().replace("cm2", "cm²"));
+            let unit = (*unit != Measure::PLAIN).then(|| unit.to_string());
             let judged = Judged::by_field(field);
             view! {
                 <NumberField form=of name="value" label=label nostrip:unit=unit nostrip:hint=hint nostrip:judged=judged

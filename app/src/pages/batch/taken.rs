@@ -99,7 +99,7 @@ fn sample_form(sight: &Sight, planned: &Planned<'_>) -> AnyView {
         {hidden_field("batch", sight.batch.id)}
         {hidden_field("step", &planned.at)}
         <NumberField form=&take name="viable_cells" label="Viable cells in the sample" unit="cells"
-            hint="They are no longer in the batch." judged=Judged::by("Viable cells", Measure::Cells, None)/>
+            hint="They are no longer in the batch." judged=Judged::by("Viable cells", Measure::CELLS, None)/>
         <TimeField form=&take name="taken_at" label="Taken at" now=now or_now=true/>
         {send("Record the sample")}
     };
@@ -173,9 +173,9 @@ fn unit_form(sight: &Sight, planned: &Planned<'_>) -> AnyView {
         {hidden_field("batch", sight.batch.id)}
         {hidden_field("step", &planned.at)}
         <NumberField form=&store name="viable_cells" label="Viable cells in the unit" unit="cells" nostrip:hint=left
-            judged=Judged::by("Viable cells", Measure::Cells, None)/>
+            judged=Judged::by("Viable cells", Measure::CELLS, None)/>
         <NumberField form=&store name="volume_ml" label="Volume of the unit" unit="mL"
-            judged=Judged::by("Volume", Measure::Millilitre, None)/>
+            judged=Judged::by("Volume", Measure::MILLILITRE, None)/>
         <TextField form=&store name="location" label="Location" hint="Tank / rack / box / position"/>
         <TimeField form=&store name="stored_at" label="Stored at" now=now or_now=true/>
         {send("Record the unit")}

@@ -248,7 +248,7 @@ pub(super) fn result_field(sight: &Sight, criterion: &Criterion, entering: &Form
                     value=String::new()
                     hint="Below or above what the test can measure: choose the sign, and enter the bound."
                 />
-                {if unit == Measure::Plain {
+                {if unit == Measure::PLAIN {
                     view! { <NumberField form=entering name="value" label="Result" judged=judged/> }.into_any()
                 } else {
                     view! { <NumberField form=entering name="value" label="Result" unit=unit.to_string() judged=judged/> }

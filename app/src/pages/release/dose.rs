@@ -80,7 +80,7 @@ fn facts(sight: &Sight, dose: &Dose) -> Vec<AnyView> {
         fact("Viable cells", grouped(dose.viable_cells)),
         fact(
             "Dose",
-            format!("{} × 10^6 viable cells per kg", per_kg_of(sight, dose)),
+            format!("{} × 10⁶ viable cells per kg", per_kg_of(sight, dose)),
         ),
         fact("Reckoned for", weighed(dose.weight_kg, dose.weighed_on)),
         fact("Prepared by", sight.who(&dose.prepared)),

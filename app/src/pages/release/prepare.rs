@@ -75,7 +75,7 @@ fn choice(sight: &Sight, preparing: &Form, unit: &Unit) -> UnitChoice {
         .context()
         .is_some_and(|context| sight.batch.released_unit(unit.id, &context).is_ok());
     let words = format!(
-        "{}: {} viable cells, {} × 10^6 per kg, {}",
+        "{}: {} viable cells, {} × 10⁶ per kg, {}",
         unit.code,
         grouped(unit.viable_cells),
         per_kg(sight, unit.viable_cells),

@@ -76,7 +76,7 @@ fn line(sight: &Sight, unit: &Unit) -> AnyView {
             </th>
             <td class="number">
                 {grouped(unit.viable_cells)}
-                <span class="sub">{per_kg(sight, unit.viable_cells)} " × 10^6 per kg"</span>
+                <span class="sub">{per_kg(sight, unit.viable_cells)} " × 10⁶ per kg"</span>
             </td>
             <td>
                 {unit.location.clone()}

@@ -92,7 +92,7 @@ impl Batch {
         for check in &definition.checks {
             let figure = (self.steps.get(step)).and_then(|record| record.computed(check.of));
             if let Some(value) = figure.filter(|value| !check.limit.admits(*value)) {
-                let unit = Measure::Percent;
+                let unit = Measure::PERCENT;
                 let kind = ExceptionKind::OutsideCheck {
                     figure: check.of.label().to_owned(),
                     value: unit.after(decimal::shown(value, 1)),

@@ -348,7 +348,7 @@ fn registered(harvest: &Registered) -> String {
         format!("collected by {}", harvest.collected_by),
         format!(
             "volume of the aspirate {}",
-            Measure::Millilitre.after(decimal::grouped(harvest.volume_ml))
+            Measure::MILLILITRE.after(decimal::grouped(harvest.volume_ml))
         ),
         format!("anticoagulant {}", harvest.anticoagulant),
         format!(
@@ -357,7 +357,7 @@ fn registered(harvest: &Registered) -> String {
         ),
         format!(
             "body weight {} of {}",
-            Measure::Kilogram.after(harvest.weight_kg),
+            Measure::KILOGRAM.after(harvest.weight_kg),
             harvest.weighed_on
         ),
         format!("master record {}", document(&harvest.master_record)),
@@ -368,8 +368,8 @@ fn registered(harvest: &Registered) -> String {
 
 fn of_harvest(field: HarvestField, value: &str) -> String {
     match field {
-        HarvestField::Volume => Measure::Millilitre.after(value),
-        HarvestField::Weight => Measure::Kilogram.after(value),
+        HarvestField::Volume => Measure::MILLILITRE.after(value),
+        HarvestField::Weight => Measure::KILOGRAM.after(value),
         _ => value.to_owned(),
     }
 }

@@ -83,7 +83,8 @@ pub(super) fn dispatch(
     // ATMP-9: identity is confirmed at each transfer, by two identifiers.
     let mut checks = Checks::default();
     let subject = subject.trim();
-    if subject != batch.harvest.subject {
+    // A keyboard may change the case of letters and nothing else; what was typed is what is recorded.
+    if !subject.eq_ignore_ascii_case(&batch.harvest.subject) {
         checks.refuse(Refusal::WrongRecipient {
             field: "subject",
             what: "Subject code",

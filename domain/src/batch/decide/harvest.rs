@@ -6,10 +6,12 @@ use crate::{
         Batch, BatchEvent, Context, Harvest, HarvestField, Lookups, Refusal, Registered,
         claims::{coi_unclaimed, unclaimed},
     },
-    decimal::{self, repeated},
+    decimal::DecimalSign,
     identifiers::{Coi, NO_COI},
+    measure::{Measure, Quantity},
     rights::{Action, Role},
-    time::{Timestamp, read_day},
+    time::{Timestamp, typed_day},
+    typed::{self, Takes},
 };
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -197,9 +199,21 @@ fn subject_code(text: &str) -> Result<String, Refusal> {
     })
 }
 
+/// The volume of an aspirate, in mL.
+#[must_use]
+pub fn aspirate_volume() -> Quantity {
+    Quantity::between(Measure::MILLILITRE, Decimal::ZERO, Decimal::from(2000))
+}
+
+/// The weight of a body, in kg.
+#[must_use]
+pub fn body_weight() -> Quantity {
+    Quantity::between(Measure::KILOGRAM, Decimal::TWO, Decimal::from(400))
+}
+
 fn volume(value: Decimal) -> Result<Decimal, Refusal> {
     above_zero("volume_ml", "Volume of the aspirate", value)?;
-    if value > Decimal::from(2000) {
+    if aspirate_volume().greatest.is_some_and(|most| value > most) {
         let rule = "an aspirate is less than 2000 mL";
         return Err(implausible(
             "volume_ml",
@@ -214,7 +228,10 @@ fn volume(value: Decimal) -> Result<Decimal, Refusal> {
 
 fn weight(value: Decimal) -> Result<Decimal, Refusal> {
     above_zero("weight_kg", "Body weight", value)?;
-    if value < Decimal::TWO || value > Decimal::from(400) {
+    let Quantity {
+        least, greatest, ..
+    } = body_weight();
+    if least.is_some_and(|least| value < least) || greatest.is_some_and(|most| value > most) {
         return Err(implausible(
             "weight_kg",
             "Body weight",
@@ -266,8 +283,15 @@ pub(super) fn correct(
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let harvest = &batch.harvest;
-    let number =
-        |text: &str| decimal::parse(text).map_err(|why| Refusal::Unreadable(why.to_string()));
+    let number = |quantity: Quantity| {
+        let read = quantity.read(value, DecimalSign::Either);
+        read.map_err(|why| Refusal::Unreadable(why.to_string()))
+    };
+    let line = |text: &str| {
+        let read = typed::line(text, "New value", Takes::Words);
+        let line = read.map_err(|why| Refusal::Unreadable(why.to_string()))?;
+        words("value", "New value", line)
+    };
     let (old, new) = match field {
         HarvestField::Coi => {
             let new = match value.trim() {
@@ -281,31 +305,21 @@ pub(super) fn correct(
             }
             (Coi::shown(harvest.coi.as_ref()), Coi::shown(new.as_ref()))
         }
-        HarvestField::CollectedBy => (
-            harvest.collected_by.clone(),
-            words("value", "New value", value)?,
-        ),
-        HarvestField::Anticoagulant => (
-            harvest.anticoagulant.clone(),
-            words("value", "New value", value)?,
-        ),
-        HarvestField::ConsentVersion => (
-            harvest.consent_version.clone(),
-            words("value", "New value", value)?,
-        ),
+        HarvestField::CollectedBy => (harvest.collected_by.clone(), line(value)?),
+        HarvestField::Anticoagulant => (harvest.anticoagulant.clone(), line(value)?),
+        HarvestField::ConsentVersion => (harvest.consent_version.clone(), line(value)?),
         HarvestField::Volume => (
             harvest.volume_ml.to_string(),
-            volume(number(value)?)?.to_string(),
+            volume(number(aspirate_volume())?)?.to_string(),
         ),
         HarvestField::Weight => (
             harvest.weight_kg.to_string(),
-            weight(number(value)?)?.to_string(),
+            weight(number(body_weight())?)?.to_string(),
         ),
         HarvestField::WeighedOn => {
-            let day = read_day(value).ok_or_else(|| {
-                let value = repeated(value);
-                Refusal::Unreadable(format!("“{value}” is not a day. Write it as 2026-03-05."))
-            })?;
+            let scan = typed::line(value, "Day of weighing", Takes::Day);
+            let text = scan.map_err(|why| Refusal::Unreadable(why.to_string()))?;
+            let day = typed_day(text).map_err(|why| Refusal::Unreadable(why.to_string()))?;
             let weighing = LongAgo {
                 field: "value",
                 ..WEIGHING

@@ -196,7 +196,7 @@ fn what_is_no_din_is_refused() {
 
 #[test]
 fn a_check_character_is_one_of_37() {
-    for check in ["a", "AA", "é", "💉", "+", "A A"] {
+    for check in ["AA", "é", "💉", "+", "A A"] {
         let refusal = NotADin::NoCheck {
             check: check.to_owned(),
         };

@@ -52,9 +52,23 @@ fn a_number_is_read_with_its_digits_and_its_sign() {
         ("≥95", "≥ 95"),
         ("<= 0", "≤ 0"),
         (">= 100", "≥ 100"),
+        ("97.647", "97.647"),
+        ("97.647 %", "97.647"),
+        ("< 0,05", "< 0.05"),
+        ("<0.05 %", "< 0.05"),
+        ("&lt; 0.05", "< 0.05"),
+        ("&lt;=0.05", "≤ 0.05"),
+        ("&le; 0.05", "≤ 0.05"),
+        ("⩽ 0.05", "≤ 0.05"),
+        ("＜0.05", "< 0.05"),
+        ("&gt;95", "> 95"),
+        ("&gt;= 95", "≥ 95"),
+        ("⩾95", "≥ 95"),
+        ("5e1", "50"),
+        ("9.7 × 10¹", "97"),
     ];
     for (typed, read) in cases {
-        let result = ResultValue::read(typed, &number(Measure::Percent)).unwrap();
+        let result = ResultValue::read(typed, &number(Measure::PERCENT)).unwrap();
         assert_eq!(result.to_string(), read, "{typed}");
     }
 }
@@ -62,9 +76,9 @@ fn a_number_is_read_with_its_digits_and_its_sign() {
 // DI-4, A11-4.7
 #[test]
 fn what_the_test_can_t_have_found_is_refused_in_words() {
-    let percent = number(Measure::Percent);
-    let cells = number(Measure::Cells);
-    let endotoxin = number(Measure::EndotoxinPerMillilitre);
+    let percent = number(Measure::PERCENT);
+    let cells = number(Measure::CELLS);
+    let endotoxin = number(Measure::ENDOTOXIN_PER_MILLILITRE);
     let cases = [
         (
             &percent,
@@ -120,7 +134,20 @@ fn what_the_test_can_t_have_found_is_refused_in_words() {
         );
     }
     for typed in [
-        "n/a", "nd", "<", "> ", "<>5", "< < 5", "~5", "5e1", "9 7 %x", "--5",
+        "n/a",
+        "nd",
+        "<",
+        "> ",
+        "<>5",
+        "< < 5",
+        "<<5",
+        "=>95",
+        "~5",
+        "5e99",
+        "9 7 %x",
+        "--5",
+        "5 mL",
+        "=<S12951A0",
     ] {
         let refused = ResultValue::read(typed, &percent).unwrap_err();
         assert!(

@@ -8,13 +8,28 @@ fn specification() -> Specification {
 }
 
 /// Lines as a CSV file would give them, without quotes.
-fn check(lines: &[&str]) -> Result<TableReport, TableRefused> {
-    let mut rows: Vec<Vec<String>> = lines
+fn table(lines: &[&str]) -> Table {
+    let mut rows: Vec<TableRow> = lines
         .iter()
-        .map(|line| line.split(';').map(str::to_owned).collect())
+        .zip(1..)
+        .map(|(line, number)| TableRow {
+            number,
+            cells: line.split(';').map(str::to_owned).collect(),
+        })
         .collect();
-    let header = rows.remove(0);
-    check_table(&specification(), &header, &rows)
+    Table {
+        header: rows.remove(0),
+        rows,
+    }
+}
+
+const UNDECLARED: TableReading = TableReading {
+    decimal_sign: DecimalSign::Either,
+    ignore_other_columns: false,
+};
+
+fn check(lines: &[&str]) -> Result<TableReport, TableRefused> {
+    check_table(&specification(), &table(lines), UNDECLARED)
 }
 
 const ALL: &str = "batch;weight_kg;viability-in-process;viability;cd105;cd73;cd90;cd45;cd31;hla-dr;osteogenic;\
@@ -149,10 +164,6 @@ fn what_can_t_be_read_is_refused_with_row_and_column() {
             "row 1, column “viabilty”: BM-MSC v1 has no such criterion or test. Its criteria are viability-in-process, viability",
         ),
         (
-            &["batch;", "B1;"],
-            "row 1, column “”: BM-MSC v1 has no such criterion or test.",
-        ),
-        (
             &["viability;Viability", "92;92"],
             "row 1, column “Viability”: there is a column for this already",
         ),
@@ -234,9 +245,168 @@ fn every_mistake_of_a_table_is_named_at_once() {
 fn a_test_that_two_criteria_have_is_asked_for_by_its_key() {
     let text = BM_MSC.replace("\"Viability, in process\"", "\"Viability\"");
     let specification = Specification::parse(&text).unwrap();
-    let refused = check_table(&specification, &["Viability".to_owned()], &[]).unwrap_err();
+    let refused = check_table(&specification, &table(&["Viability"]), UNDECLARED).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "row 1, column “Viability”: more than one criterion has this test. Write its key: viability-in-process, viability."
     );
+}
+
+/// The value of a criterion as it is judged, by the name of the batch.
+fn judged(report: &TableReport, key: &str) -> Vec<(String, String)> {
+    let of = |batch: &BatchVerdict| {
+        let criterion = batch.criteria.iter().find(|one| one.key == key).unwrap();
+        let value = criterion.value_as_judged.clone().unwrap_or_default();
+        (batch.batch.clone(), value)
+    };
+    report.batches.iter().map(of).collect()
+}
+
+#[test]
+fn an_empty_row_is_no_batch_and_an_empty_column_no_test() {
+    let report = check(&[
+        "batch;viability;;",
+        "B1;92;;",
+        ";;;",
+        " ; \u{a0};;",
+        "B2;93;;",
+        "\u{feff};;;",
+    ])
+    .unwrap();
+    let names: Vec<_> = report
+        .batches
+        .iter()
+        .map(|one| (one.batch.as_str(), one.row))
+        .collect();
+    assert_eq!(names, [("B1", 2), ("B2", 5)]);
+    // More cells than headings, all empty.
+    assert!(check(&["batch;viability", "B1;92;;"]).is_ok());
+    for (lines, words) in [
+        (
+            &["batch;viability;", "B1;92;5"][..],
+            "row 2, column “3, without a heading”: a value stands in a column without a heading",
+        ),
+        (
+            &["batch;viability", "B1;92;;5"][..],
+            "row 2: 4 cells under 2 headings",
+        ),
+        (
+            &["batch;viability", ";;"][..],
+            "row 1: no row below the headings has a result",
+        ),
+        (
+            &["batch;viability", "B\u{200b}1;92"][..],
+            "row 2, column “batch”: the batch holds an invisible character (zero-width space)",
+        ),
+    ] {
+        let refused = check(lines).unwrap_err().to_string();
+        assert!(refused.starts_with(words), "{refused}");
+    }
+}
+
+#[test]
+fn a_heading_may_say_the_unit_and_a_cell_the_per_cent() {
+    for heading in [
+        "Viability (%)",
+        "viability [%]",
+        "Viability, %",
+        "Viability %",
+        "viability",
+    ] {
+        for cell in ["97.6 %", "97.6%", "97,6", "97.6"] {
+            let report = check(&[&format!("batch;{heading}"), &format!("B1;{cell}")]).unwrap();
+            assert_eq!(
+                judged(&report, "viability"),
+                [("B1".to_owned(), "98 %".to_owned())],
+                "{heading} {cell}"
+            );
+        }
+    }
+    for (lines, words) in [
+        (
+            &["batch;Viability (cells)", "B1;97"][..],
+            "row 1, column “Viability (cells)”: the heading says cells, and the specification has this in %.",
+        ),
+        (
+            &["batch;viability", "B1;97 mL"][..],
+            "row 2, column “viability”: “97 mL” is in mL; this field is in %.",
+        ),
+        (
+            &["batch;viability;Viability (%)", "B1;97;97"][..],
+            "row 1, column “Viability (%)”: there is a column for this already",
+        ),
+    ] {
+        let refused = check(lines).unwrap_err().to_string();
+        assert!(refused.starts_with(words), "{refused}");
+    }
+}
+
+#[test]
+fn other_columns_are_left_out_on_demand_and_named() {
+    let lines = ["batch;Operator;viability;Run", "B1;Rossi;92;=x", "B2;;93;"];
+    let refused = check(&lines).unwrap_err().to_string();
+    assert!(
+        refused.contains("To leave other columns out, add --ignore-other-columns."),
+        "{refused}"
+    );
+    let ignoring = TableReading {
+        ignore_other_columns: true,
+        ..UNDECLARED
+    };
+    let report = check_table(&specification(), &table(&lines), ignoring).unwrap();
+    assert_eq!(report.ignored_columns, ["Operator", "Run"]);
+    assert!(report.to_string().contains("Left out: Operator, Run"));
+    assert_eq!(report.batches.len(), 2);
+    // A criterion in another unit, or twice, is no other column.
+    for lines in [
+        ["batch;Viability (cells)", "B1;97"],
+        ["batch;viability;viability", "B1;97;97"],
+        ["batch;Operator", "B1;x"],
+    ] {
+        assert!(
+            check_table(&specification(), &table(&lines), ignoring).is_err(),
+            "{lines:?}"
+        );
+    }
+}
+
+// Three decimals as a Vi-CELL exports them; percentages of Belotti et al., BioMed Res Int 2015, 473159, Table 3: mean, lowest
+// and highest viability of eight batches.
+#[test]
+fn a_number_of_a_table_is_read_by_its_declared_sign_or_in_its_one_reading() {
+    let read = |cell: &str, decimal_sign| {
+        let lines = ["batch;viability".to_owned(), format!("B1;{cell}")];
+        let reading = TableReading {
+            decimal_sign,
+            ..UNDECLARED
+        };
+        let report = check_table(
+            &specification(),
+            &table(&lines.each_ref().map(String::as_str)),
+            reading,
+        );
+        report
+            .map(|report| judged(&report, "viability").remove(0).1)
+            .map_err(|refused| refused.to_string())
+    };
+    for (cell, sign, value) in [
+        ("97.647", DecimalSign::Either, "98 %"),
+        ("99,130", DecimalSign::Either, "99 %"),
+        ("99.13", DecimalSign::Point, "99 %"),
+        ("96.03", DecimalSign::Point, "96 %"),
+        ("99,97", DecimalSign::Comma, "100 %"),
+        ("97.647", DecimalSign::Point, "98 %"),
+        ("97,647", DecimalSign::Comma, "98 %"),
+        ("< 69,4", DecimalSign::Comma, "< 69.4 %"),
+    ] {
+        assert_eq!(read(cell, sign).as_deref(), Ok(value), "{cell}");
+    }
+    for (cell, sign) in [("97,6", DecimalSign::Point), ("97.6", DecimalSign::Comma)] {
+        let refused = read(cell, sign).unwrap_err();
+        assert!(
+            refused.starts_with("row 2, column “viability”:")
+                && refused.contains("is declared as the"),
+            "{refused}"
+        );
+    }
 }

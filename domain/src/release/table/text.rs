@@ -11,6 +11,9 @@ const HEADINGS: [&str; 4] = ["criterion", "result", "limit", "verdict"];
 impl fmt::Display for TableReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Specification {}", self.specification)?;
+        if !self.ignored_columns.is_empty() {
+            writeln!(f, "Left out: {}", self.ignored_columns.join(", "))?;
+        }
         for batch in &self.batches {
             writeln!(f)?;
             print_batch(f, batch)?;

@@ -235,9 +235,12 @@ fn number_limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> 
 fn endotoxin_limit(raw: &Spanned<RawEndotoxin>, unit: Measure) -> Result<Limit, Mistake> {
     if !matches!(
         unit,
-        Measure::EndotoxinPerMillilitre | Measure::InternationalUnitsPerMillilitre
+        Measure::ENDOTOXIN_PER_MILLILITRE | Measure::INTERNATIONAL_UNITS_PER_MILLILITRE
     ) {
-        let reason = format!("an endotoxin limit by weight is in EU/mL or IU/mL, not in {unit}");
+        let reason = format!(
+            "an endotoxin limit by weight is in EU/mL or IU/mL, not in {}",
+            unit.symbol()
+        );
         return Err(Mistake::of(raw, reason));
     }
     let raw = raw.get_ref();

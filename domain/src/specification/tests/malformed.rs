@@ -87,7 +87,7 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
         (
             viability("\"%\"", "\"percent\""),
             13,
-            "“percent” is no known unit. Known units: %",
+            "“percent” is no known unit: “percent” is no name of a unit. Names are such as %",
         ),
         (viability("unit = \"%\"\n", ""), 12, "a number needs a unit"),
         (

@@ -81,9 +81,9 @@ pub fn ordinary() -> Certificate {
         ],
         dose: vec![
             Figure { changed: true, ..figure("Body weight", "70 kg, measured on 2026-03-04") },
-            figure("Dose", "1 to 2 × 10^6 viable cells/kg (NCT02239393), for 70 kg"),
+            figure("Dose", "1 to 2 × 10⁶ viable cells/kg (NCT02239393), for 70 kg"),
             figure("Viable cells of the final harvest", "233\u{202f}000\u{202f}000"),
-            figure("All units together", "210\u{202f}000\u{202f}000 viable cells, 3.00 × 10^6 viable cells/kg"),
+            figure("All units together", "210\u{202f}000\u{202f}000 viable cells, 3.00 × 10⁶ viable cells/kg"),
         ],
         units: vec![unit("GE-2026-0007-U01", "tank 2 / rack 4 / box 1 / A3"), unit("GE-2026-0007-U02", "tank 2 / rack 4 / box 1 / A4")],
         changes: vec![ChangeOnPaper {

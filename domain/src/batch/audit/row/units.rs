@@ -26,7 +26,7 @@ impl Words<'_> {
                 .after(format!(
                     "{form}; {}; {}; at {location}",
                     cells(*viable_cells),
-                    Measure::Millilitre.after(decimal::grouped(*volume_ml))
+                    Measure::MILLILITRE.after(decimal::grouped(*volume_ml))
                 ))
                 .performed(*stored_at),
             BatchEvent::UnitDestroyed {
@@ -62,7 +62,7 @@ impl Words<'_> {
                     "units {}; {}; for {} of {weighed_on}",
                     units.join(", "),
                     cells(*viable_cells),
-                    Measure::Kilogram.after(weight_kg)
+                    Measure::KILOGRAM.after(weight_kg)
                 ))
             }
             BatchEvent::DoseDispatched {
@@ -87,7 +87,7 @@ impl Words<'_> {
             } => dose("Dose infused", self.dose_code(*id))
                 .after(format!(
                     "{} from {} to {}{}",
-                    Measure::Millilitre.after(decimal::grouped(*volume_ml)),
+                    Measure::MILLILITRE.after(decimal::grouped(*volume_ml)),
                     (self.reading.shown)(*started_at),
                     (self.reading.shown)(*ended_at),
                     on_hold.as_ref().map_or_else(String::new, |held_by| {
