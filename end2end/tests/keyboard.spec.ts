@@ -37,16 +37,20 @@ test("entries are recorded one after the other without a hand on the mouse", asy
     await expect(entry(1).getByRole("radio").first()).toBeFocused();
   });
 
-  await test.step("Enter in a field records it, and a refusal is read out at once", async () => {
+  await test.step("Enter leads from a field to its button, and a refusal is read out at once", async () => {
     const volume = work(page).getByLabel(/^Volume received/);
     await volume.focus();
     await page.keyboard.type("1,000");
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(450);
     await page.keyboard.press("Enter");
     await expect(page.getByRole("alert")).toBeFocused();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await expect(volume, "the link of the refusal leads to its field").toBeFocused();
     await volume.fill("42");
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(450);
     await page.keyboard.press("Enter");
     const recorded = work(page).locator(".entry").filter({ hasText: "Volume received" });
     await expect(recorded.locator(".value")).toHaveText("42 mL");

@@ -12,6 +12,8 @@ mod judging;
 #[cfg(feature = "hydrate")]
 mod refusals;
 #[cfg(feature = "hydrate")]
+mod scanning;
+#[cfg(feature = "hydrate")]
 mod sending;
 #[cfg(feature = "hydrate")]
 mod session;
@@ -33,6 +35,7 @@ pub fn Aid() -> impl IntoView {
 fn wake() {
     sending::listen();
     judging::listen();
+    scanning::listen();
     refusals::listen();
     drafts::listen();
     session::run();

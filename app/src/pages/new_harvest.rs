@@ -1,6 +1,8 @@
 //! Registering a harvest.
 
+use domain::batch::{aspirate_volume, body_weight};
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -13,7 +15,6 @@ use crate::parts::fields::{check_character, hidden_field, send};
 use crate::parts::{
     CheckField, ChoiceField, DayField, NumberField, TextField, TimeField, form, frame,
 };
-use domain::batch::{aspirate_volume, body_weight};
 use domain::zone::Zone;
 
 /// Registering a harvest.
@@ -87,14 +88,14 @@ fn donation(register: &Form) -> AnyView {
     view! {
         <fieldset class="group">
             <legend>"Whose cells"</legend>
-            <TextField form=register name="subject" label="Subject code" width="short"
+            <TextField form=register name="subject" label="Subject code" width="short" takes=Takes::Subject
                 hint="As on the order, such as GE-012. Never a name."/>
             <div class="side-by-side">
                 <TextField form=register name="din" label="Donation identification number (DIN)" width="middle" scans=true
                     hint="Scan the label, or type the 13 characters and the boxed one."/>
                 {check_character(register, "check", "Check character", "The boxed one; not asked for after a scan.")}
             </div>
-            <TextField form=register name="coi" label="Chain-of-identity id (CoI)" width="middle"
+            <TextField form=register name="coi" label="Chain-of-identity id (CoI)" width="middle" takes=Takes::Coi
                 hint="As on the order: CH, facility, year and six characters. Leave it empty where the order has none."/>
             <CheckField form=register name="identity_confirmed"
                 label="Two identifiers were read from the patient and from the label, and they agree"/>

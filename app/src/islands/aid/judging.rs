@@ -1,9 +1,8 @@
 //! Numbers and scans are judged while they are typed, by the same code as on the server.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::Element;
 
-use super::dom;
+use super::{dom, scanning};
 use crate::judge::{Computed, Judged, Judgement, judge_din};
 
 /// Listens for typing.
@@ -13,7 +12,6 @@ pub fn listen() {
             typed(&field);
         }
     });
-    dom::on("keydown", |event| scanned(&event));
 }
 
 fn typed(field: &Element) {
@@ -34,6 +32,8 @@ fn typed(field: &Element) {
         compute(field);
     } else if field.has_attribute("data-scan") {
         show(field, judge_din(&value));
+    } else if field.has_attribute("data-takes") {
+        show(field, scanning::judge(field, &value));
     }
 }
 
@@ -53,7 +53,8 @@ fn with_sign(field: &Element, value: String) -> String {
     }
 }
 
-fn show(field: &Element, judgement: Option<Judgement>) {
+/// Shows what the text in a field is worth, beside it.
+pub fn show(field: &Element, judgement: Option<Judgement>) {
     let Some(place) = dom::document()
         .and_then(|document| document.get_element_by_id(&format!("{}-judgement", field.id())))
     else {
@@ -94,32 +95,13 @@ fn compute(field: &Element) {
     }
 }
 
-/// A scanner ends with Enter: that leads on to the next field and doesn't send the form.
-fn scanned(event: &Event) {
-    let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
-        return;
-    };
-    let Some(field) = dom::target(event).filter(|field| field.has_attribute("data-scan")) else {
-        return;
-    };
-    let scan = dom::value(&field).is_some_and(|value| value.trim_start().starts_with(['=', '&']));
-    if key.key() != "Enter" || !scan {
-        return;
-    }
-    event.prevent_default();
-    let Ok(Some(form)) = field.closest("form") else {
-        return;
-    };
-    let fields = dom::all(&form, "input:not([type=hidden]), select, textarea");
-    // The check character is not asked for after a scan.
-    let next = fields
-        .iter()
-        .skip_while(|one| !one.is_same_node(Some(&field)))
-        .skip(1);
-    if let Some(next) = next
-        .into_iter()
-        .find(|one| !one.class_list().contains("input-check"))
-    {
-        dom::focus(next);
-    }
+/// Why a number can't be read, where that is so because it is a scan.
+pub fn not_read(field: &Element, value: &str) -> Option<Judgement> {
+    field.get_attribute("data-judge")?;
+    let what = domain::identifiers::scan_in(value)?;
+    let words = format!("This is {}. Enter a number here.", what.with_article());
+    Some(Judgement {
+        words,
+        within: false,
+    })
 }

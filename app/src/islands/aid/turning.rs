@@ -354,12 +354,16 @@ fn put(field: &Element, state: &State) {
                 select.set_value(words);
             }
             refusals::open_around(field);
-            let init = EventInit::new();
-            init.set_bubbles(true);
-            if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
-                // So that what was typed is judged again.
-                let _ = field.dispatch_event(&event);
-            }
+            tell(field);
         }
+    }
+}
+
+/// Tells the page that what stands in a field has changed, so that it is judged again.
+pub fn tell(field: &Element) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
+        let _ = field.dispatch_event(&event);
     }
 }

@@ -144,7 +144,8 @@ fn value_field(of: &Form, field: &Field, sight: &Sight, value: Option<&FieldValu
         }
         FieldKind::Day => {
             let hint = hint.or_else(|| field.within.as_ref().map(|within| format!("Limit: {}", within.limit.text())));
-            view! { <DayField form=of name="value" label=label nostrip:hint=hint nostrip:value=before/> }.into_any()
+            let takes = field.takes_scans();
+            view! { <DayField form=of name="value" label=label nostrip:hint=hint nostrip:value=before takes=takes/> }.into_any()
         }
     }
 }

@@ -5,6 +5,7 @@ use domain::decimal::grouped;
 use domain::master_record::StepKind;
 use domain::measure::Measure;
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -176,7 +177,7 @@ fn unit_form(sight: &Sight, planned: &Planned<'_>) -> AnyView {
             judged=Judged::by("Viable cells", Measure::CELLS, None)/>
         <NumberField form=&store name="volume_ml" label="Volume of the unit" unit="mL"
             judged=Judged::by("Volume", Measure::MILLILITRE, None)/>
-        <TextField form=&store name="location" label="Location" hint="Tank / rack / box / position"/>
+        <TextField form=&store name="location" label="Location" takes=Takes::Position hint="Tank / rack / box / position"/>
         <TimeField form=&store name="stored_at" label="Stored at" now=now or_now=true/>
         {send("Record the unit")}
     };

@@ -153,7 +153,8 @@ fn dispatch_form(sight: &Sight, dose: &Dose, dispatching: &Form) -> AnyView {
     let fields = view! {
         {about(sight, dose)}
         <p>"Read both identifiers anew: the subject code from the order, the DIN from the label of each unit."</p>
-        <TextField form=dispatching name="subject" label="Subject code of the recipient, from the order" width="short"/>
+        <TextField form=dispatching name="subject" label="Subject code of the recipient, from the order" width="short"
+            takes=Takes::Subject/>
         <TextField
             form=dispatching
             name="din"

@@ -1,5 +1,7 @@
 //! Numbers, days and moments.
 
+use domain::time::read_day;
+use domain::typed::Takes;
 use leptos::prelude::*;
 
 use super::{Around, label_of};
@@ -94,22 +96,34 @@ pub fn DayField(
     /// What stands in it at first.
     #[prop(optional, into)]
     value: Option<String>,
+    /// What a scanner may send into it.
+    #[prop(default = Takes::Day)]
+    takes: Takes,
 ) -> impl IntoView {
     let around = Around::of(&form, name, hint);
+    let judgement_id = format!("{}-judgement", around.id);
+    let value = form.typed(name).or(value);
+    // A browser shows no text in a field for a date: what was typed and refused stays readable.
+    let is_date = value
+        .as_deref()
+        .is_none_or(|value| value.is_empty() || read_day(value).is_some());
     view! {
         <div class="field">
-            {label_of(&around.id, label, None, false)}
+            {label_of(&around.id, label.clone(), None, false)}
             {around.hint}
             {around.refusal}
             <input
-                type="date"
+                type=if is_date { "date" } else { "text" }
                 class="input-short"
                 id=around.id
                 name=name
-                value=form.typed(name).or(value)
+                value=value
+                data-takes=takes.code()
+                data-label=label
                 aria-describedby=around.described_by
                 aria-invalid=around.invalid
             />
+            <p class="judgement" id=judgement_id aria-live="polite"></p>
         </div>
     }
 }
@@ -138,9 +152,10 @@ pub fn TimeField(
         format!("13:42 for today, or 2026-03-05 13:42. It is now {now}.")
     };
     let around = Around::of(&form, name, Some(hint));
+    let judgement_id = format!("{}-judgement", around.id);
     view! {
         <div class="field">
-            {label_of(&around.id, label, None, false)}
+            {label_of(&around.id, label.clone(), None, false)}
             {around.hint}
             {around.refusal}
             <input
@@ -149,10 +164,13 @@ pub fn TimeField(
                 id=around.id
                 name=name
                 value=form.typed(name)
+                data-takes=Takes::Moment.code()
+                data-label=label
                 autocomplete="off"
                 aria-describedby=around.described_by
                 aria-invalid=around.invalid
             />
+            <p class="judgement" id=judgement_id aria-live="polite"></p>
         </div>
     }
 }

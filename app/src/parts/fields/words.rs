@@ -1,5 +1,6 @@
 //! Words: one line, several, a check character, a password.
 
+use domain::typed::Takes;
 use leptos::prelude::*;
 
 use super::{Around, label_of};
@@ -34,20 +35,22 @@ pub fn TextField(
     /// Whether a scanner may send a donation number into it.
     #[prop(optional)]
     scans: bool,
+    /// What it is for, so that a scan that belongs elsewhere is named.
+    #[prop(default = Takes::Words)]
+    takes: Takes,
 ) -> impl IntoView {
     let around = Around::of(&form, name, hint);
-    let judgement = scans.then(|| {
-        let id = format!("{}-judgement", around.id);
-        view! { <p class="judgement" id=id aria-live="polite"></p> }
-    });
+    let judgement_id = format!("{}-judgement", around.id);
     view! {
         <div class="field">
-            {label_of(&around.id, label, None, optional)}
+            {label_of(&around.id, label.clone(), None, optional)}
             {around.hint}
             {around.refusal}
             <input
                 type="text"
                 data-scan=scans.then_some("")
+                data-takes=if scans { Takes::Din } else { takes }.code()
+                data-label=label
                 class=format!("input-{width}")
                 id=around.id
                 name=name
@@ -58,7 +61,7 @@ pub fn TextField(
                 aria-describedby=around.described_by
                 aria-invalid=around.invalid
             />
-            {judgement}
+            <p class="judgement" id=judgement_id aria-live="polite"></p>
         </div>
     }
 }
