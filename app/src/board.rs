@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::batch::{BatchState, Needs};
+use domain::batch::{BatchFlag, BatchState, Needs};
 use domain::csv;
 use domain::identifiers::Din;
 use domain::ledger::rows::BoardRow;
 use domain::rights::Action;
 use domain::time::Timestamp;
-use store::{BoardFilter, Person, Records};
+use store::{BoardFilter, Person, Records, Shown};
 
 use crate::desk::Trouble;
 use crate::zone::{self, Zone};
@@ -22,10 +22,74 @@ pub const MOST: u32 = 500;
 pub mod query {
     /// Whose batches: the code of a site.
     pub const SITE: &str = "site";
-    /// In which state: a code of `BatchState`, `all`, or nothing for those at work.
+    /// Which of them: a code of `BatchState` or `BatchFlag`, `all`, or nothing for those that are open.
     pub const STATE: &str = "state";
     /// In which order: a name of a column, with a hyphen before it for the other way round.
     pub const SORT: &str = "sort";
+}
+
+/// Which batches a board shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Those that somebody still has work with.
+    Open,
+    /// Those of them that have a flag.
+    Flagged(BatchFlag),
+    /// All, also those that are done with.
+    All,
+    /// Those in one state.
+    In(BatchState),
+}
+
+impl Choice {
+    /// All choices, in the order in which they are offered.
+    pub fn every() -> impl Iterator<Item = Self> {
+        let flags = BatchFlag::ALL.iter().copied().map(Self::Flagged);
+        let states = BatchState::ALL.iter().copied().map(Self::In);
+        [Self::Open]
+            .into_iter()
+            .chain(flags)
+            .chain([Self::All])
+            .chain(states)
+    }
+
+    /// What a word of the address asks for; one that there is not asks for those that are open.
+    #[must_use]
+    pub fn asked(word: Option<&str>) -> Self {
+        let named = |choice: &Self| Some(choice.code()) == word;
+        Self::every().find(named).unwrap_or(Self::Open)
+    }
+
+    /// The word of the address.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Flagged(flag) => flag.code(),
+            Self::All => "all",
+            Self::In(state) => state.code(),
+        }
+    }
+
+    /// The words for a person.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Flagged(flag) => flag.label(),
+            Self::All => "All",
+            Self::In(state) => state.label(),
+        }
+    }
+
+    fn shown(self) -> Shown {
+        match self {
+            Self::Open => Shown::Open(None),
+            Self::Flagged(flag) => Shown::Open(Some(flag)),
+            Self::All => Shown::States(BatchState::ALL.to_vec()),
+            Self::In(state) => Shown::States(vec![state]),
+        }
+    }
 }
 
 /// The batches of a person's sites, with what the address asks of them.
@@ -34,23 +98,25 @@ pub struct Board {
     pub zones: BTreeMap<String, Zone>,
     /// The one site that is shown; `None` for all of them.
     pub site: Option<String>,
-    /// The state that is shown: a code, `all` or `at-work`.
-    pub state: String,
+    /// Which batches are shown.
+    pub choice: Choice,
     /// The batches, in their order; of more than [`MOST`] those that are due first.
     pub rows: Vec<BoardRow>,
     /// The moment at which they were read.
     pub now: Timestamp,
 }
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 16] = [
     "Batch",
     "Site",
     "State",
+    "Flags",
     "Next",
     "Waits for",
     "Due (UTC)",
     "Due (site)",
     "Overdue",
+    "Hours since collection",
     "Passage",
     "Culture begun (UTC)",
     "Day of culture",
@@ -75,12 +141,12 @@ impl Board {
             return Err(Trouble::NotAllowed(Action::ReadBatch));
         }
         let site = asked(query::SITE).filter(|site| sites.contains(site));
-        let state = asked(query::STATE).unwrap_or_else(|| "at-work".to_owned());
+        let choice = Choice::asked(asked(query::STATE).as_deref());
         let filter = BoardFilter {
             sites: site
                 .as_ref()
                 .map_or_else(|| sites.clone(), |site| vec![site.clone()]),
-            states: states(&state),
+            shown: choice.shown(),
             limit: MOST,
         };
         let mut rows = records.store().board(&filter).await?;
@@ -93,7 +159,7 @@ impl Board {
         Ok(Self {
             zones,
             site,
-            state,
+            choice,
             rows,
             now: records.now(),
         })
@@ -125,6 +191,13 @@ impl Board {
         }
     }
 
+    /// Hours since the collection, in whole hours, while the marrow is fresh.
+    #[must_use]
+    pub fn hours_since_collection(&self, row: &BoardRow) -> Option<i64> {
+        row.fresh_since
+            .map(|collected| self.now.since(collected).num_hours())
+    }
+
     /// The zone of a batch's site.
     #[must_use]
     pub fn zone(&self, row: &BoardRow) -> Zone {
@@ -142,23 +215,14 @@ impl Board {
     /// What is shown, as a table for a spreadsheet: first what it is a copy of, who made it and when (P11-10e3).
     #[must_use]
     pub fn csv(&self, person: &Person, program: &str) -> String {
-        let state = self.state.parse::<BatchState>().map_or_else(
-            |_| {
-                if self.state == "all" {
-                    "all"
-                } else {
-                    "at work"
-                }
-            },
-            BatchState::label,
-        );
+        let choice = self.choice.label();
         let sites: Vec<_> = self.zones.keys().map(String::as_str).collect();
         let sites = self.site.clone().unwrap_or_else(|| sites.join(", "));
         let said = [
             ("Board of", sites),
             (
                 "Batches",
-                format!("{state}, {} in this copy", self.rows.len()),
+                format!("{choice}, {} in this copy", self.rows.len()),
             ),
             (
                 "Copy made by",
@@ -183,6 +247,7 @@ impl Board {
     fn cells(&self, row: &BoardRow) -> [String; HEADINGS.len()] {
         let label = |code: &str, label: Option<&str>| label.unwrap_or(code).to_owned();
         let state = row.state.parse().ok().map(BatchState::label);
+        let flags: Vec<_> = row.flags.iter().map(|flag| flag.label()).collect();
         let needs = row.needs.as_deref().unwrap_or_default();
         let utc = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
         let zone = self.zone(row);
@@ -190,11 +255,14 @@ impl Board {
             row.number.clone(),
             row.site.clone(),
             label(&row.state, state),
+            flags.join(", "),
             row.next_step.clone().unwrap_or_default(),
             label(needs, needs.parse().ok().map(Needs::label)),
             utc(row.next_due),
             row.next_due.map_or_else(String::new, |due| zone.due(due)),
             if self.is_overdue(row) { "yes" } else { "no" }.to_owned(),
+            self.hours_since_collection(row)
+                .map_or_else(String::new, |hours| hours.to_string()),
             row.passage
                 .map_or_else(String::new, |passage| format!("P{passage}")),
             utc(row.culture_started),
@@ -205,16 +273,6 @@ impl Board {
             row.coi.clone().unwrap_or_default(),
         ]
     }
-}
-
-/// The states that a word of the address stands for.
-fn states(asked: &str) -> Vec<String> {
-    let kept = |state: &&BatchState| match asked.parse::<BatchState>() {
-        Ok(one) => **state == one,
-        Err(_) => asked == "all" || **state != BatchState::Closed,
-    };
-    let code = |state: &BatchState| state.code().to_owned();
-    BatchState::ALL.iter().filter(kept).map(code).collect()
 }
 
 fn sort(rows: &mut [BoardRow], by: &str) {
@@ -238,13 +296,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_at_work_is_everything_but_what_is_closed() {
-        assert_eq!(states("all").len(), BatchState::ALL.len());
-        assert_eq!(states("closed"), ["closed"]);
-        for word in ["at-work", "", "none-such"] {
-            let states = states(word);
-            assert_eq!(states.len(), BatchState::ALL.len() - 1, "{word}");
-            assert!(!states.contains(&"closed".to_owned()));
+    fn each_choice_has_its_own_word_and_any_other_word_means_open() {
+        for choice in Choice::every() {
+            assert_eq!(Choice::asked(Some(choice.code())), choice);
+        }
+        for word in [None, Some(""), Some("at-work"), Some("none-such")] {
+            assert_eq!(Choice::asked(word), Choice::Open, "{word:?}");
         }
     }
 }

@@ -16,6 +16,7 @@ mod prints;
 mod quality;
 mod register;
 mod release;
+mod search;
 pub mod sight;
 mod sign_in;
 
@@ -33,4 +34,5 @@ pub use people::{PeoplePage, PersonPage};
 pub use quality::{QualityPage, row_id};
 pub use register::RegisterPage;
 pub use release::ReleasePage;
+pub use search::SearchPage;
 pub use sign_in::SignInPage;

@@ -7,13 +7,14 @@ pub mod due;
 pub mod facts;
 pub mod fields;
 pub mod filter;
+pub mod find;
 pub mod frame;
 pub mod hold;
 pub mod locked;
 pub mod signature;
 pub mod table;
 
-pub use badge::Badge;
+pub use badge::{Badge, Flags};
 pub use band::Band;
 pub use facts::{Empty, Facts, fact, weighed};
 pub use fields::{

@@ -11,7 +11,7 @@ use self::wake::Wake;
 use crate::pages::{
     AboutPage, AccountPage, AuditPage, BatchPage, BoardPage, ChangePasswordPage, ClockPage,
     DeviationsPage, FaultPage, NewHarvestPage, NotFound, PeoplePage, PersonPage, QualityPage,
-    RegisterPage, ReleasePage, SignInPage,
+    RegisterPage, ReleasePage, SearchPage, SignInPage,
 };
 
 /// The document around the pages.
@@ -58,6 +58,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/about") view=AboutPage ssr=SsrMode::Async/>
                 <Route path=path!("/clock") view=ClockPage ssr=SsrMode::Async/>
                 <Route path=path!("/fault") view=FaultPage ssr=SsrMode::Async/>

@@ -21,7 +21,7 @@ pub use audit::{
     AuditColumn, AuditCopy, AuditFilter, AuditGroup, AuditOrder, AuditReading, AuditRow,
 };
 pub use blocker::{Blocker, Place};
-pub use board::{BatchState, Needs, Next};
+pub use board::{BatchFlag, BatchState, Needs, Next};
 pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
 pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
 pub use decide::{

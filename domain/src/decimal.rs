@@ -22,7 +22,8 @@ const FINEST: u32 = 28;
 const REPEATED: usize = 40;
 
 /// As much of a refused text as a sentence can hold.
-pub(crate) fn repeated(text: &str) -> String {
+#[must_use]
+pub fn repeated(text: &str) -> String {
     match text.char_indices().nth(REPEATED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -20,6 +20,7 @@ pub mod print;
 pub mod refusal;
 pub mod release;
 pub mod rights;
+pub mod search;
 pub mod site;
 pub mod specification;
 pub mod time;

@@ -124,9 +124,21 @@ pub struct Check {
     pub basis: Basis,
 }
 
-/// When a step is due, counted from the end of the work before it (for a recurring step also from its own last time).
+words! {
+    /// What the window of a step counts from.
+    WindowStart, "a start of a window" {
+        /// The end of the work before it; for a recurring step also its own last time.
+        WorkBefore = "work-before", "the work before";
+        /// The collection of the marrow: the time runs while the steps before it are done.
+        Collection = "collection", "the collection";
+    }
+}
+
+/// When a step is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
+    /// What it counts from.
+    pub counts_from: WindowStart,
     /// Not before.
     pub from: TimeDelta,
     /// Not after.

@@ -15,6 +15,12 @@ create table board (
     coi text null,
     -- A word of the domain's closed list.
     state text not null,
+    -- What is open beside the state: words of the domain's closed list with a space between; empty for nothing.
+    flags text not null,
+    -- 1 while somebody still has work with the batch.
+    is_open bigint not null,
+    -- Microseconds since 1970 in UTC: when fresh marrow was collected; empty from the culture on.
+    fresh_since bigint null,
     -- The passage in culture; empty before the first culture.
     passage bigint null,
     -- Microseconds since 1970 in UTC: the day of culture is counted from it.

@@ -15,6 +15,7 @@ mod kept_forms;
 mod prints;
 mod results;
 mod rights;
+mod search;
 mod signing;
 mod stops;
 mod web;

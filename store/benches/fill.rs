@@ -9,7 +9,7 @@ mod place;
 use domain::ledger::{Keyring, LedgerKey};
 use place::{Failed, SetClock, Template, batch_id, make};
 use std::{fs, path::Path};
-use store::{BoardFilter, Mode, Opening, Records, Shelf, Transport, projector};
+use store::{BoardFilter, Mode, Opening, Records, Shelf, Shown, Transport, projector};
 
 /// The site of the demonstration that is filled.
 const SITE: &str = "GE";
@@ -45,10 +45,7 @@ async fn fill(folder: &Path, batches: u32) -> Result<(), Failed> {
     let template = Template::of(&records, batch).await?;
     let there = BoardFilter {
         sites: vec![SITE.to_owned()],
-        states: domain::batch::BatchState::ALL
-            .iter()
-            .map(|state| state.code().to_owned())
-            .collect(),
+        shown: Shown::States(domain::batch::BatchState::ALL.to_vec()),
         limit: batches,
     };
     let there = records.store().board(&there).await?.len();

@@ -19,6 +19,7 @@ mod forms;
 mod ledger;
 mod migrations;
 mod records;
+mod search;
 mod tables;
 pub mod zone;
 
@@ -31,7 +32,8 @@ pub use forms::{Forms, KeptForm, bounds};
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
 pub use migrations::{MIGRATIONS, Migration, TablesState};
 pub use records::{Answer, Person, Records, Shelf, Signing, projector};
-pub use tables::{BoardFilter, RegisterFilter, Tables};
+pub use search::{FIND_PREFIX, FIND_WHOLE, SearchFilter, SearchHit};
+pub use tables::{BoardFilter, RegisterFilter, Shown, Tables};
 
 use domain::{
     clock::{ClockRecord, Doubt, Steady},

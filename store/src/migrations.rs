@@ -101,6 +101,7 @@ migrations! {
     4 "0004_board_in_order",
     5 "0005_no_entry_by_command",
     7 "0007_claims",
+    9 "0009_search",
 }
 
 #[cfg(test)]

@@ -357,6 +357,8 @@ impl Records {
             return Ok(not_allowed());
         };
         let claims = batch::claims_of_command(&site, &what);
+        let mut lookups = standing::lookups(by);
+        lookups.extend(claims.iter().cloned().map(Lookup::Claim));
         let mut request = self.request(
             by,
             role.code(),

@@ -1,9 +1,9 @@
 //! Rows that follow from the record.
 
-use crate::Fault;
+use crate::{Fault, SearchFilter, SearchHit};
 use async_trait::async_trait;
 use domain::{
-    batch::ClaimKey,
+    batch::{BatchFlag, BatchState, ClaimKey},
     ids::{BatchId, UserId},
     ledger::rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
 };
@@ -13,10 +13,19 @@ use domain::{
 pub struct BoardFilter {
     /// Only batches of these sites; an empty list shows none.
     pub sites: Vec<String>,
-    /// Only batches in one of these states; an empty list shows none.
-    pub states: Vec<String>,
+    /// Which of their batches.
+    pub shown: Shown,
     /// No more than this many.
     pub limit: u32,
+}
+
+/// Which batches of a site a board shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// Those that somebody still has work with; with a flag, only those that have it.
+    Open(Option<BatchFlag>),
+    /// Those in one of these states; an empty list shows none.
+    States(Vec<BatchState>),
 }
 
 /// Which lines of the certification register are shown.
@@ -113,4 +122,10 @@ pub trait Tables: Send + Sync {
     /// # Errors
     /// [`Fault`].
     async fn register(&self, filter: &RegisterFilter) -> Result<Vec<RegisterRow>, Fault>;
+
+    /// Terms that are, or begin with, what is looked for: the shortest first.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn search(&self, filter: &SearchFilter) -> Result<Vec<SearchHit>, Fault>;
 }

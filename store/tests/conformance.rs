@@ -22,6 +22,8 @@ mod forms;
 mod place;
 #[path = "conformance/rotation.rs"]
 mod rotation;
+#[path = "conformance/search.rs"]
+mod search;
 #[path = "conformance/shared.rs"]
 mod shared;
 #[path = "conformance/tables.rs"]
@@ -114,6 +116,11 @@ on_both! {
         a_user_name_is_never_given_again
         a_line_of_the_register_is_never_changed
         roles_are_replaced_as_a_whole
+    }
+    search {
+        a_term_is_found_by_its_beginning_and_only_at_the_sites_asked_for
+        terms_of_a_batch_are_replaced_as_a_whole
+        finding_takes_as_long_at_100_000_batches_as_at_1_000
     }
     shared {
         what_waits_together_is_recorded_together

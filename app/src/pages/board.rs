@@ -1,4 +1,4 @@
-//! The board: the batches at work, what is due first at the top.
+//! The board: the open batches, what is due first at the top.
 
 use domain::batch::{BatchState, Needs};
 use domain::ledger::rows::BoardRow;
@@ -6,12 +6,12 @@ use domain::rights::Action;
 use leptos::prelude::*;
 
 use crate::answer::see;
-use crate::board::{Board, MOST, query};
+use crate::board::{Board, Choice, MOST, query};
 use crate::desk::Trouble;
 use crate::page::{Page, drawn};
 use crate::parts::band::colour_of;
 use crate::parts::due::Due;
-use crate::parts::{Badge, Empty, frame, locked_accounts, sortable};
+use crate::parts::{Badge, Empty, Flags, frame, locked_accounts, sortable};
 
 /// The board.
 #[component]
@@ -90,11 +90,10 @@ fn table(page: &Page, lines: Vec<AnyView>, several: bool) -> AnyView {
 fn line(board: &Board, row: &BoardRow) -> AnyView {
     let several = board.zones.len() > 1;
     let zone = board.zone(row);
-    let now = board.now;
     let state = row.state.parse::<BatchState>().ok();
     let overdue = board.is_overdue(row);
     let due = row.next_due.map(|due| {
-        let due = Due::of(zone, due, now);
+        let due = Due::of(zone, due, board.now);
         let class = if due.overdue { "due overdue" } else { "due" };
         view! { <span class=class>{due.when}</span><span class="sub">{due.words}</span> }
     });
@@ -109,6 +108,9 @@ fn line(board: &Board, row: &BoardRow) -> AnyView {
         let passage = row.passage.map(|passage| format!("P{passage}, "));
         format!("{}day {day}", passage.unwrap_or_default())
     });
+    let fresh = board
+        .hours_since_collection(row)
+        .map(|hours| format!("collected {hours} h ago"));
     let din = domain::identifiers::Din::parse(&row.din)
         .map_or_else(|_| row.din.clone(), |din| din.grouped());
     view! {
@@ -118,10 +120,10 @@ fn line(board: &Board, row: &BoardRow) -> AnyView {
                     {row.number.clone()}
                 </a>
             </th>
-            <td>{state.map(|state| view! { <Badge state=state/> })}</td>
+            <td>{state.map(|state| view! { <Badge state=state/> })}<Flags flags=row.flags.clone()/></td>
             <td>{next}</td>
             <td class="nowrap">{due}</td>
-            <td class="nowrap">{culture}</td>
+            <td class="nowrap">{culture.or(fresh)}</td>
             <td class="nowrap">{row.subject.clone()}<span class="sub din">{din}</span></td>
             {several.then(|| view! { <td>{row.site.clone()}</td> })}
         </tr>
@@ -130,20 +132,13 @@ fn line(board: &Board, row: &BoardRow) -> AnyView {
 }
 
 fn filters(page: &Page, board: &Board) -> AnyView {
-    let state = board.state.as_str();
     let option = |value: &str, words: &str, chosen: bool| {
         view! { <option value=value.to_owned() selected=chosen>{words.to_owned()}</option> }
             .into_any()
     };
-    let mut states = vec![
-        option("at-work", "At work", state == "at-work"),
-        option("all", "All", state == "all"),
-    ];
-    states.extend(
-        BatchState::ALL
-            .iter()
-            .map(|one| option(one.code(), one.label(), state == one.code())),
-    );
+    let choices: Vec<_> = Choice::every()
+        .map(|one| option(one.code(), one.label(), one == board.choice))
+        .collect();
     let of_sites: Vec<_> = board
         .zones
         .keys()
@@ -159,7 +154,7 @@ fn filters(page: &Page, board: &Board) -> AnyView {
             {sort}
             <div class="filter">
                 <label for="filter-state">"State"</label>
-                <select id="filter-state" name="state">{states}</select>
+                <select id="filter-state" name="state">{choices}</select>
             </div>
             {(board.zones.len() > 1).then(|| view! {
                 <div class="filter">
@@ -177,9 +172,9 @@ fn filters(page: &Page, board: &Board) -> AnyView {
 }
 
 fn empty(page: &Page, board: &Board) -> AnyView {
-    if board.state != "at-work" || board.site.is_some() {
+    if board.choice != Choice::Open || board.site.is_some() {
         return view! {
-            <Empty what="No batch in this state." how="Choose another state above, or “All”."/>
+            <Empty what="No batch in this state." how="Choose another state above, or “All”, or look for a batch at the top of the page."/>
         }
         .into_any();
     }
@@ -193,5 +188,5 @@ fn empty(page: &Page, board: &Board) -> AnyView {
     } else {
         "A batch begins with a harvest: choose “New harvest” above."
     };
-    view! { <Empty what="No batch is at work." how=how/> }.into_any()
+    view! { <Empty what="No batch is open." how=how/> }.into_any()
 }

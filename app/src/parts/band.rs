@@ -4,7 +4,7 @@ use domain::batch::Batch;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
-use super::Badge;
+use super::{Badge, Flags};
 
 /// How many band colours there are.
 const COLOURS: u64 = 8;
@@ -30,7 +30,7 @@ pub fn Band(
             </span>
             <span class="band-part"><span class="band-name">"Subject"</span>" "{harvest.subject.clone()}</span>
             <span class="band-part band-site"><span class="band-name">"Site"</span>" "{harvest.site.clone()}</span>
-            <span class="band-part band-state"><Badge state=batch.state()/></span>
+            <span class="band-part band-state"><Badge state=batch.state()/><Flags flags=batch.flags()/></span>
             {culture.map(|words| view! { <span class="band-part">{words}</span> })}
         </section>
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::fields::hidden_field;
+use super::find::{self, find};
 use super::{Band, Hold};
 use crate::answer::{SIGN_IN, by_way_of};
 use crate::commands::sign_in::SignOut;
@@ -85,12 +86,15 @@ pub fn open_frame(_visit: &Visit, title: &str, content: impl IntoView + 'static)
 }
 
 fn framed(page: &Page, title: &str, above: Option<AnyView>, content: AnyView) -> AnyView {
+    // The board and the search have nothing else to type into: a scan there opens what was scanned.
+    let scans = matches!(page.path(), "/" | find::PATH);
     view! {
         {page::title(title)}
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="top">
             <a class="name" href="/">"Autolog"</a>
             {navigation(page)}
+            {find(page, scans)}
             {who(page)}
         </header>
         <div id="above">

@@ -6,7 +6,7 @@ use crate::{
     ids::{DeviationId, SampleId},
     master_record::{StepKind, StepRef},
     release::{Awaits, Evidence, EvidenceState, Outcome, ResultValue, Verdict, evaluate},
-    specification::Stage,
+    specification::{Criterion, Stage},
     time::{Timestamp, days_after},
 };
 use chrono::NaiveDate;
@@ -408,38 +408,52 @@ impl Batch {
     /// The in-process criterion that stops the work after `before`, if one does: its sample step lies before and it is
     /// not a pass.
     pub(super) fn in_process_stop(&self, before: &StepRef) -> Option<(String, String, String)> {
+        let first = self.in_process_stops(before).into_iter().next()?;
+        Some((first.test, first.point, first.outcome))
+    }
+
+    /// All in-process criteria that stop the work after `before`.
+    pub(super) fn in_process_stops(&self, before: &StepRef) -> Vec<InProcessStop> {
         let specification = &self.documents.specification;
         let plan = self.plan();
-        let upto = plan.iter().position(|planned| planned.at == *before)?;
+        let Some(upto) = plan.iter().position(|planned| planned.at == *before) else {
+            return Vec::new();
+        };
         // What a stop was raised for is looked at whatever a test says.
         if plan[upto].step.kind == StepKind::Assess {
-            return None;
+            return Vec::new();
         }
-        let verdict = self.verdict();
-        for planned in plan[..upto]
-            .iter()
-            .filter(|planned| planned.step.kind == StepKind::Sample)
-        {
+        let points = plan[..upto].iter().filter_map(|planned| {
             let skipped = self
                 .steps
                 .get(&planned.at)
                 .is_some_and(|record| record.not_applicable.is_some());
-            let Some(point) = planned.step.sample_point.as_deref().filter(|_| !skipped) else {
-                continue;
-            };
-            for criterion in specification.criteria_at(point) {
-                if criterion.stage != Stage::InProcess || criterion.informative {
-                    continue;
-                }
-                if let Some(word) = verdict
-                    .counted_outcome(&criterion.key)
-                    .and_then(outcome_word)
-                {
-                    return Some((criterion.test.clone(), point.to_owned(), word));
-                }
-            }
+            let sampled = planned.step.kind == StepKind::Sample && !skipped;
+            planned.step.sample_point.as_deref().filter(|_| sampled)
+        });
+        let points: Vec<_> = points.collect();
+        // Most steps come before the first sample: what all results come to isn't asked for there.
+        if points.is_empty() {
+            return Vec::new();
         }
-        None
+        let verdict = self.verdict();
+        let stop = |point: &str, criterion: &Criterion| {
+            let outcome = verdict.counted_outcome(&criterion.key)?;
+            Some(InProcessStop {
+                test: criterion.test.clone(),
+                point: point.to_owned(),
+                outcome: outcome_word(outcome)?,
+                fails: *outcome == Outcome::Fail,
+            })
+        };
+        let of_point = |point: &str| {
+            let criteria = specification.criteria_at(point);
+            criteria
+                .filter(|one| one.stage == Stage::InProcess && !one.informative)
+                .filter_map(|one| stop(point, one))
+                .collect::<Vec<_>>()
+        };
+        points.into_iter().flat_map(of_point).collect()
     }
 
     /// What this one result would be by its criterion, once it is reviewed: the same rules as for the verdict on the
@@ -515,6 +529,18 @@ impl Batch {
             })
             .collect()
     }
+}
+
+/// An in-process criterion that stops the work.
+pub(super) struct InProcessStop {
+    /// Its test.
+    pub(super) test: String,
+    /// Its sample point.
+    pub(super) point: String,
+    /// What came of it, in a word.
+    pub(super) outcome: String,
+    /// Whether it fails, and isn't only awaited.
+    pub(super) fails: bool,
 }
 
 fn outcome_word(outcome: &Outcome) -> Option<String> {

@@ -1,10 +1,12 @@
-//! Where a batch stands, and the rows that the board, the identifiers and the register keep of it.
+//! Where a batch stands: its state, what is open beside it, and the rows that the read tables keep of it.
 
-use super::{
-    Batch, Disposition, DoseState, Meaning, Planned, Sample, SignatureRecord, Test, Unit, UnitState,
-};
+mod next;
+mod rows;
+
+pub use next::{Needs, Next};
+
+use super::{Batch, Disposition, DoseState, Sample, Test, Unit, UnitState};
 use crate::{
-    ledger::rows::{BoardRow, RegisterRow},
     release::{Outcome, Verdict},
     rights::words,
     time::Timestamp,
@@ -18,58 +20,31 @@ words! {
         InProcess = "in-process", "In process";
         /// All steps are done; results are awaited.
         AwaitingResults = "awaiting-results", "Awaiting results";
-        /// Work may go on, but a deviation is open or a result fails: nothing can be released.
+        /// Something stops the batch: its next step, or its doses after the certification. An open deviation alone
+        /// doesn't; it is a [`BatchFlag`].
         Hold = "hold", "Hold";
         /// Ready for QA's review.
         NeedsReview = "needs-review", "Needs review";
         /// Reviewed; the QP decides.
         AwaitingCertification = "awaiting-certification", "Awaiting certification";
-        /// Certified.
+        /// Certified, and no dose was given yet.
         Released = "released", "Released";
-        /// Rejected.
+        /// Certified, and at least one dose was given. Units can be left in storage.
+        Infused = "infused", "Infused";
+        /// Rejected; units or doses remain to be destroyed.
         Rejected = "rejected", "Rejected";
-        /// Every unit has ended.
+        /// Every unit has ended, and none was given.
         Closed = "closed", "Closed";
     }
 }
 
 words! {
-    /// Whom a batch waits for.
-    Needs, "whom a batch waits for" {
-        /// Somebody who does the next step.
-        Technician = "technician", "Technician";
-        /// A second person who confirms a critical entry.
-        Verifier = "verifier", "Second person";
-        /// Somebody who tests, or reviews a result.
-        Qc = "qc", "QC analyst";
-        /// Somebody who assesses, closes or reviews.
-        Qa = "qa", "QA reviewer";
-        /// The Qualified Person.
-        Qp = "qp", "Qualified Person";
-        /// Whoever prepares a dose, hands it over, and records what became of it.
-        Pharmacist = "pharmacist", "Clinical pharmacist";
-    }
-}
-
-/// What comes next: in words, when, and whom it waits for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Next {
-    /// What is to be done; `None` where nothing is.
-    pub what: Option<String>,
-    /// Until when it is due: of what is due on a day, the last moment of that day at the site. `None` where it isn't bound
-    /// to a time.
-    pub due: Option<Timestamp>,
-    /// Who does it; `None` for nobody.
-    pub needs: Option<Needs>,
-}
-
-impl Next {
-    fn of(what: impl Into<String>, due: Option<Timestamp>, needs: Needs) -> Self {
-        Self {
-            what: Some(what.into()),
-            due,
-            needs: Some(needs),
-        }
+    /// What is open about a batch beside its state.
+    BatchFlag, "a flag of a batch" {
+        /// A deviation is open. The work on the cells goes on.
+        DeviationOpen = "deviation-open", "Deviation open";
+        /// A test that counts, or a group of tests, fails.
+        TestFailed = "test-failed", "Test failed";
     }
 }
 
@@ -91,10 +66,14 @@ impl Batch {
         match &self.disposition {
             Disposition::Rejected { .. } if self.every_unit_ended() => BatchState::Closed,
             Disposition::Rejected { .. } => BatchState::Rejected,
-            Disposition::Certified(_) if self.on_hold(&self.verdict()) => BatchState::Hold,
+            Disposition::Certified(_) if self.every_unit_ended() && self.was_infused() => {
+                BatchState::Infused
+            }
             Disposition::Certified(_) if self.every_unit_ended() => BatchState::Closed,
+            Disposition::Certified(_) if self.doses_are_held() => BatchState::Hold,
+            Disposition::Certified(_) if self.was_infused() => BatchState::Infused,
             Disposition::Certified(_) => BatchState::Released,
-            Disposition::Open if self.on_hold(&self.verdict()) => BatchState::Hold,
+            Disposition::Open if self.work_is_stopped() => BatchState::Hold,
             Disposition::Open if !self.steps_over() => BatchState::InProcess,
             Disposition::Open if !self.awaited().is_empty() => BatchState::AwaitingResults,
             Disposition::Open if self.review().is_none() => BatchState::NeedsReview,
@@ -102,33 +81,64 @@ impl Batch {
         }
     }
 
-    /// What comes next.
+    /// What is open about the batch beside its state, in the order of the list.
     #[must_use]
-    pub fn next(&self) -> Next {
+    pub fn flags(&self) -> Vec<BatchFlag> {
+        let holds = |flag: &&BatchFlag| match flag {
+            BatchFlag::DeviationOpen => self.open_deviations().next().is_some(),
+            // The decision on a rejected batch was made in the knowledge of it.
+            BatchFlag::TestFailed => {
+                !matches!(self.disposition, Disposition::Rejected { .. })
+                    && !self.failing(&self.verdict()).is_empty()
+            }
+        };
+        BatchFlag::ALL.iter().filter(holds).copied().collect()
+    }
+
+    /// Whether somebody still has work with the batch. Units that only lie in storage after a dose was given are none.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
         match self.state() {
-            BatchState::Hold => self.next_on_hold(),
-            BatchState::InProcess => self.next_in_process(),
-            BatchState::AwaitingResults => self.next_result().unwrap_or_default(),
-            BatchState::NeedsReview => self.next_before_review(),
-            BatchState::AwaitingCertification => Next::of("Certification", None, Needs::Qp),
-            BatchState::Rejected => Next::of("Destruction of the units", None, Needs::Technician),
-            BatchState::Released => self.next_of_dose(),
-            BatchState::Closed => Next::default(),
+            BatchState::InProcess
+            | BatchState::AwaitingResults
+            | BatchState::Hold
+            | BatchState::NeedsReview
+            | BatchState::AwaitingCertification
+            | BatchState::Released
+            | BatchState::Rejected => true,
+            BatchState::Infused | BatchState::Closed => self.next().what.is_some(),
         }
     }
 
-    fn on_hold(&self, verdict: &Verdict) -> bool {
-        let certified = matches!(self.disposition, Disposition::Certified(_));
-        let failing = !self.failing(verdict).is_empty();
-        // Before a certification an exception is a matter of the review; after it, it keeps the doses here.
-        let exception = certified
-            && self
-                .exceptions
-                .iter()
-                .any(|exception| exception.assessed.is_none());
-        let stopped = self.open_stops().next().is_some();
-        let outdated = self.unknown_to_certifier().is_some() && !self.every_unit_ended();
-        stopped || failing || exception || outdated || self.open_deviations().next().is_some()
+    /// Whether something keeps the doses of a certified batch from leaving: they go out again after a new certification
+    /// or an assessment.
+    fn doses_are_held(&self) -> bool {
+        self.open_stops().next().is_some()
+            || self.open_deviations().next().is_some()
+            || self.unassessed_exception().is_some()
+            || self.unknown_to_certifier().is_some()
+            || !self.failing(&self.verdict()).is_empty()
+    }
+
+    /// Whether a stop of the master record isn't lifted, or the next step can't be done until something was decided. A
+    /// result that is only awaited doesn't stop the work; one that fails does.
+    fn work_is_stopped(&self) -> bool {
+        self.open_stops().next().is_some() || self.failing_in_process().is_some()
+    }
+
+    /// The in-process test that fails and keeps the next step from being done.
+    fn failing_in_process(&self) -> Option<String> {
+        let next = self.next_step()?;
+        let stops = self.in_process_stops(&next.at);
+        stops
+            .into_iter()
+            .find(|stop| stop.fails)
+            .map(|stop| stop.test)
+    }
+
+    /// An exception that nobody has assessed.
+    fn unassessed_exception(&self) -> Option<&super::Exception> {
+        self.exceptions.iter().find(|one| one.assessed.is_none())
     }
 
     /// What fails: the tests that count alone, and the groups.
@@ -146,6 +156,12 @@ impl Batch {
             .map(|one| one.test.clone())
             .chain(groups.map(|one| one.key.clone()))
             .collect()
+    }
+
+    fn was_infused(&self) -> bool {
+        self.doses
+            .iter()
+            .any(|dose| matches!(dose.state, DoseState::Infused { .. }))
     }
 
     fn every_unit_ended(&self) -> bool {
@@ -197,186 +213,4 @@ impl Batch {
         awaited.sort_by_key(|one| one.due);
         awaited
     }
-
-    fn next_result(&self) -> Option<Next> {
-        let awaited = self.awaited();
-        let first = awaited.first()?;
-        let what = if first.entered {
-            "Review of the result of"
-        } else {
-            "Result of"
-        };
-        Some(Next::of(
-            format!("{what} {}", first.test),
-            Some(self.zone().end_of(first.due)),
-            Needs::Qc,
-        ))
-    }
-
-    fn next_on_hold(&self) -> Next {
-        if let Some(deviation) = self.open_deviations().next() {
-            return Next::of(format!("Deviation {}", deviation.number), None, Needs::Qa);
-        }
-        if let Some(exception) = self.exceptions.iter().find(|one| one.assessed.is_none())
-            && self.disposition != Disposition::Open
-        {
-            return Next::of(
-                format!("Exception {}", exception.stamp.version),
-                None,
-                Needs::Qa,
-            );
-        }
-        if let Some(deviation) = self.unknown_to_certifier() {
-            let what = format!("New certification after deviation {}", deviation.number);
-            return Next::of(what, None, Needs::Qp);
-        }
-        let failing = self.failing(&self.verdict()).join(", ");
-        match () {
-            () if !self.steps_over() => self.next_in_process(),
-            () if self.review().is_none() => Next {
-                what: Some(format!("{failing} fails")),
-                ..self.next_before_review()
-            },
-            () => Next::of(format!("Decision: {failing} fails"), None, Needs::Qp),
-        }
-    }
-
-    fn next_in_process(&self) -> Next {
-        let Some(planned) = self.next_due() else {
-            return Next::default();
-        };
-        let title = self.step_title(&planned.at);
-        if self.in_process_stop(&planned.at).is_some() {
-            return self
-                .next_result()
-                .unwrap_or_else(|| Next::of(title, planned.due, Needs::Qc));
-        }
-        let needs = if self.waits_for_verifier(&planned) {
-            Needs::Verifier
-        } else {
-            Needs::Technician
-        };
-        Next::of(title, planned.due, needs)
-    }
-
-    /// Whether all that the step lacks is the second person.
-    fn waits_for_verifier(&self, planned: &Planned<'_>) -> bool {
-        let Some(record) = self.steps.get(&planned.at) else {
-            return false;
-        };
-        let entry = |key: &str| record.entries.get(key);
-        let complete = planned
-            .step
-            .fields
-            .iter()
-            .all(|field| !field.required || entry(&field.key).is_some());
-        let waits =
-            |entry: &super::Entry| entry.verified.is_none() && entry.not_applicable.is_none();
-        complete
-            && planned
-                .step
-                .fields
-                .iter()
-                .any(|field| field.critical && entry(&field.key).is_some_and(waits))
-    }
-
-    /// The dose that has to go on first, by its expiry; nothing presses while all units lie in the store.
-    fn next_of_dose(&self) -> Next {
-        let under_way = self.doses.iter().filter_map(|dose| {
-            let what = match dose.state {
-                DoseState::Prepared => "Dispatch",
-                DoseState::Dispatched { .. } => "Infusion",
-                DoseState::Infused { .. } | DoseState::Destroyed { .. } => return None,
-            };
-            let what = format!("{what} of {}", dose.code);
-            Some(Next::of(
-                what,
-                self.dose_expires_at(dose),
-                Needs::Pharmacist,
-            ))
-        });
-        under_way.min_by_key(|next| next.due).unwrap_or_default()
-    }
-
-    fn next_before_review(&self) -> Next {
-        let blockers = self.review_blockers();
-        let first = |of: fn(&super::Blocker) -> bool| blockers.iter().find(|one| of(one));
-        use super::Blocker::{NotVerified, SignatureVoid, StepOpen};
-        if let Some(blocker) = first(|one| matches!(one, StepOpen { .. } | SignatureVoid { .. })) {
-            return Next::of(sentence(blocker), None, Needs::Technician);
-        }
-        match first(|one| matches!(one, NotVerified { .. })) {
-            Some(blocker) => Next::of(sentence(blocker), None, Needs::Verifier),
-            None => Next::of("Review of the record", None, Needs::Qa),
-        }
-    }
-
-    /// The row of the board.
-    #[must_use]
-    pub fn board_row(&self) -> BoardRow {
-        let next = self.next();
-        BoardRow {
-            batch: self.id,
-            site: self.harvest.site.clone(),
-            number: self.harvest.number.clone(),
-            subject: self.harvest.subject.clone(),
-            din: self.harvest.din.to_string(),
-            coi: self.harvest.coi.as_ref().map(ToString::to_string),
-            state: self.state().code().to_owned(),
-            passage: self.passage(),
-            culture_started: self.in_culture_since(),
-            next_step: next.what,
-            next_due: next.due,
-            needs: next.needs.map(|needs| needs.code().to_owned()),
-            version: self.version,
-            registered_at: self.registered.at,
-        }
-    }
-
-    /// The lines of the certification register (A16-1.6): each certification, also one that was withdrawn since, and a
-    /// rejection. A certification's number is that of its certificate, a rejection's is made the same way.
-    #[must_use]
-    pub fn register_rows(&self) -> Vec<RegisterRow> {
-        let signed = |meaning: Meaning| {
-            self.signatures
-                .iter()
-                .filter(move |one| one.signature.meaning == meaning)
-        };
-        let certified = signed(Meaning::Certified).enumerate();
-        let rejected = signed(Meaning::Rejected);
-        certified
-            .map(|(nth, record)| self.register_row(self.certificate_number(nth + 1), record))
-            .chain(
-                rejected
-                    .map(|record| self.register_row(format!("{}-R1", self.harvest.number), record)),
-            )
-            .collect()
-    }
-
-    /// The number of the `nth` certificate of this batch, from 1.
-    pub(super) fn certificate_number(&self, nth: usize) -> String {
-        format!("{}-C{nth}", self.harvest.number)
-    }
-
-    fn register_row(&self, certificate_number: String, record: &SignatureRecord) -> RegisterRow {
-        RegisterRow {
-            certificate_number,
-            site: self.harvest.site.clone(),
-            batch: self.id,
-            batch_number: self.harvest.number.clone(),
-            product: self.documents.specification.product.clone(),
-            signer: record.signature.signer,
-            signer_name: record.signature.name.clone(),
-            signed_at: record.signature.at,
-            decision: record.signature.meaning.code().to_owned(),
-        }
-    }
-}
-
-fn sentence(blocker: &super::Blocker) -> String {
-    let words = blocker.to_string();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -1,8 +1,8 @@
 //! The order of the steps of one batch: which are over, which one is next, when it is due.
 
-use super::{Batch, StepRecord, Stop};
+use super::{Batch, Disposition, StepRecord, Stop};
 use crate::{
-    master_record::{LiftedBy, MasterRecord, Step, StepKind, StepRef},
+    master_record::{LiftedBy, MasterRecord, Step, StepKind, StepRef, WindowStart},
     time::Timestamp,
 };
 
@@ -26,7 +26,8 @@ pub struct Planned<'a> {
     pub step: &'a Step,
     /// How far it is.
     pub progress: Progress,
-    /// From when it may be done, where the master record has a window.
+    /// From when it may be done, where the master record has a window. A step that waits has one only where its window
+    /// counts from the collection.
     pub due_from: Option<Timestamp>,
     /// Until when it should be done.
     pub due: Option<Timestamp>,
@@ -138,6 +139,23 @@ impl Batch {
         open.min_by_key(|planned| (planned.due.is_none(), planned.due, planned.step.recurring))
     }
 
+    /// When the first step that isn't over is due. Also one that waits can be: marrow keeps from its collection, whatever
+    /// has to be done before it is processed.
+    #[must_use]
+    pub fn first_due(&self) -> Option<Timestamp> {
+        let from_collection = |planned: &Planned<'_>| {
+            let window = planned.step.window.as_ref();
+            window.is_some_and(|window| window.counts_from == WindowStart::Collection)
+        };
+        let runs = |planned: &Planned<'_>| match planned.progress {
+            Progress::Over => false,
+            Progress::Open => true,
+            Progress::Waiting => from_collection(planned),
+        };
+        let plan = self.plan().into_iter().filter(runs);
+        plan.filter_map(|planned| planned.due).min()
+    }
+
     /// Whether every step is over.
     #[must_use]
     pub fn steps_over(&self) -> bool {
@@ -178,6 +196,16 @@ impl Batch {
             .completed
             .as_ref()
             .map(|done| done.performed_at)
+    }
+
+    /// When the marrow was collected, as long as no culture has begun and work on it goes on: its cells die by the hour.
+    #[must_use]
+    pub fn fresh_since(&self) -> Option<Timestamp> {
+        let fresh = self.disposition == Disposition::Open
+            && self.culture_began().is_none()
+            && !self.culture_left()
+            && self.units.is_empty();
+        fresh.then_some(self.harvest.collected_at)
     }
 
     /// When the culture began, as long as the cells are in it: after the harvest no day of culture is counted.
@@ -298,7 +326,13 @@ impl<'a> Order<'a> {
     }
 
     fn push(&mut self, at: StepRef, step: &'a Step, progress: Progress, before: Option<Timestamp>) {
-        let window = step.window.as_ref().zip(before);
+        let window = step.window.as_ref().and_then(|window| {
+            let from = match window.counts_from {
+                WindowStart::Collection => Some(self.batch.harvest.collected_at),
+                WindowStart::WorkBefore => before,
+            };
+            Some((window, from?))
+        });
         self.plan.push(Planned {
             at,
             step,

@@ -4,7 +4,9 @@
 //! (`autolog rebuild`). So a [`RowChange`] says what **is**, not what to add: applied twice it changes nothing more.
 
 use crate::{
+    batch::BatchFlag,
     ids::{BatchId, UserId},
+    search::TermKind,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,13 @@ pub enum RowChange {
         batch: BatchId,
         /// Every claim; the same kind, scope and code stands once.
         claims: Vec<ClaimRow>,
+    },
+    /// All terms under which a batch and its parts are found, in place of those that it had.
+    PutTerms {
+        /// The batch.
+        batch: BatchId,
+        /// Its terms, each once.
+        terms: Vec<TermRow>,
     },
     /// The one row of a person, in place of the row that they had. Another person's user name is a conflict.
     PutPerson(PersonRow),
@@ -58,6 +67,12 @@ pub struct BoardRow {
     pub coi: Option<String>,
     /// The state of the batch: a word of the domain's closed list.
     pub state: String,
+    /// What is open beside its state.
+    pub flags: Vec<BatchFlag>,
+    /// Whether somebody still has work with it.
+    pub is_open: bool,
+    /// When its marrow was collected, while it is still fresh; `None` from the culture on.
+    pub fresh_since: Option<Timestamp>,
     /// The passage in culture now; `None` before the first culture.
     pub passage: Option<u16>,
     /// When the cells were first seeded: the day of culture is counted from it. `None` before and after the culture.
@@ -85,6 +100,23 @@ pub struct ClaimRow {
     pub code: String,
     /// Who holds it, as a refusal names them: a batch number, a subject, a unit.
     pub holder: String,
+}
+
+/// A term under which a batch or a part of it is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TermRow {
+    /// The code of the batch's site.
+    pub site: String,
+    /// The term as it is compared: [`crate::search::fold`].
+    pub term: String,
+    /// What it names.
+    pub kind: TermKind,
+    /// The batch.
+    pub batch: BatchId,
+    /// The id of the sample, unit, dose or deviation; empty where the batch itself is named.
+    pub target: String,
+    /// The term as it was recorded.
+    pub shown: String,
 }
 
 /// A person with an account.

@@ -6,6 +6,7 @@ mod stops;
 
 use super::{
     Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window,
+    WindowStart,
 };
 use crate::{
     decimal::repeated,
@@ -218,7 +219,10 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
             .only_passages
             .map(Spanned::into_inner)
             .unwrap_or_default(),
-        window: raw.window.map(window).transpose()?,
+        window: raw
+            .window
+            .map(|window_of| window(window_of, raw.recurring))
+            .transpose()?,
         signature,
         sample_point,
         fields,
@@ -306,7 +310,7 @@ fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
     })
 }
 
-fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
+fn window(raw: Spanned<RawWindow>, recurring: bool) -> Result<Window, Mistake> {
     let place = raw.span();
     let raw = raw.into_inner();
     let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
@@ -316,8 +320,21 @@ fn window(raw: Spanned<RawWindow>) -> Result<Window, Mistake> {
             "to_hours must be above zero and not below from_hours",
         ));
     }
+    let counts_from = raw
+        .counts_from
+        .as_ref()
+        .map_or(Ok(WindowStart::WorkBefore), word)?;
+    if counts_from == WindowStart::Collection
+        && let Some(place) = raw.counts_from.as_ref().filter(|_| recurring)
+    {
+        return Err(Mistake::of(
+            place,
+            "a recurring step is due again after each time, so its window counts from the work before it",
+        ));
+    }
     let basis = basis(raw.basis(), place, "the window")?;
     Ok(Window {
+        counts_from,
         from: hours(raw.from_hours),
         to: hours(raw.to_hours.into_inner()),
         basis,

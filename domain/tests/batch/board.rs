@@ -18,7 +18,22 @@ fn rejected(given: Record) -> Record {
     )
 }
 
-/// Both doses given.
+/// One dose given, two units left.
+fn given_once() -> Record {
+    let given = prepared().does(PHARMACIST, dispatch(1));
+    let now = given.now;
+    given.does(PHARMACIST, infuse(1, now, now))
+}
+
+/// The in-process result is in.
+fn stopped(viability: &str) -> Record {
+    after_p1()
+        .does(TECH, take(1, "ip-sample@P1", "0"))
+        .completed(TECH, "ip-sample@P1")
+        .result(1, "viability-ip", number(viability))
+}
+
+/// One dose given, the other one destroyed.
 fn given_away() -> Record {
     let given = prepared().does(PHARMACIST, prepare(2, &[3, 4]));
     let now = given.now;
@@ -32,8 +47,8 @@ fn given_away() -> Record {
 #[test]
 fn a_batch_stands_where_its_record_says() {
     use BatchState::{
-        AwaitingCertification, AwaitingResults, Closed, Hold, InProcess, NeedsReview, Rejected,
-        Released,
+        AwaitingCertification, AwaitingResults, Closed, Hold, InProcess, Infused, NeedsReview,
+        Rejected, Released,
     };
     let failing = finished().result(2, "viability", number("60"));
     let unreviewed = {
@@ -54,7 +69,7 @@ fn a_batch_stands_where_its_record_says() {
         (
             "deviation open at work",
             after_p0().does(TECH, raise(1, None)),
-            Hold,
+            InProcess,
         ),
         (
             "deviation closed",
@@ -62,7 +77,19 @@ fn a_batch_stands_where_its_record_says() {
             InProcess,
         ),
         ("steps over", finished(), AwaitingResults),
-        ("a result fails", failing, Hold),
+        ("a result of the product fails", failing, AwaitingResults),
+        ("an in-process result fails", stopped("60"), Hold),
+        ("an in-process result passes", stopped("70"), InProcess),
+        (
+            "a deviation is open while results are awaited",
+            finished().does(TECH, raise(1, None)),
+            AwaitingResults,
+        ),
+        (
+            "a deviation is open before the review",
+            tested().does(TECH, raise(1, None)),
+            NeedsReview,
+        ),
         (
             "a failing result that nobody reviewed",
             unreviewed,
@@ -105,16 +132,32 @@ fn a_batch_stands_where_its_record_says() {
             Closed,
         ),
         ("withdrawn", certified().withdrawn(), NeedsReview),
-        ("every unit ended", given_away(), Closed),
+        ("every unit ended, one dose given", given_away(), Infused),
+        ("one dose given, two units left", given_once(), Infused),
+        (
+            "one dose given, the next one prepared",
+            given_once().does(PHARMACIST, prepare(2, &[3, 4])),
+            Infused,
+        ),
+        (
+            "one dose given, then a deviation: the units left can't leave",
+            given_once().does(TECH, raise(1, None)),
+            Hold,
+        ),
+        (
+            "one dose destroyed, none given",
+            prepared().does(PHARMACIST, destroy_dose(1)),
+            Released,
+        ),
         (
             "certified, all destroyed",
             all_destroyed(certified()),
             Closed,
         ),
         (
-            "a deviation keeps it open",
+            "a deviation after the last dose holds nothing any more",
             given_away().does(TECH, raise(1, None)),
-            Hold,
+            Infused,
         ),
         ("rejected with units", rejected(tested()), Rejected),
         (
@@ -137,13 +180,17 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
         .entry(TECH, "receipt", "identity", YES)
         .entry(TECH, "receipt", "container", choice("intact"))
         .entry(TECH, "receipt", "temperature", n("8"));
-    let stopped = after_p1()
+    let sampled_in_process = after_p1()
         .does(TECH, take(1, "ip-sample@P1", "0"))
         .completed(TECH, "ip-sample@P1");
-    let entered = stopped
-        .clone()
-        .does(QC, enter(1, "viability-ip", number("94"), stopped.today()));
-    let failing = finished().result(2, "viability", number("60"));
+    let entered = sampled_in_process.clone().does(
+        QC,
+        enter(1, "viability-ip", number("94"), sampled_in_process.today()),
+    );
+    let failing_and_tested = finished()
+        .after(24 * 7)
+        .result(2, "viability", number("60"))
+        .result(2, "sterility", category("no growth"));
     let infused_late = {
         let given = prepared().does(PHARMACIST, dispatch(1)).after(24 * 40);
         let now = given.now;
@@ -161,7 +208,7 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
         ),
         (
             "in-process control",
-            stopped,
+            sampled_in_process,
             "Result of Viability, in process",
             Some(Qc),
         ),
@@ -172,21 +219,60 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
             Some(Qc),
         ),
         (
-            "deviation",
+            "deviation while the work goes on",
             after_p0().does(TECH, raise(1, None)),
+            "P1 Seeding",
+            Some(Technician),
+        ),
+        (
+            "deviation while results are awaited",
+            finished().does(TECH, raise(1, None)),
+            "Result of Viability",
+            Some(Qc),
+        ),
+        (
+            "deviation before the review",
+            tested().does(TECH, raise(1, None)),
+            "Deviation GE-2026-0007-D1",
+            Some(Qa),
+        ),
+        (
+            "an in-process result fails",
+            stopped("60"),
+            "Decision: Viability, in process fails",
+            Some(Qa),
+        ),
+        (
+            "a dose on its way when the deviation is raised",
+            prepared()
+                .does(PHARMACIST, dispatch(1))
+                .does(TECH, raise(1, None)),
+            "Deviation GE-2026-0007-D1",
+            Some(Qa),
+        ),
+        (
+            "a dose on its way when the certification is withdrawn",
+            prepared().does(PHARMACIST, dispatch(1)).withdrawn(),
+            "Return and destruction of GE-2026-0007-DOSE1",
+            Some(Needs::Pharmacist),
+        ),
+        ("a dose given, units left", given_once(), "", None),
+        (
+            "a deviation after the last dose",
+            given_away().does(TECH, raise(1, None)),
             "Deviation GE-2026-0007-D1",
             Some(Qa),
         ),
         ("results", finished(), "Result of Viability", Some(Qc)),
         (
             "failing, not reviewed",
-            failing.clone(),
-            "Viability fails",
+            failing_and_tested.clone(),
+            "Review of the record",
             Some(Qa),
         ),
         (
             "failing, reviewed",
-            failing.reviewed(),
+            failing_and_tested.reviewed(),
             "Decision: Viability fails",
             Some(Qp),
         ),
@@ -232,8 +318,14 @@ fn the_board_says_what_is_next_when_and_whom_it_waits_for() {
         (
             "rejected",
             rejected(tested()),
-            "Destruction of the units",
+            "Destruction of 4 units",
             Some(Technician),
+        ),
+        (
+            "rejected with a dose that is out",
+            rejected(prepared().does(PHARMACIST, dispatch(1)).withdrawn()),
+            "Return and destruction of GE-2026-0007-DOSE1",
+            Some(Needs::Pharmacist),
         ),
         ("closed", given_away(), "", None),
     ];

@@ -8,16 +8,13 @@ use domain::{
     ids::BatchId,
     ledger::LedgerName,
 };
-use store::BoardFilter;
+use store::{BoardFilter, Shown};
 
 async fn board(bench: &Bench) -> Vec<domain::ledger::rows::BoardRow> {
     let sites = vec!["GE".to_owned(), "BA".to_owned()];
     let filter = BoardFilter {
         sites,
-        states: BatchState::ALL
-            .iter()
-            .map(|state| state.code().to_owned())
-            .collect(),
+        shown: Shown::States(BatchState::ALL.to_vec()),
         limit: 100,
     };
     let mut rows = bench.records().store().board(&filter).await.unwrap();

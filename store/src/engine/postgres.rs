@@ -58,6 +58,8 @@ mod read;
 mod rows;
 #[path = "shared/schema.rs"]
 mod schema;
+#[path = "shared/search.rs"]
+mod search;
 #[path = "shared/structs.rs"]
 mod structs;
 #[path = "shared/tables.rs"]

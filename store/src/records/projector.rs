@@ -71,7 +71,12 @@ fn other_rows(batch: &Batch) -> Vec<RowChange> {
         claims: batch.claims(),
     };
     let register = batch.register_rows().into_iter();
-    [claims]
+    // The terms of a search change where something gets a code of its own.
+    let terms = RowChange::PutTerms {
+        batch: batch.id,
+        terms: batch.term_rows(),
+    };
+    [claims, terms]
         .into_iter()
         .chain(register.map(RowChange::PutRegister))
         .collect()

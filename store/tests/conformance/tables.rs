@@ -4,12 +4,13 @@ use crate::place::{
     Place, ask, batch, board_row, claim, decided, event_with, give, identifier, ledger, request,
     time, user,
 };
+use domain::batch::{BatchFlag, BatchState};
 use domain::ledger::{
     RowChange,
     rows::{BoardRow, ClaimRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
 };
 use std::{convert::Infallible, sync::Arc};
-use store::{BoardFilter, Decided, Executed, Loaded, RegisterFilter, Store};
+use store::{BoardFilter, Decided, Executed, Loaded, RegisterFilter, Shown, Store};
 
 fn person(number: u128, user_name: &str) -> PersonRow {
     PersonRow {
@@ -148,18 +149,23 @@ pub async fn rebuilt_equals_incremental(place: &Place) {
 }
 
 pub async fn the_board_shows_overdue_first_and_only_the_sites_asked_for(place: &Place) {
+    use BatchState::{InProcess, Infused};
     let store = place.open().await;
+    let flagged = vec![BatchFlag::TestFailed, BatchFlag::DeviationOpen];
     let mut put = Vec::new();
-    for (number, site, due, state) in [
-        (1, "GE", Some(30), "expansion"),
-        (2, "GE", None, "certified"),
-        (3, "PI", Some(20), "expansion"),
-        (4, "GE", Some(10), "expansion"),
-        (5, "ge", Some(5), "expansion"),
+    for (number, site, due, state, flags) in [
+        (1, "GE", Some(30), InProcess, vec![]),
+        (2, "GE", None, Infused, vec![]),
+        (3, "PI", Some(20), InProcess, flagged.clone()),
+        (4, "GE", Some(10), InProcess, vec![BatchFlag::DeviationOpen]),
+        (5, "ge", Some(5), InProcess, vec![]),
     ] {
         let row = BoardRow {
             next_due: due.map(time),
-            state: state.to_owned(),
+            state: state.code().to_owned(),
+            is_open: state != Infused,
+            fresh_since: (number == 3).then(|| time(1)),
+            flags,
             ..board_row(number, site)
         };
         give(
@@ -170,11 +176,10 @@ pub async fn the_board_shows_overdue_first_and_only_the_sites_asked_for(place: &
         .await;
         put.push(row);
     }
-    let words = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
-    let shown = async |sites: &[&str], states: &[&str], limit| {
+    let shown = async |sites: &[&str], shown: Shown, limit| {
         let filter = BoardFilter {
-            sites: words(sites),
-            states: words(states),
+            sites: sites.iter().map(|one| (*one).to_owned()).collect(),
+            shown,
             limit,
         };
         let rows = store.board(&filter).await.unwrap();
@@ -182,15 +187,30 @@ pub async fn the_board_shows_overdue_first_and_only_the_sites_asked_for(place: &
             .map(|row| row.batch.0.as_u128())
             .collect::<Vec<_>>()
     };
-    let all = ["expansion", "certified"];
-    assert_eq!(shown(&["GE"], &all, 10).await, [4, 1, 2]);
-    assert_eq!(shown(&["GE", "PI"], &all, 10).await, [4, 3, 1, 2]);
-    assert_eq!(shown(&["GE", "PI"], &all, 2).await, [4, 3]);
-    assert_eq!(shown(&["GE", "PI"], &["certified"], 10).await, [2]);
-    assert_eq!(shown(&["GE", "PI"], &["certif"], 10).await, [0_u128; 0]);
-    assert_eq!(shown(&["GE", "PI"], &[], 10).await, [0_u128; 0]);
-    assert_eq!(shown(&[], &all, 10).await, [0_u128; 0]);
-    assert_eq!(shown(&["G", "E", "G,E"], &all, 10).await, [0_u128; 0]);
+    let states = |states: &[BatchState]| Shown::States(states.to_vec());
+    let all = || states(BatchState::ALL);
+    let with = |flag| Shown::Open(Some(flag));
+    for (sites, what, limit, wanted) in [
+        (&["GE"][..], all(), 10, &[4, 1, 2][..]),
+        (&["GE", "PI"], all(), 10, &[4, 3, 1, 2]),
+        (&["GE", "PI"], all(), 2, &[4, 3]),
+        (&["GE", "PI"], states(&[Infused]), 10, &[2]),
+        (&["GE", "PI"], states(&[BatchState::Released]), 10, &[]),
+        (&["GE", "PI"], states(&[]), 10, &[]),
+        (&[], all(), 10, &[]),
+        (&["G", "E", "G,E"], all(), 10, &[]),
+        (&["GE", "PI"], Shown::Open(None), 10, &[4, 3, 1]),
+        (&["GE", "PI"], Shown::Open(None), 1, &[4]),
+        (&["GE", "PI"], with(BatchFlag::DeviationOpen), 10, &[4, 3]),
+        (&["GE", "PI"], with(BatchFlag::TestFailed), 10, &[3]),
+        (&["GE"], with(BatchFlag::TestFailed), 10, &[]),
+    ] {
+        assert_eq!(
+            shown(sites, what.clone(), limit).await,
+            wanted,
+            "{sites:?} {what:?} {limit}"
+        );
+    }
     assert_eq!(store.batch(batch(3)).await.unwrap(), Some(put[2].clone()));
     assert_eq!(store.batch(batch(9)).await.unwrap(), None);
 }

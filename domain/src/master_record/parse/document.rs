@@ -76,6 +76,7 @@ pub(super) struct RawField {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWindow {
+    pub counts_from: Option<Spanned<String>>,
     pub from_hours: u32,
     pub to_hours: Spanned<u32>,
     pub source: Option<Spanned<String>>,

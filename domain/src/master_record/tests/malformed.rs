@@ -318,6 +318,22 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
         ),
         // Its window.
         (
+            replaced(
+                "from_hours = 72\nto_hours = 96",
+                "counts_from = \"collection\"\nfrom_hours = 72\nto_hours = 96",
+            ),
+            65,
+            "a recurring step is due again after each time",
+        ),
+        (
+            replaced(
+                "from_hours = 72\nto_hours = 96",
+                "counts_from = \"receipt\"\nfrom_hours = 72\nto_hours = 96",
+            ),
+            65,
+            "is not a start of a window",
+        ),
+        (
             replaced("to_hours = 96", "to_hours = 71"),
             61,
             "not below from_hours",

@@ -34,6 +34,7 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/people", InOrganisation(KeepAccounts)),
     ("/people/{id}", InOrganisation(KeepAccounts)),
     ("/register", AtSomeSite(ReadBatch)),
+    ("/search", AtSomeSite(ReadBatch)),
     // Who is signed in goes on to the board.
     ("/sign-in", Nobody),
     ("/api/accept-statement", SignedIn),

@@ -4,18 +4,18 @@ use super::{
     Conn, Db, Row, claims,
     columns::Columns,
     read,
-    structs::{board_row, document_row, person_row, register_row, role_row, site_row},
+    structs::{board_row, document_row, person_row, register_row, role_row, site_row, term_row},
 };
-use crate::{BoardFilter, Fault, Lookup, RegisterFilter, command::Found};
+use crate::{BoardFilter, Fault, Lookup, RegisterFilter, Shown, command::Found};
 use domain::{
     ids::{BatchId, UserId},
     ledger::{
         RowChange,
-        rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+        rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow, TermRow},
     },
 };
 use sqlx::QueryBuilder;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 macro_rules! select {
     ($table:ident, $rest:literal) => {
@@ -24,7 +24,7 @@ macro_rules! select {
 }
 macro_rules! board {
     () => {
-        "select batch_id, site, number, subject, din, coi, state, passage, culture_started, next_step, next_due, needs,
+        "select batch_id, site, number, subject, din, coi, state, flags, is_open, fresh_since, passage, culture_started, next_step, next_due, needs,
         version, registered_at from board"
     };
 }
@@ -55,11 +55,12 @@ macro_rules! register {
     };
 }
 
-/// As the index `board_in_order` has it.
+/// As the indexes `board_in_order` and `board_open` have it.
 const BOARD_ORDER: &str =
     " order by case when next_due is null then 1 else 0 end, next_due, number, batch_id limit ";
 const BATCH: &str = select!(board, "where batch_id = $1");
 const ALL_BOARD: &str = select!(board, "order by batch_id");
+const ALL_TERMS: &str = "select site, term, kind, batch_id, target, shown from search_term";
 const PERSON: &str = select!(person, "where user_id = $1");
 const PERSON_NAMED: &str = select!(person, "where user_name = $1");
 const PERSONS: &str = select!(person, "order by printed_name, user_name");
@@ -120,19 +121,33 @@ pub(super) async fn all(
 }
 
 pub(super) async fn board(conn: &mut Conn, filter: &BoardFilter) -> Result<Vec<BoardRow>, Fault> {
-    let states: BTreeSet<_> = filter.states.iter().collect();
     let sites: BTreeSet<_> = filter.sites.iter().collect();
     let mut board = Vec::new();
-    for site in sites.into_iter().filter(|_| !states.is_empty()) {
-        // Each state by the index, no further than could be shown: what is closed grows for ever and is not read.
+    for site in sites {
+        // Each part by an index, no further than could be shown: what is done with grows for ever and is not read.
         let mut query = QueryBuilder::<Db>::new("");
-        for (nth, state) in states.iter().enumerate() {
-            let joined = if nth == 0 { "" } else { " union all " };
-            query.push(joined).push("select * from (").push(board!());
-            query.push(" where site = ").push_bind(site.as_str());
-            query.push(" and state = ").push_bind(state.as_str());
-            query.push(BOARD_ORDER).push_bind(i64::from(filter.limit));
-            query.push(") as in_state");
+        match &filter.shown {
+            Shown::Open(flag) => {
+                query.push(board!()).push(" where site = ");
+                query.push_bind(site.as_str()).push(" and is_open = 1");
+                if let Some(flag) = flag {
+                    query.push(" and ' ' || flags || ' ' like ");
+                    query.push_bind(format!("% {} %", flag.code()));
+                }
+                query.push(BOARD_ORDER).push_bind(i64::from(filter.limit));
+            }
+            Shown::States(states) if states.is_empty() => continue,
+            Shown::States(states) => {
+                let states: BTreeSet<_> = states.iter().collect();
+                for (nth, state) in states.into_iter().enumerate() {
+                    let joined = if nth == 0 { "" } else { " union all " };
+                    query.push(joined).push("select * from (").push(board!());
+                    query.push(" where site = ").push_bind(site.as_str());
+                    query.push(" and state = ").push_bind(state.code());
+                    query.push(BOARD_ORDER).push_bind(i64::from(filter.limit));
+                    query.push(") as in_state");
+                }
+            }
         }
         let rows = query
             .build()
@@ -276,6 +291,15 @@ pub(super) async fn everything(conn: &mut Conn) -> Result<Vec<RowChange>, Fault>
     }
     for (batch, claims) in claims::all(conn).await? {
         all.push(RowChange::PutClaims { batch, claims });
+    }
+    let mut terms: BTreeMap<BatchId, Vec<TermRow>> = BTreeMap::new();
+    for row in rows_of(conn, ALL_TERMS).await? {
+        let row = term_row(&row)?;
+        terms.entry(row.batch).or_default().push(row);
+    }
+    for (batch, mut terms) in terms {
+        terms.sort();
+        all.push(RowChange::PutTerms { batch, terms });
     }
     for row in rows_of(conn, ALL_PERSONS).await? {
         let person = person_row(&row)?;

@@ -8,14 +8,15 @@ use super::{
 };
 use crate::Fault;
 use domain::{
-    ids::UserId,
+    batch::BatchFlag,
+    ids::{BatchId, UserId},
     ledger::{
         RowChange,
-        rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow},
+        rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow, TermRow},
     },
 };
 
-const BOARD: [&str; 14] = [
+const BOARD: [&str; 17] = [
     "batch_id",
     "site",
     "number",
@@ -23,6 +24,9 @@ const BOARD: [&str; 14] = [
     "din",
     "coi",
     "state",
+    "flags",
+    "is_open",
+    "fresh_since",
     "passage",
     "culture_started",
     "next_step",
@@ -33,9 +37,13 @@ const BOARD: [&str; 14] = [
 ];
 const BOARD_AGAIN: &str = " on conflict (batch_id) do update set site = excluded.site, number = excluded.number,
     subject = excluded.subject, din = excluded.din, coi = excluded.coi, state = excluded.state,
-    passage = excluded.passage, culture_started = excluded.culture_started, next_step = excluded.next_step,
+    flags = excluded.flags, is_open = excluded.is_open, fresh_since = excluded.fresh_since, passage = excluded.passage, culture_started = excluded.culture_started, next_step = excluded.next_step,
     next_due = excluded.next_due, needs = excluded.needs, version = excluded.version,
     registered_at = excluded.registered_at";
+const TERM: [&str; 6] = ["site", "term", "kind", "batch_id", "target", "shown"];
+const DROP_TERMS: &str = "delete from search_term where batch_id = $1";
+/// So many terms are written at once; a batch with more has them in several statements.
+const TERMS_AT_ONCE: usize = 500;
 const PUT_PERSON: &str = "insert into person (user_id, user_name, printed_name, state, accountable, version, added_at)
     values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (user_id) do update set user_name = excluded.user_name, printed_name = excluded.printed_name,
@@ -60,10 +68,11 @@ const REGISTER_LINE: &str =
     signed_at, decision from register where certificate_number = $1";
 
 /// What `rebuild` empties. In the order of the tables in the migration.
-pub(super) const EMPTY: [&str; 8] = [
+pub(super) const EMPTY: [&str; 9] = [
     "delete from board",
     "delete from claim",
     "delete from claim_of_batch",
+    "delete from search_term",
     "delete from person",
     "delete from person_role",
     "delete from site",
@@ -76,6 +85,7 @@ pub(crate) async fn apply_all(conn: &mut Conn, changes: &[RowChange]) -> Result<
         match change {
             RowChange::PutBoard(row) => insert_all(conn, &[insert_boards(&[row])?]).await?,
             RowChange::PutClaims { batch, claims: of } => claims::put(conn, *batch, of).await?,
+            RowChange::PutTerms { batch, terms } => put_terms(conn, *batch, terms).await?,
             RowChange::PutPerson(row) => put_person(conn, row).await?,
             RowChange::PutRoles { user, roles } => put_roles(conn, *user, roles).await?,
             RowChange::PutSite(row) => put_site(conn, row).await?,
@@ -100,6 +110,9 @@ pub(super) fn insert_boards<'a>(boards: &[&'a BoardRow]) -> Result<Insert<'a>, F
             Column::text(of().map(|row| &row.din)),
             Column::maybe_text(of().map(|row| row.coi.as_ref())),
             Column::text(of().map(|row| &row.state)),
+            Column::text(of().map(|row| flag_codes(&row.flags))),
+            Column::number(of().map(|row| u64::from(row.is_open)))?,
+            Column::maybe_moment(of().map(|row| row.fresh_since)),
             Column::Number(of().map(|row| row.passage.map(i64::from)).collect()),
             Column::maybe_moment(of().map(|row| row.culture_started)),
             Column::maybe_text(of().map(|row| row.next_step.as_ref())),
@@ -111,6 +124,39 @@ pub(super) fn insert_boards<'a>(boards: &[&'a BoardRow]) -> Result<Insert<'a>, F
         rows: boards.len(),
         again: BOARD_AGAIN,
     })
+}
+
+/// The codes of flags with a space between, as the column keeps them.
+fn flag_codes(flags: &[BatchFlag]) -> String {
+    let codes: Vec<_> = flags.iter().map(|flag| flag.code()).collect();
+    codes.join(" ")
+}
+
+async fn put_terms(conn: &mut Conn, batch: BatchId, terms: &[TermRow]) -> Result<(), Fault> {
+    let query = sqlx::query(DROP_TERMS).bind(batch.to_string());
+    query
+        .execute(&mut *conn)
+        .await
+        .map_err(Fault::while_("writing table search_term"))?;
+    for terms in terms.chunks(TERMS_AT_ONCE) {
+        let of = || terms.iter();
+        let insert = Insert {
+            table: "search_term",
+            names: &TERM,
+            columns: vec![
+                Column::text(of().map(|row| &row.site)),
+                Column::text(of().map(|row| &row.term)),
+                Column::text(of().map(|row| row.kind.code())),
+                Column::text(of().map(|row| row.batch.to_string())),
+                Column::text(of().map(|row| &row.target)),
+                Column::text(of().map(|row| &row.shown)),
+            ],
+            rows: terms.len(),
+            again: "",
+        };
+        insert_all(conn, &[insert]).await?;
+    }
+    Ok(())
 }
 
 async fn put_person(conn: &mut Conn, row: &PersonRow) -> Result<(), Fault> {

@@ -2,7 +2,10 @@
 
 use super::{Row, columns::Columns};
 use crate::Fault;
-use domain::ledger::rows::{BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow};
+use domain::batch::BatchFlag;
+use domain::ledger::rows::{
+    BoardRow, DocumentRow, PersonRow, RegisterRow, RoleRow, SiteRow, TermRow,
+};
 
 pub(super) fn board_row(row: &Row) -> Result<BoardRow, Fault> {
     let columns = Columns::of(row, "board", &["batch_id"]);
@@ -14,6 +17,9 @@ pub(super) fn board_row(row: &Row) -> Result<BoardRow, Fault> {
         din: columns.text("din")?,
         coi: columns.maybe_text("coi")?,
         state: columns.text("state")?,
+        flags: flags(&columns)?,
+        is_open: columns.number::<u64>("is_open")? == 1,
+        fresh_since: columns.maybe_time("fresh_since")?,
         passage: columns.maybe_number("passage")?,
         culture_started: columns.maybe_time("culture_started")?,
         next_step: columns.maybe_text("next_step")?,
@@ -21,6 +27,30 @@ pub(super) fn board_row(row: &Row) -> Result<BoardRow, Fault> {
         needs: columns.maybe_text("needs")?,
         version: columns.number("version")?,
         registered_at: columns.time("registered_at")?,
+    })
+}
+
+fn flags(columns: &Columns<'_>) -> Result<Vec<BatchFlag>, Fault> {
+    let codes = columns.text("flags")?;
+    let flag = |code: &str| {
+        code.parse::<BatchFlag>()
+            .map_err(|why| columns.wrong("flags", why))
+    };
+    codes.split_whitespace().map(flag).collect()
+}
+
+pub(super) fn term_row(row: &Row) -> Result<TermRow, Fault> {
+    let columns = Columns::of(row, "search_term", &["site", "term", "kind", "batch_id"]);
+    let kind = columns.text("kind")?;
+    Ok(TermRow {
+        site: columns.text("site")?,
+        term: columns.text("term")?,
+        kind: kind
+            .parse()
+            .map_err(|why: String| columns.wrong("kind", why))?,
+        batch: columns.parsed("batch_id")?,
+        target: columns.text("target")?,
+        shown: columns.text("shown")?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! [`Tables`] by single reads.
 
-use super::{claims, engine::Engine, lookups};
-use crate::{BoardFilter, Fault, RegisterFilter, Tables};
+use super::{claims, engine::Engine, lookups, search};
+use crate::{BoardFilter, Fault, RegisterFilter, SearchFilter, SearchHit, Tables};
 use async_trait::async_trait;
 use domain::{
     batch::ClaimKey,
@@ -66,5 +66,9 @@ impl Tables for Engine {
 
     async fn register(&self, filter: &RegisterFilter) -> Result<Vec<RegisterRow>, Fault> {
         lookups::register(&mut *self.reading().await?, filter).await
+    }
+
+    async fn search(&self, filter: &SearchFilter) -> Result<Vec<SearchHit>, Fault> {
+        search::search(&mut *self.reading().await?, filter).await
     }
 }
