@@ -32,6 +32,10 @@ pub struct AppState {
     pub printer: Printer,
 }
 
+/// Whether the server has the licences of all that Autolog is made of: a program that was built to be handed on does.
+#[derive(Debug, Clone, Copy)]
+pub struct Notices(pub bool);
+
 /// Why a page isn't drawn or a command isn't carried out.
 #[derive(Debug)]
 pub enum Trouble {

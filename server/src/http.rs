@@ -7,8 +7,9 @@ mod download;
 mod headers;
 mod same_origin;
 mod sign_in_rate;
+pub mod site;
 
-use app::desk::AppState;
+use app::desk::{AppState, Notices};
 use axum::{
     Router,
     extract::State,
@@ -22,6 +23,7 @@ use leptos::{
     context::provide_context,
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list};
+use site::Site;
 use std::{sync::Arc, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
@@ -31,8 +33,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// How the pages are served.
 #[derive(Debug, Clone)]
 pub struct Serving {
-    /// The folder with what the browser loads.
-    pub site: String,
+    /// What the browser loads.
+    pub site: Site,
     /// Whether a proxy in front speaks TLS.
     pub secure: bool,
     /// Whether a proxy in front names the browser's address in `X-Forwarded-For`.
@@ -43,14 +45,16 @@ pub struct Serving {
 pub fn router(state: &AppState, serving: &Serving) -> Router {
     let options = LeptosOptions::builder()
         .output_name("autolog")
-        .site_root(serving.site.as_str())
+        .site_root(serving.site.folder())
         .site_pkg_dir("pkg")
         .env(Env::PROD)
         .build();
     let routes = generate_route_list(app::shell::App);
     let context = {
         let state = state.clone();
+        let notices = Notices(serving.site.has(site::NOTICES));
         move || {
+            provide_context(notices);
             provide_context(state.clone());
             headers::policy_of_page();
         }
@@ -71,6 +75,7 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
     let rate = Arc::new(sign_in_rate::SignInRate::new(state, serving.forwarded_for));
     papers
         .merge(pages)
+        .layer(from_fn_with_state(serving.site.clone(), site::serve))
         .layer(from_fn_with_state(rate, sign_in_rate::limit))
         .layer(from_fn(body::take_in))
         .layer(from_fn(body::check_address))

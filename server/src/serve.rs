@@ -7,6 +7,7 @@ use crate::{
         Serving,
         connections::{self, Limits},
         router,
+        site::Site,
     },
     random,
 };
@@ -19,7 +20,7 @@ use app::{
 use chrono::TimeDelta;
 use clap::Args;
 use domain::ids::CommandId;
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 use store::{Fault, Records};
 use tokio::net::TcpListener;
 
@@ -29,9 +30,9 @@ pub struct Options {
     /// Where to listen.
     #[arg(long, env = "AUTOLOG_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// The folder with what the browser loads.
-    #[arg(long, env = "AUTOLOG_SITE", default_value = "target/site")]
-    site: String,
+    /// A folder with what the browser loads, instead of the files that are in the program.
+    #[arg(long, env = "AUTOLOG_SITE")]
+    site: Option<PathBuf>,
     /// Browsers come over TLS, through a proxy in front: cookies are sent over TLS alone, and browsers are told to stay
     /// with it.
     #[arg(long, env = "AUTOLOG_SECURE_COOKIES")]
@@ -84,7 +85,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         printer: certificate::printer,
     };
     let serving = Serving {
-        site: options.site.clone(),
+        site: Site::find(options.site.clone())?,
         secure: options.secure_cookies,
         forwarded_for: options.forwarded_for,
     };

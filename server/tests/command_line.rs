@@ -86,6 +86,28 @@ fn without_an_account_nothing_is_served_and_it_says_what_to_do() {
     );
 }
 
+// A program without the browser's files is half a program: its pages would come without styles and scripts.
+#[test]
+fn without_the_browsers_files_nothing_is_served_and_it_says_what_to_run() {
+    let data = TempDir::new().unwrap();
+    let added = run_with_input(data.path(), &ADD, "a few words in a row\n");
+    assert_eq!(added.status.code(), Some(0), "{}", err(&added));
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let served = run(data.path(), &serve);
+    assert_eq!(served.status.code(), Some(2));
+    for words in ["cargo xtask dist", "--site"] {
+        assert!(err(&served).contains(words), "{}", err(&served));
+    }
+    let elsewhere = data.path().display().to_string();
+    let served = run(data.path(), &[&serve[..], &["--site", &elsewhere]].concat());
+    assert_eq!(served.status.code(), Some(2));
+    let said = err(&served);
+    assert!(
+        said.contains(&elsewhere) && said.contains("pkg/autolog.js"),
+        "{said}"
+    );
+}
+
 #[test]
 fn nothing_is_served_to_other_machines_in_the_clear_by_oversight() {
     let data = TempDir::new().unwrap();

@@ -39,6 +39,10 @@ impl Run {
         command
             .env("AUTOLOG_DATABASE_URL", &self.url)
             .env("AUTOLOG_DATA_DIR", self.data.path())
+            .env(
+                "AUTOLOG_SITE",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site"),
+            )
             .env("AUTOLOG_LOG", "trace")
             .env("AUTOLOG_LOG_FORMAT", "json");
         command

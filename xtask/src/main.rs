@@ -9,6 +9,7 @@ mod bench;
 mod browser_target;
 mod chromium;
 mod command;
+mod dist;
 mod node;
 mod postgres;
 mod prove;
@@ -41,6 +42,8 @@ enum Task {
     Prove(prove::Options),
     /// Measures speed, each figure beside its reference; docs/benchmarks.md holds what came of it.
     Bench(bench::Options),
+    /// Builds one program with the browser's files in it, to be handed on.
+    Dist(dist::Options),
     /// Builds the browser's side alone and prints its folder.
     Site {
         /// Small instead of soon.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::start(&options),
         Task::Prove(options) => prove::start(&options),
         Task::Bench(options) => bench::start(&options),
+        Task::Dist(options) => dist::start(&options),
         Task::Site { release } => site(release),
     };
     match done {

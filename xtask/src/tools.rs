@@ -21,6 +21,12 @@ pub const DENY: Tool = Tool {
     version: "0.20.2",
 };
 
+/// The licences of all that the program is made of, in words.
+pub const ABOUT: Tool = Tool {
+    name: "cargo-about",
+    version: "0.9.3",
+};
+
 /// Changes the rules on purpose, one place at a time.
 pub const MUTANTS: Tool = Tool {
     name: "cargo-mutants",

@@ -7,7 +7,7 @@ use domain::site::DocumentKind;
 use leptos::prelude::*;
 use store::Head;
 
-use crate::desk::{Desk, Trouble};
+use crate::desk::{Desk, Notices, Trouble};
 use crate::page::{Page, drawn};
 use crate::parts::{Empty, Facts, fact, frame};
 
@@ -27,6 +27,7 @@ async fn about(page: Page) -> Result<AnyView, Trouble> {
     let program = vec![
         fact("Program", "Autolog"),
         fact("Running version", page.desk.records.version().to_owned()),
+        fact("Licence", licence()),
         fact(
             "Sites",
             sites
@@ -58,6 +59,20 @@ async fn about(page: Page) -> Result<AnyView, Trouble> {
         </section>
     };
     Ok(frame(&page, "About", content))
+}
+
+/// The licence of the program, and those of all that it is made of where the server has them.
+fn licence() -> AnyView {
+    let links = use_context::<Notices>().is_some_and(|notices| notices.0);
+    if !links {
+        return view! { "Apache-2.0" }.into_any();
+    }
+    view! {
+        <a href="/LICENSE.txt">"Apache-2.0"</a>
+        ", "
+        <a href="/third-party-notices.txt">"third-party notices"</a>
+    }
+    .into_any()
 }
 
 /// The sites of the person's roles; all of them for who keeps accounts.

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, Opened},
     demo::{self, PASSWORD, SetClock},
-    http::{Serving, router},
+    http::{Serving, router, site::Site},
     random,
 };
 use app::{
@@ -133,7 +133,7 @@ impl Bench {
         fs::write(site.join("pkg/autolog.css"), "body { margin: 0 }").unwrap();
         fs::write(folder.path().join(SECRET_FILE), SECRET).unwrap();
         let serving = Serving {
-            site: site.display().to_string(),
+            site: Site::Folder(site),
             secure,
             forwarded_for: true,
         };

@@ -13,6 +13,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// What the browser loads, as far as the server looks at it.
+const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
+
 /// The newest golden database.
 const GOLDEN: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -118,7 +121,8 @@ impl Lab {
         command
             .arg("--data-dir")
             .arg(&self.data)
-            .args(["--database-url", &self.url]);
+            .args(["--database-url", &self.url])
+            .env("AUTOLOG_SITE", SITE);
         command
     }
 

@@ -327,10 +327,7 @@ impl Lab {
     pub async fn board(&self) -> Vec<BoardRow> {
         let filter = BoardFilter {
             sites: vec!["GE".to_owned(), "PI".to_owned()],
-            states: domain::batch::BatchState::ALL
-                .iter()
-                .map(|state| state.code().to_owned())
-                .collect(),
+            shown: store::Shown::States(domain::batch::BatchState::ALL.to_vec()),
             limit: 100,
         };
         self.programs[0].store().board(&filter).await.unwrap()

@@ -1,0 +1,1 @@
+/* Stands for the browser's side in tests that draw no page. */
