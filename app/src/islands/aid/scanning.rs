@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::{dom, judging, turning};
-use crate::judge::{Judgement, judge_line};
+use crate::judge::{Judgement, judge_din, judge_line};
 
 /// How long after an Enter that led to a button another one is passed over, in milliseconds: scanners can send two.
 const SECOND_ENTER: f64 = 400.0;
@@ -89,7 +89,7 @@ fn open_for_scan(event: &Event, at: &Element, begins: &str) {
 
 /// A scanned day stands in its field as a day.
 fn into_date(field: &HtmlInputElement) {
-    let day = matches!(takes(field), Some(Takes::Day | Takes::Expiry));
+    let day = field.type_() == "text" && matches!(takes(field), Some(Takes::Day | Takes::Expiry));
     if let Some(day) = day.then(|| typed_day(&field.value()).ok()).flatten() {
         field.set_type("date");
         field.set_value(&day.to_string());
@@ -110,12 +110,22 @@ pub fn judge(field: &Element, value: &str) -> Option<Judgement> {
 /// Whether what stands in a field belongs into another one; then it is said, and the next scan takes its place.
 fn misplaced(field: &HtmlInputElement) -> bool {
     let value = field.value();
-    let Some(judgement) = judge(field, &value).or_else(|| judging::not_read(field, &value)) else {
+    let judgement = judge(field, &value)
+        .or_else(|| judging::not_read(field, &value))
+        .or_else(|| not_a_din(field, &value));
+    let Some(judgement) = judgement else {
         return false;
     };
     judging::show(field, Some(judgement));
     field.select();
     true
+}
+
+/// Why a scan into the field of a DIN is none: two of them in one scan, a flag of another number.
+fn not_a_din(field: &HtmlInputElement, value: &str) -> Option<Judgement> {
+    let scan = field.has_attribute("data-scan") && value.contains(['=', '&']);
+    let judgement = scan.then(|| judge_din(value)).flatten()?;
+    (!judgement.within).then_some(judgement)
 }
 
 /// Goes to the next field that is seen, else to the button that sends the form.

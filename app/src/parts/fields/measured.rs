@@ -107,18 +107,20 @@ pub fn DayField(
     let is_date = value
         .as_deref()
         .is_none_or(|value| value.is_empty() || read_day(value).is_some());
+    let kind = if is_date { "date" } else { "text" };
+    let takes = takes.code();
     view! {
         <div class="field">
             {label_of(&around.id, label.clone(), None, false)}
             {around.hint}
             {around.refusal}
             <input
-                type=if is_date { "date" } else { "text" }
+                type=kind
                 class="input-short"
                 id=around.id
                 name=name
                 value=value
-                data-takes=takes.code()
+                data-takes=takes
                 data-label=label
                 aria-describedby=around.described_by
                 aria-invalid=around.invalid
@@ -153,6 +155,7 @@ pub fn TimeField(
     };
     let around = Around::of(&form, name, Some(hint));
     let judgement_id = format!("{}-judgement", around.id);
+    let takes = Takes::Moment.code();
     view! {
         <div class="field">
             {label_of(&around.id, label.clone(), None, false)}
@@ -164,7 +167,7 @@ pub fn TimeField(
                 id=around.id
                 name=name
                 value=form.typed(name)
-                data-takes=Takes::Moment.code()
+                data-takes=takes
                 data-label=label
                 autocomplete="off"
                 aria-describedby=around.described_by

@@ -41,6 +41,8 @@ pub fn TextField(
 ) -> impl IntoView {
     let around = Around::of(&form, name, hint);
     let judgement_id = format!("{}-judgement", around.id);
+    let takes = if scans { Takes::Din } else { takes };
+    let takes = takes.code();
     view! {
         <div class="field">
             {label_of(&around.id, label.clone(), None, optional)}
@@ -49,7 +51,7 @@ pub fn TextField(
             <input
                 type="text"
                 data-scan=scans.then_some("")
-                data-takes=if scans { Takes::Din } else { takes }.code()
+                data-takes=takes
                 data-label=label
                 class=format!("input-{width}")
                 id=around.id
