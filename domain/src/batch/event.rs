@@ -128,6 +128,7 @@ pub enum BatchEvent {
         /// The time now.
         new: Timestamp,
         /// The limit in words that the value of the entry is outside of by this time: an expiry, for instance.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
         outside: Option<String>,
         /// Why.
         reason: String,

@@ -7,7 +7,7 @@ use crate::record::{
     review_result, skip, store, take, tested, verify,
 };
 use domain::{
-    batch::{BatchCommand, DeviationClass, HarvestField, Refusal, action_of},
+    batch::{BatchCommand, DeviationClass, HarvestField, Refusal, TimeOf, action_of},
     rights::{Role, may},
 };
 
@@ -71,6 +71,16 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         ),
         (receipt(), entry("receipt", "temperature", n("8"))),
         (received(), correct("receipt", "temperature", n("8"))),
+        (
+            received().after(1),
+            BatchCommand::CorrectTime {
+                of: TimeOf::Step {
+                    step: record::step("receipt"),
+                },
+                at: received().now.plus(chrono::TimeDelta::minutes(30)),
+                reason: "misread".to_owned(),
+            },
+        ),
         (receipt(), verify("receipt", "identity", YES)),
         (receipt(), record::not_applicable("receipt", "remark")),
         (received(), skip("clearance")),
