@@ -238,6 +238,13 @@ impl Zone {
         format!("{} {}", self.typed(at), self.letters(at))
     }
 
+    /// The same to the second, where a clock is compared: `2026-03-05 13:42:07 CET`.
+    #[must_use]
+    pub fn shown_to_the_second(self, at: Timestamp) -> String {
+        let local = self.local(at).format("%Y-%m-%d %H:%M:%S");
+        format!("{local} {}", self.letters(at))
+    }
+
     /// A moment of a day that stands beside it: `13:42 CET`.
     #[must_use]
     pub fn clock(self, at: Timestamp) -> String {

@@ -43,7 +43,7 @@ async fn confirm(form: &Typed) -> Result<String, Trouble> {
             desk.command(form)?,
             read,
             &source,
-            zone.offset(desk.now()),
+            zone,
             signing,
         )
         .await?;

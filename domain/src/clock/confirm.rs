@@ -7,8 +7,9 @@ use crate::{
     refusal::Words,
     rights::{Action, Role, role_for},
     time::Timestamp,
+    zone::Zone,
 };
-use chrono::{FixedOffset, TimeDelta};
+use chrono::TimeDelta;
 
 /// A time that was read to the minute, typed and sent, is as close as this to a clock that is right.
 const CLOSE: TimeDelta = TimeDelta::minutes(2);
@@ -30,8 +31,8 @@ pub struct Confirming {
     pub roles: Vec<Role>,
     /// What the server's clock shows.
     pub shown: Timestamp,
-    /// Hours and minutes that the person's place is ahead of UTC now, to name times as they are read there.
-    pub offset: FixedOffset,
+    /// The zone of the person's place, to name times as they are read there.
+    pub zone: Zone,
     /// The digest over what was recorded of the clock, present only where the password was given in this very request.
     pub signing: Option<Signed>,
     /// The latest time that stands in any ledger.
@@ -124,8 +125,8 @@ pub fn confirm(
     }
     if !is_close(read, by.shown) {
         return Err(Refusal::Differs {
-            shown: in_words(by.shown, by.offset),
-            read: in_words(read, by.offset),
+            shown: by.zone.shown_to_the_second(by.shown),
+            read: by.zone.shown_to_the_second(read),
         });
     }
     let reader = Reader {
@@ -173,11 +174,6 @@ fn span(open: &OpenDoubt, by: &Confirming) -> (Timestamp, Timestamp) {
     let from = by.first_beyond.map_or(begun, |first| first.min(begun));
     let to = by.newest.unwrap_or(open.recorded_at).max(open.recorded_at);
     (from.min(to), to)
-}
-
-fn in_words(at: Timestamp, offset: FixedOffset) -> String {
-    let local = at.utc().with_timezone(&offset);
-    local.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// Whether a time that somebody read to the minute is what a clock shows.

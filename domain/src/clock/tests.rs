@@ -5,8 +5,8 @@ use crate::{
     ledger::{Actor, Entry, Event, LedgerName, Origin, Signed, StreamName},
     refusal::Words,
     rights::Role,
+    zone::Zone,
 };
-use chrono::FixedOffset;
 use uuid::Uuid;
 
 fn at(seconds: i64) -> Timestamp {
@@ -173,7 +173,7 @@ fn confirming(user: u128, role: Role, shown: Timestamp) -> Confirming {
         name: format!("Person {user}"),
         roles: vec![role],
         shown,
-        offset: FixedOffset::east_opt(3_600).unwrap(),
+        zone: Zone::utc(),
         signing: Some(Signed {
             version: 1,
             digest: "00".repeat(32),

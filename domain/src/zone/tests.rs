@@ -306,6 +306,12 @@ fn a_zone_goes_as_data_and_comes_back_the_same() {
 }
 
 #[test]
+fn a_moment_is_shown_to_the_second_where_clocks_are_compared() {
+    let at = moment("2026-10-25T01:00:07Z");
+    assert_eq!(rome().shown_to_the_second(at), "2026-10-25 02:00:07 CET");
+}
+
+#[test]
 fn a_clock_is_told_of_the_next_change() {
     let next = |at: &str| {
         rome()

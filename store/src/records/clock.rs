@@ -2,13 +2,13 @@
 
 use super::{Answer, PROGRAM_ROLE, Person, Records, Signing, answer};
 use crate::{ClockView, Decided, Fault, InDoubt, Times};
-use chrono::FixedOffset;
 use domain::{
     clock::{self, ClockEvent, Confirming},
     ids::CommandId,
     ledger::{LedgerName, Signed, StreamName},
     rights::{Action, role_for},
     time::Timestamp,
+    zone::Zone,
 };
 use std::convert::Infallible;
 
@@ -56,7 +56,7 @@ impl Records {
         self.store.execute(&request, decide).await.map(|_| ())
     }
 
-    /// Takes a person's reading of the true time: the first of two is noted, the second ends the doubt. `offset` is that of
+    /// Takes a person's reading of the true time: the first of two is noted, the second ends the doubt. `zone` is that of
     /// the place where they are, for the words of a refusal.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Records {
         command: CommandId,
         read: Timestamp,
         source: &str,
-        offset: FixedOffset,
+        zone: Zone,
         signing: Signing,
     ) -> Result<Answer, Fault> {
         let roles: Vec<_> = by.roles.iter().map(|(_, role)| *role).collect();
@@ -96,7 +96,7 @@ impl Records {
                 name: by.name.clone(),
                 roles: roles.clone(),
                 shown: loaded.shown(),
-                offset,
+                zone,
                 signing: (signing == Signing::Authenticated).then(signed),
                 newest,
                 first_beyond,

@@ -1,7 +1,7 @@
 //! A clock that is wrong: what is refused, what is recorded meanwhile, and how two people put it right.
 
 use crate::place::{Place, decided, event, export, ledger, opening, request, time, user};
-use chrono::{FixedOffset, TimeDelta};
+use chrono::TimeDelta;
 use domain::{
     clock::{Cause, ClockState, Steady, Synchronised},
     ids::CommandId,
@@ -108,7 +108,7 @@ impl Server {
                 command(number, read),
                 read,
                 "radio clock",
-                FixedOffset::east_opt(0).unwrap(),
+                domain::zone::Zone::utc(),
                 Signing::Authenticated,
             )
             .await

@@ -3,8 +3,9 @@
 use crate::{
     batch::{Batch, ExceptionKind, Stamp, TimeOf, UnitForm},
     master_record::{StepKind, StepRef},
-    time::Timestamp,
+    time::{Timestamp, days_after},
 };
+use std::sync::Arc;
 
 impl Batch {
     pub(super) fn time_corrected(
@@ -44,9 +45,16 @@ impl Batch {
                 }
             }
             TimeOf::Sample { sample } => {
+                let taken_on = self.zone().day(new);
+                let specification = Arc::clone(&self.documents.specification);
                 let found = self.samples.iter_mut().find(|one| one.id == *sample);
                 if let Some(found) = found {
                     found.taken_at = new;
+                    for test in &mut found.tests {
+                        if let Some(criterion) = specification.criterion(&test.criterion) {
+                            test.due = days_after(taken_on, criterion.due_days);
+                        }
+                    }
                 }
             }
             TimeOf::Unit { unit } => {

@@ -2,7 +2,7 @@
 
 use super::{entry::before, open, words};
 use crate::{
-    batch::{Batch, BatchEvent, Context, Refusal, TimeOf},
+    batch::{Batch, BatchEvent, Context, Refusal, Test, TimeOf},
     master_record::StepRef,
     time::Timestamp,
 };
@@ -109,7 +109,13 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
         TimeOf::Sample { sample } => {
             let sample = batch.sample(*sample).ok_or_else(missing)?;
             let end = end_of(batch, &sample.step);
-            (sample.taken_at, before(batch, &sample.step), end)
+            // No test of it was made before it was taken.
+            let results = sample.tests.iter().filter_map(Test::standing);
+            let tested_on = results.map(|result| result.tested_on).min();
+            let tested =
+                tested_on.map(|on| ("the day of a test".to_owned(), batch.zone().end_of(on)));
+            let after = end.into_iter().chain(tested).min_by_key(|(_, at)| *at);
+            (sample.taken_at, before(batch, &sample.step), after)
         }
         TimeOf::Unit { unit } => {
             let unit = batch.unit(*unit).ok_or_else(missing)?;
