@@ -142,7 +142,11 @@ const FORMS: u32 = 2;
 
 /// Opens the tables of forms, which are in the same database so that two servers share them.
 pub(crate) async fn open_forms(url: &str) -> Result<Pool<Db>, Fault> {
-    let options = PgPoolOptions::new().max_connections(FORMS);
+    // A page is drawn without its drafts rather than late.
+    let options = PgPoolOptions::new()
+        .max_connections(FORMS)
+        .acquire_timeout(std::time::Duration::from_secs(3));
+    // How it is reached was checked when the record was opened by the same address.
     let pool = options.connect(url).await;
     pool.map_err(Fault::while_("opening the tables of forms"))
 }
