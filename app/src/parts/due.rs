@@ -44,7 +44,7 @@ fn days(left: i64) -> String {
 
 fn minutes(left: i64) -> String {
     match left {
-        0 => "now".to_owned(),
+        0 => "due now".to_owned(),
         1.. => format!("in {}", span(TimeDelta::minutes(left))),
         _ => format!("overdue by {}", span(TimeDelta::minutes(-left))),
     }
@@ -91,14 +91,14 @@ mod tests {
                 at,
                 "2026-03-12T12:42:10Z",
                 "2026-03-12 13:42 CET",
-                "now",
+                "due now",
                 false,
             ),
             (
                 at,
                 "2026-03-12T12:42:59Z",
                 "2026-03-12 13:42 CET",
-                "now",
+                "due now",
                 false,
             ),
             (
