@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{Days, NaiveDate};
 use domain::{
-    batch::{BatchCommand, Refusal},
+    batch::{BatchCommand, Refusal, TimeOf},
     release::{Awaits, Outcome, ResultValue},
     zone::Zone,
 };
@@ -283,4 +283,33 @@ fn an_indeterminate_result_keeps_its_meaning_before_the_minimum_time() {
             "{value} {on}"
         );
     }
+}
+
+// A time that was typed wrong takes its days with it, and no test comes to lie before its sample.
+#[test]
+fn the_days_that_follow_from_a_sample_follow_its_corrected_time() {
+    let given = sampled_at(rome(), "2026-03-17T09:00:00Z");
+    let correct = |to: &str| BatchCommand::CorrectTime {
+        of: TimeOf::Sample { sample: sample(2) },
+        at: at(to),
+        reason: "misread".to_owned(),
+    };
+    let read_in_time = read(&given, "no growth", day("2026-03-31"));
+    assert_eq!(outcome(&read_in_time), Outcome::Pass);
+    let later = read_in_time
+        .clone()
+        .does(TECH, correct("2026-03-18T09:00:00Z"));
+    assert_eq!(outcome(&later), until("2026-04-01"));
+    let batch = later.batch();
+    let tests = &batch.sample(sample(2)).unwrap().tests;
+    let sterility = tests.iter().find(|test| test.criterion == STERILITY);
+    assert_eq!(sterility.unwrap().due, day("2026-04-01"));
+    // The last minute of the day of the test at the site, and the first of the next.
+    read_in_time
+        .when(TECH, correct("2026-03-31T21:59:00Z"))
+        .accepted();
+    assert!(matches!(
+        read_in_time.when(TECH, correct("2026-03-31T22:00:00Z")).0,
+        Err(Refusal::AfterNext { .. })
+    ));
 }

@@ -41,6 +41,7 @@ fn a_corrected_time_keeps_the_old_one_and_its_reason() {
             of: entry_time("receipt", "identity"),
             old,
             new,
+            outside: None,
             reason: "clock was ahead".to_owned(),
         });
     let batch = given
