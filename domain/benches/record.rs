@@ -155,5 +155,6 @@ fn lookups() -> Lookups {
         batches_before: 0,
         master_record: document("BM-MSC"),
         specification: document("BM-MSC"),
+        misfits: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod csv;
 pub mod decimal;
 pub mod expansion;
+pub mod fit;
 pub mod identifiers;
 pub mod ids;
 pub mod ledger;

@@ -1,14 +1,19 @@
 //! Sites and the documents in force: what the organisation's ledger says of them.
 
+mod adoption;
+
+pub use adoption::{Adoption, adopt, kind_of, pair_fits, read_document};
+
 use crate::{
     batch::DocumentRef,
+    fit::Misfit,
+    identifiers::folded_subject,
     ledger::{
         LedgerName,
         rows::{DocumentRow, SiteRow},
     },
-    master_record::MasterRecord,
     rights::words,
-    specification::{Malformed, Specification},
+    specification::Malformed,
     time::Timestamp,
     zone::Zone,
 };
@@ -66,6 +71,15 @@ pub struct Document {
 pub enum SiteEvent {
     /// A site was opened.
     SiteOpened(Site),
+    /// A site was put under other documents, or what is printed of it was changed.
+    SiteChanged {
+        /// As it was.
+        old: Box<Site>,
+        /// As it is.
+        new: Box<Site>,
+        /// Why.
+        reason: String,
+    },
     /// A version of a document was adopted.
     DocumentAdopted(Document),
 }
@@ -82,15 +96,37 @@ pub enum Refusal {
     /// A time zone that the database of zones doesn't have.
     #[error("“{0}” is no time zone. Use its IANA name, as Europe/Rome.")]
     TimeZone(String),
+    /// The code reads like one that is used.
+    #[error("“{code}” reads like {known}, and batch numbers begin with it. Choose another code.")]
+    ReadsLike {
+        /// The code.
+        code: String,
+        /// The one that is used.
+        known: String,
+    },
+    /// There is no such site.
+    #[error("There is no site {0}. autolog site list names them.")]
+    Unknown(String),
     /// Something is empty.
     #[error("The site’s {0} is empty.")]
     Empty(&'static str),
+    /// Nothing of the site would change.
+    #[error("Site {0} is as it shall be already. Nothing was changed.")]
+    NothingChanged(String),
+    /// No reason was given.
+    #[error("The reason is empty. Say why in a few words.")]
+    NoReason,
     /// A document that can't be read.
     #[error("{0}")]
     Malformed(#[from] Malformed),
+    /// A document that is neither.
+    #[error(
+        "This is neither a master record, which has [[step]], nor a specification, which has [[criterion]]."
+    )]
+    NoDocument,
     /// This version exists with another text.
     #[error(
-        "{kind} {key} v{version} exists with another text. A version is never changed: give the new text a new version."
+        "{kind} {key} v{version} exists with another text. A version is never changed: give the new text version {next}."
     )]
     VersionExists {
         /// Which kind.
@@ -99,14 +135,109 @@ pub enum Refusal {
         key: String,
         /// Its version.
         version: u32,
+        /// The next version.
+        next: u64,
     },
+    /// Not the next version.
+    #[error(
+        "{kind} {key} v{version} is not the next one. Versions count 1, 2, 3, …: give this text version {next}."
+    )]
+    NotNext {
+        /// Which kind.
+        kind: DocumentKind,
+        /// Its key.
+        key: String,
+        /// Its version.
+        version: u32,
+        /// The next version.
+        next: u64,
+    },
+    /// The key is known by another spelling.
+    #[error(
+        "There is a {kind} {known}, which reads like {key}. Write its key as {known}, or choose another."
+    )]
+    KeySpelled {
+        /// Which kind.
+        kind: DocumentKind,
+        /// The key.
+        key: String,
+        /// The one that exists.
+        known: String,
+    },
+    /// Two texts of one kind are adopted at once.
+    #[error(
+        "Both are a {0}. Adopt one after the other, or a master record and its specification at once."
+    )]
+    SameKind(DocumentKind),
+    /// No version of a document is adopted.
+    #[error(
+        "No {kind} {key} is adopted. autolog document list names what is; autolog document add adopts one."
+    )]
+    NotAdopted {
+        /// Which kind.
+        kind: DocumentKind,
+        /// The key.
+        key: String,
+    },
+    /// Two documents can't be used together.
+    #[error(
+        "Specification {specification} and master record {master_record}{} don't fit: {}. Correct one of them; \
+         autolog document add adopts new versions of both at once.",
+        at(.sites),
+        .misfits.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    )]
+    Misfit {
+        /// The specification with its version.
+        specification: String,
+        /// The master record with its version.
+        master_record: String,
+        /// The sites at which both are in force.
+        sites: Vec<String>,
+        /// Why.
+        misfits: Vec<Misfit>,
+    },
+}
+
+fn at(sites: &[String]) -> String {
+    match sites {
+        [] => String::new(),
+        sites => format!(", in force at {},", sites.join(", ")),
+    }
+}
+
+/// The sites and documents as they stand under the lock of the organisation's ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct Organisation<'a> {
+    /// Every site.
+    pub sites: &'a [SiteRow],
+    /// Every version of every document.
+    pub documents: &'a [DocumentRow],
+}
+
+impl Organisation<'_> {
+    fn versions(&self, kind: DocumentKind, key: &str) -> impl Iterator<Item = &DocumentRow> {
+        self.documents
+            .iter()
+            .filter(move |row| row.kind == kind.code() && row.key == key)
+    }
+
+    fn latest(&self, kind: DocumentKind, key: &str) -> Result<&str, Refusal> {
+        let latest = self.versions(kind, key).max_by_key(|row| row.version);
+        let latest = latest.map(|row| row.text.as_str());
+        let key = key.to_owned();
+        latest.ok_or(Refusal::NotAdopted { kind, key })
+    }
 }
 
 /// Opens a site. `zone` is the one of its name: the days of its batches are counted in it.
 ///
 /// # Errors
 /// [`Refusal`] with words for the person.
-pub fn open_site(site: Site, zone: Option<Zone>, exists: bool) -> Result<SiteEvent, Refusal> {
+pub fn open_site(
+    site: Site,
+    zone: Option<Zone>,
+    organisation: &Organisation<'_>,
+) -> Result<SiteEvent, Refusal> {
     let plain = site
         .code
         .chars()
@@ -115,9 +246,76 @@ pub fn open_site(site: Site, zone: Option<Zone>, exists: bool) -> Result<SiteEve
     if !plain || !(2..=8).contains(&site.code.len()) || !named {
         return Err(Refusal::Code(site.code));
     }
-    if exists {
-        return Err(Refusal::Exists(site.code));
+    let known = organisation.sites.iter().map(|row| row.code.as_str());
+    for known in known.chain([LedgerName::org().as_str()]) {
+        if known == site.code {
+            return Err(Refusal::Exists(site.code));
+        }
+        if folded_subject(known) == folded_subject(&site.code) {
+            let (code, known) = (site.code, known.to_owned());
+            return Err(Refusal::ReadsLike { code, known });
+        }
     }
+    fits(&site, zone, organisation)?;
+    Ok(SiteEvent::SiteOpened(site))
+}
+
+/// What is to change of a site; `None` leaves it as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteChange {
+    /// Its name as printed.
+    pub name: Option<String>,
+    /// Its address as printed.
+    pub address: Option<String>,
+    /// Its ISBT 128 facility code.
+    pub facility: Option<String>,
+    /// Its time zone.
+    pub time_zone: Option<String>,
+    /// The key of the master record of its new batches.
+    pub master_record: Option<String>,
+    /// The key of the specification of its new batches.
+    pub specification: Option<String>,
+}
+
+/// Changes a site; `zone_of` knows the zone of a name. Batches at work stay as they are.
+///
+/// # Errors
+/// [`Refusal`] with words for the person.
+pub fn change_site(
+    code: &str,
+    change: SiteChange,
+    reason: &str,
+    zone_of: impl Fn(&str) -> Option<Zone>,
+    organisation: &Organisation<'_>,
+) -> Result<SiteEvent, Refusal> {
+    let row = organisation.sites.iter().find(|row| row.code == code);
+    let old = Site::of(row.ok_or_else(|| Refusal::Unknown(code.to_owned()))?);
+    if reason.trim().is_empty() {
+        return Err(Refusal::NoReason);
+    }
+    let other = |new: Option<String>, old: &String| new.unwrap_or_else(|| old.clone());
+    let new = Site {
+        code: old.code.clone(),
+        name: other(change.name, &old.name),
+        address: other(change.address, &old.address),
+        facility: other(change.facility, &old.facility),
+        time_zone: other(change.time_zone, &old.time_zone),
+        master_record: other(change.master_record, &old.master_record),
+        specification: other(change.specification, &old.specification),
+    };
+    if new == old {
+        return Err(Refusal::NothingChanged(old.code));
+    }
+    fits(&new, zone_of(&new.time_zone), organisation)?;
+    Ok(SiteEvent::SiteChanged {
+        old: Box::new(old),
+        new: Box::new(new),
+        reason: reason.trim().to_owned(),
+    })
+}
+
+/// Nothing of the site is empty, and its documents are there and fit.
+fn fits(site: &Site, zone: Option<Zone>, organisation: &Organisation<'_>) -> Result<(), Refusal> {
     for (what, text) in [
         ("name", &site.name),
         ("address", &site.address),
@@ -128,48 +326,11 @@ pub fn open_site(site: Site, zone: Option<Zone>, exists: bool) -> Result<SiteEve
         }
     }
     if zone.is_none_or(|zone| zone.name() != site.time_zone) {
-        return Err(Refusal::TimeZone(site.time_zone));
+        return Err(Refusal::TimeZone(site.time_zone.clone()));
     }
-    Ok(SiteEvent::SiteOpened(site))
-}
-
-/// Reads a document and adopts it as the version that it says it is. `before` is the hash of that version, where it
-/// exists.
-///
-/// # Errors
-/// [`Refusal::Malformed`] with line and reason; [`Refusal::VersionExists`].
-pub fn adopt(
-    kind: DocumentKind,
-    text: &str,
-    before: impl Fn(&str, u32) -> Option<String>,
-) -> Result<Option<Document>, Refusal> {
-    let (key, version, title) = match kind {
-        DocumentKind::MasterRecord => {
-            let record = MasterRecord::parse(text)?;
-            (record.key, record.version, record.title)
-        }
-        DocumentKind::Specification => {
-            let specification = Specification::parse(text)?;
-            (
-                specification.key,
-                specification.version,
-                specification.title,
-            )
-        }
-    };
-    let sha256 = sha256(text);
-    match before(&key, version) {
-        Some(hash) if hash == sha256 => Ok(None),
-        Some(_) => Err(Refusal::VersionExists { kind, key, version }),
-        None => Ok(Some(Document {
-            kind,
-            key,
-            version,
-            title,
-            sha256,
-            text: text.to_owned(),
-        })),
-    }
+    let record = organisation.latest(DocumentKind::MasterRecord, &site.master_record)?;
+    let specification = organisation.latest(DocumentKind::Specification, &site.specification)?;
+    pair_fits(record, specification, &[])
 }
 
 /// SHA-256 of a document's text, in hexadecimal.
@@ -207,6 +368,20 @@ impl Document {
 }
 
 impl Site {
+    /// The site of a row.
+    #[must_use]
+    pub fn of(row: &SiteRow) -> Self {
+        Self {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            address: row.address.clone(),
+            facility: row.facility.clone(),
+            time_zone: row.time_zone.clone(),
+            master_record: row.master_record.clone(),
+            specification: row.specification.clone(),
+        }
+    }
+
     /// Its row in the read tables.
     #[must_use]
     pub fn row(&self) -> SiteRow {
@@ -221,3 +396,6 @@ impl Site {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 
 pub(crate) mod limit;
 pub(crate) mod parse;
+pub(crate) mod telling;
 
 pub use limit::{Bound, Endotoxin, Limit, NotALimit};
 pub use parse::Malformed;

@@ -64,12 +64,13 @@ source = "for the size of the table"
     "master-record": record.slice(0, before) + more.join("") + record.slice(before),
     specification: specification + further.join(""),
   };
-  for (const [kind, text] of Object.entries(texts)) {
+  const files = Object.entries(texts).map(([kind, text]) => {
     const file = path.join(server.folder, `${kind}.toml`);
     writeFileSync(file, text);
-    const environment = { ...process.env, AUTOLOG_DATABASE_URL: databaseUrl(server.folder), AUTOLOG_DATA_DIR: server.folder };
-    execFileSync(binary(), ["document", "add", "--kind", kind, file], { env: environment, stdio: ["ignore", "ignore", "inherit"] });
-  }
+    return file;
+  });
+  const environment = { ...process.env, AUTOLOG_DATABASE_URL: databaseUrl(server.folder), AUTOLOG_DATA_DIR: server.folder };
+  execFileSync(binary(), ["document", "add", ...files], { env: environment, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** By day at both sizes and by night. */

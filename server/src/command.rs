@@ -62,7 +62,7 @@ enum Command {
     /// Keep sites.
     #[command(subcommand)]
     Site(site::SiteCommand),
-    /// Keep specifications and master records.
+    /// Check, adopt, list, show and compare specifications and master records.
     #[command(subcommand)]
     Document(document::DocumentCommand),
     /// Judge results by a specification, without a record.

@@ -159,43 +159,186 @@ fn a_site_is_opened_once_with_a_key_of_its_own() {
     );
 }
 
+/// A file with this text.
+fn file(data: &TempDir, name: &str, text: &str) -> String {
+    let file = data.path().join(name);
+    fs::write(&file, text).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+/// The shipped specification as this version, with another limit.
+fn specification(version: u32) -> String {
+    domain::specification::BM_MSC
+        .replacen("version = 1", &format!("version = {version}"), 1)
+        .replacen("\">= 70\"", "\">= 80\"", 1)
+}
+
 #[test]
-fn a_version_of_a_document_is_adopted_once() {
+fn a_version_of_a_document_is_adopted_once_and_it_says_where_it_is_in_force() {
     let data = TempDir::new().unwrap();
     run(data.path(), &SITE);
-    let file = data.path().join("specification.toml");
-    let text = domain::specification::BM_MSC;
-    let adopt = || {
-        run(
-            data.path(),
-            &[
-                "document",
-                "add",
-                "--kind",
-                "specification",
-                file.to_str().unwrap(),
-            ],
-        )
+    let add = |text: &str| {
+        let file = file(&data, "specification.toml", text);
+        run(data.path(), &["document", "add", &file])
     };
-    fs::write(&file, text.replace("\">= 70\"", "\">= 80\"")).unwrap();
-    let changed = adopt();
-    assert_eq!(changed.status.code(), Some(1));
-    assert!(
-        err(&changed).contains("give the new text a new version"),
-        "{}",
-        err(&changed)
+    let refused = |text: &str, words: &str| {
+        let refused = add(text);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(err(&refused).contains(words), "{}", err(&refused));
+    };
+    refused(&specification(1), "give the new text version 2");
+    refused(&specification(4_294_967_295), "give this text version 2");
+    let typo = specification(2).replace("\"final-product\"", "\"final-prodcut\"");
+    refused(
+        &typo,
+        "in force at GE, don't fit: criterion “viability” is tested at sample point “final-prodcut”",
     );
-    fs::write(
-        &file,
-        text.replace("version = 1", "version = 2")
-            .replace("\">= 70\"", "\">= 80\""),
-    )
-    .unwrap();
-    assert_eq!(adopt().status.code(), Some(0), "{}", err(&adopt()));
-    fs::write(&file, text.replace("\">= 70\"", "\"70\"")).unwrap();
-    let malformed = adopt();
-    assert_eq!(malformed.status.code(), Some(1));
-    assert!(err(&malformed).contains("line "), "{}", err(&malformed));
+    refused(
+        &specification(2).replace("\">= 80\"", "\">= 0\""),
+        "every value in % meets the limit ≥ 0 %",
+    );
+    refused(&specification(2).replace("\">= 80\"", "\"80\""), "line ");
+    for words in [
+        "v2 adopted. In force at GE.",
+        "v2 is adopted already; nothing was changed.",
+    ] {
+        let added = add(&specification(2));
+        assert_eq!(added.status.code(), Some(0), "{}", err(&added));
+        assert_eq!(
+            out(&added).trim_end(),
+            format!("Specification BM-MSC {words}")
+        );
+    }
+    let other = specification(1).replacen("key = \"BM-MSC\"", "key = \"OTHER\"", 1);
+    assert!(
+        out(&add(&other))
+            .contains("In force at no site: put a site under it with autolog site change.")
+    );
+    let changed = run(
+        data.path(),
+        &[
+            "site",
+            "change",
+            "GE",
+            "--specification",
+            "OTHER",
+            "--reason",
+            "new trial",
+        ],
+    );
+    assert_eq!(changed.status.code(), Some(0), "{}", err(&changed));
+    let listed = out(&run(data.path(), &["document", "list"]));
+    let lines: Vec<Vec<&str>> = listed
+        .lines()
+        .map(|line| line.split('\t').collect())
+        .collect();
+    let shown: Vec<_> = lines.iter().map(|line| line[..4].join(" ")).collect();
+    assert_eq!(
+        shown,
+        [
+            "master-record BM-MSC v1 GE",
+            "specification BM-MSC v2 -",
+            "specification BM-MSC v1 -",
+            "specification OTHER v1 GE",
+        ]
+    );
+    let nothing = run(
+        data.path(),
+        &[
+            "site",
+            "change",
+            "GE",
+            "--specification",
+            "OTHER",
+            "--reason",
+            "again",
+        ],
+    );
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(
+        err(&nothing).contains("as it shall be already"),
+        "{}",
+        err(&nothing)
+    );
+    let unknown = run(
+        data.path(),
+        &[
+            "site",
+            "change",
+            "GE",
+            "--master-record",
+            "NONE",
+            "--reason",
+            "x",
+        ],
+    );
+    assert!(
+        err(&unknown).contains("No Master record NONE is adopted"),
+        "{}",
+        err(&unknown)
+    );
+    let verified = run(data.path(), &["verify"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", out(&verified));
+}
+
+#[test]
+fn documents_are_checked_shown_and_compared() {
+    let data = TempDir::new().unwrap();
+    run(data.path(), &SITE);
+    let record = file(&data, "record.toml", domain::master_record::BM_MSC);
+    let new = file(&data, "new.toml", &specification(2));
+    let fit = run(data.path(), &["document", "check", &record, &new]);
+    assert_eq!(fit.status.code(), Some(0), "{}", err(&fit));
+    assert!(
+        out(&fit).contains("Specification BM-MSC v2 can be used."),
+        "{}",
+        out(&fit)
+    );
+    assert!(out(&fit).contains("fit."), "{}", out(&fit));
+    let typo = file(
+        &data,
+        "typo.toml",
+        &specification(2).replace("\"final-product\"", "\"x\""),
+    );
+    let misfit = run(data.path(), &["document", "check", &record, &typo]);
+    assert_eq!(misfit.status.code(), Some(1));
+    assert!(
+        err(&misfit).contains("tested at sample point “x”"),
+        "{}",
+        err(&misfit)
+    );
+    let neither = file(&data, "neither.toml", "key = \"X\"");
+    let neither = run(data.path(), &["document", "check", &neither]);
+    assert_eq!(neither.status.code(), Some(1));
+    assert!(
+        err(&neither).contains("neither a master record"),
+        "{}",
+        err(&neither)
+    );
+    let shown = run(
+        data.path(),
+        &["document", "show", "specification:BM-MSC", "1"],
+    );
+    assert_eq!(out(&shown), domain::specification::BM_MSC);
+    let both = run(data.path(), &["document", "show", "BM-MSC", "1"]);
+    assert_eq!(both.status.code(), Some(2));
+    assert!(err(&both).contains("Say which"), "{}", err(&both));
+    let compared = run(
+        data.path(),
+        &["document", "diff", "specification:BM-MSC:1", &new],
+    );
+    for line in [
+        "-version = 1",
+        "+version = 2",
+        "-limit = \">= 70\"",
+        "+limit = \">= 80\"",
+    ] {
+        assert!(
+            out(&compared).lines().any(|one| one == line),
+            "{}",
+            out(&compared)
+        );
+    }
 }
 
 #[test]

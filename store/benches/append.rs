@@ -14,7 +14,7 @@ use domain::{
     batch::{BatchCommand, needs_a_whole_record},
     ledger::{Hash, Keyring, LedgerKey, LedgerName},
     master_record::BM_MSC as MASTER_RECORD,
-    site::{DocumentKind, Site},
+    site::Site,
     specification::BM_MSC as SPECIFICATION,
 };
 use place::{
@@ -183,13 +183,9 @@ async fn open_site(records: &Records, code: &str) -> Result<(), Failed> {
         master_record: "BM-MSC".to_owned(),
         specification: "BM-MSC".to_owned(),
     };
-    for (kind, text) in [
-        (DocumentKind::MasterRecord, MASTER_RECORD),
-        (DocumentKind::Specification, SPECIFICATION),
-    ] {
-        let id = command(kind.code(), code);
-        done(records.adopt_document(&by, id, kind, text).await?)?;
-    }
+    let texts = [MASTER_RECORD, SPECIFICATION].map(str::to_owned);
+    let id = command("documents", code);
+    done(records.adopt_documents(&by, id, &texts).await?)?;
     done(records.open_site(&by, command("site", code), site).await?)
 }
 

@@ -10,6 +10,7 @@ use domain::{
         rows::{DocumentRow, PersonRow, RoleRow, SiteRow},
         signed_digest,
     },
+    site::Organisation,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -80,6 +81,8 @@ pub enum Lookup {
     Document(String, String, u32),
     /// The highest approved version of a document: its kind and key.
     LatestDocument(String, String),
+    /// Every site and every version of every document.
+    Organisation,
 }
 
 /// What a lookup found.
@@ -92,6 +95,7 @@ pub(crate) enum Found {
     Roles(Vec<RoleRow>),
     Site(Option<SiteRow>),
     Document(Option<DocumentRow>),
+    Organisation(Vec<SiteRow>, Vec<DocumentRow>),
 }
 
 /// What a decision sees: the record as it stands under the writer lock.
@@ -300,6 +304,16 @@ impl Loaded {
     #[must_use]
     pub fn latest_document(&self, kind: &str, key: &str) -> Option<&DocumentRow> {
         self.a_document(&Lookup::LatestDocument(kind.to_owned(), key.to_owned()))
+    }
+
+    /// Every site and every version of every document. Needs [`Lookup::Organisation`].
+    #[must_use]
+    pub fn organisation(&self) -> Organisation<'_> {
+        let (sites, documents): (&[_], &[_]) = match self.find(&Lookup::Organisation) {
+            Some(Found::Organisation(sites, documents)) => (sites, documents),
+            _ => (&[], &[]),
+        };
+        Organisation { sites, documents }
     }
 
     /// The events of a decision, as they are written. One that can't be written ends the whole command as

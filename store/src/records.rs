@@ -13,7 +13,7 @@ mod shelf;
 pub use projector::projector;
 pub use shelf::Shelf;
 
-use crate::{Clock, Executed, Fault, InDoubt, Lookup, Outcome, Request, Store};
+use crate::{Clock, Executed, Fault, InDoubt, Loaded, Lookup, Outcome, Request, Store};
 use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Held, Lookups, Recorded},
     clock::ClockState,
@@ -272,31 +272,33 @@ impl Records {
         site: &str,
         harvest: Harvest,
     ) -> Result<Answer, Fault> {
+        let not_allowed = || batch::Refusal::NotAllowed {
+            action: Action::RegisterHarvest,
+        };
         let roles = by.roles_at(site);
         let (Some(user), Some(role), Some(row)) = (
             by.user,
             role_for(&roles, Action::RegisterHarvest),
             self.store.site(site).await?,
         ) else {
-            return Ok(refused(
-                batch::Refusal::NotAllowed {
-                    action: Action::RegisterHarvest,
-                }
-                .words(),
-            ));
+            return Ok(refused(not_allowed().words()));
         };
         let zone = crate::zone::named(&row.time_zone)?;
-        let master = self
-            .in_force(DocumentKind::MasterRecord, &row.master_record)
-            .await?;
-        let specification = self
-            .in_force(DocumentKind::Specification, &row.specification)
-            .await?;
+        let documents = [
+            (DocumentKind::MasterRecord, row.master_record.clone()),
+            (DocumentKind::Specification, row.specification.clone()),
+        ];
         let claims = batch::claims_of_harvest(site, &harvest);
         let mut lookups = vec![Lookup::BatchCount(site.to_owned())];
         let known = batch::ClaimKey::batch(id);
         lookups.push(Lookup::Claim(known.clone()));
         lookups.extend(claims.iter().cloned().map(Lookup::Claim));
+        lookups.push(Lookup::Site(site.to_owned()));
+        lookups.extend(
+            documents
+                .iter()
+                .map(|(kind, key)| Lookup::LatestDocument(kind.code().to_owned(), key.clone())),
+        );
         let request = self.request(
             by,
             role.code(),
@@ -306,6 +308,7 @@ impl Records {
             &harvest,
             lookups,
         );
+        let mut moved = false;
         let ran = self
             .store
             .execute(&request, |loaded| {
@@ -313,19 +316,36 @@ impl Records {
                 if loaded.version() > 0 || loaded.claim(&known).is_some() {
                     return Err(batch::Refusal::IdUsed { what: "batch" });
                 }
+                // Put under other documents, or moved, in this very moment.
+                if loaded.site(site) != Some(&row) {
+                    moved = true;
+                    return Err(not_allowed());
+                }
+                let [master_record, specification] = documents.each_ref().map(|(kind, key)| {
+                    self.in_force(loaded, *kind, key).unwrap_or_else(|fault| {
+                        loaded.fail(|| fault);
+                        None
+                    })
+                });
+                let (Some(master_record), Some(specification)) = (master_record, specification)
+                else {
+                    return Err(not_allowed());
+                };
                 let held = loaded.held(&claims);
                 let context = self.context(by, user, roles.clone(), loaded, zone, None, held);
                 let lookups = Lookups {
                     site: site.to_owned(),
                     year: chrono::Datelike::year(&context.today()),
                     batches_before: loaded.batch_count(site),
-                    master_record: master.clone(),
-                    specification: specification.clone(),
+                    misfits: self.shelf.misfits(&master_record, &specification),
+                    master_record,
+                    specification,
                 };
                 let (_, event) = batch::register(harvest.clone(), lookups, &context)?;
                 Ok(loaded.decided(&[event], batch::BatchEvent::VERSION))
             })
             .await?;
+        let ran = if moved { Executed::Conflict } else { ran };
         Ok(answer_all(ran, batch::Refusal::all_words))
     }
 
@@ -520,15 +540,21 @@ impl Records {
         }
     }
 
-    async fn in_force(&self, kind: DocumentKind, key: &str) -> Result<DocumentRef, Fault> {
-        let row = self.store.latest_document(kind.code(), key).await?;
+    /// The newest version of a document, on the shelf. `None` only where the command fails anyhow.
+    fn in_force(
+        &self,
+        loaded: &Loaded,
+        kind: DocumentKind,
+        key: &str,
+    ) -> Result<Option<DocumentRef>, Fault> {
+        let row = loaded.latest_document(kind.code(), key);
         let row = row.ok_or_else(|| Fault::Missing(format!("{kind} {key}")))?;
-        self.shelf.take_row(&row)?;
-        Ok(DocumentRef {
-            key: row.key,
+        self.shelf.take_row(row)?;
+        Ok(Some(DocumentRef {
+            key: row.key.clone(),
             version: row.version,
-            sha256: row.sha256,
-        })
+            sha256: row.sha256.clone(),
+        }))
     }
 
     /// Puts every adopted document on the shelf: those of a batch may have been adopted by another server.

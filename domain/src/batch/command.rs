@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     clock::ClockState,
+    fit::Misfit,
     identifiers::{Coi, Din},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::StepRef,
@@ -112,6 +113,8 @@ pub struct Lookups {
     pub master_record: DocumentRef,
     /// The specification in force at the site.
     pub specification: DocumentRef,
+    /// Why the two can't be used together; empty where they fit.
+    pub misfits: Vec<Misfit>,
 }
 
 /// What can be asked of a batch.

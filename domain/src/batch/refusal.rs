@@ -3,7 +3,7 @@
 mod field;
 
 use super::Blocker;
-use crate::{master_record::StepRef, rights::Action};
+use crate::{fit::Misfit, master_record::StepRef, rights::Action};
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +109,16 @@ pub enum Refusal {
     #[error("{0}")]
     Unreadable(String),
 
+    /// The documents in force can't be used together.
+    #[error(
+        "No batch can begin at this site: its specification and its master record don't fit: {}. Keep the marrow, and tell \
+         QA: a version that fits must be adopted.",
+        .misfits.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    )]
+    DocumentsMisfit {
+        /// Why.
+        misfits: Vec<Misfit>,
+    },
     /// Consent was not confirmed.
     #[error("Consent is not confirmed. Marrow can't be registered without the patient's consent.")]
     NoConsent,

@@ -15,6 +15,7 @@ use crate::{
         Limit, Malformed,
         limit::exact,
         parse::{Mistake, basis, name, text},
+        telling::tells,
     },
 };
 use chrono::TimeDelta;
@@ -52,13 +53,22 @@ pub fn required_fields(kind: StepKind) -> &'static [(&'static str, Measure)] {
     }
 }
 
+const MOST_LATE_MINUTES: u32 = 7 * 24 * 60;
+
+/// A year: a window without an end in sight is none.
+const MOST_WINDOW_HOURS: u32 = 365 * 24;
+
 fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     let key_place = raw.key.span();
     let key = name(raw.key, "key")?;
     if *raw.version.get_ref() == 0 {
         return Err(Mistake::of(&raw.version, "versions count from 1"));
     }
-    let late_after = TimeDelta::minutes(i64::from(raw.late_after_minutes));
+    if *raw.late_after_minutes.get_ref() > MOST_LATE_MINUTES {
+        let reason = "an entry is late after a week at most (10080 minutes): later than that, none would ever be";
+        return Err(Mistake::of(&raw.late_after_minutes, reason));
+    }
+    let late_after = TimeDelta::minutes(i64::from(*raw.late_after_minutes.get_ref()));
     let mut keys = BTreeSet::new();
     let passages: Vec<_> = (raw.step.iter())
         .map(|step| step.get_ref().only_passages.clone())
@@ -332,6 +342,10 @@ fn window(raw: Spanned<RawWindow>, recurring: bool) -> Result<Window, Mistake> {
             "a recurring step is due again after each time, so its window counts from the work before it",
         ));
     }
+    if *raw.to_hours.get_ref() > MOST_WINDOW_HOURS {
+        let reason = "a window ends within a year (8760 hours); leave it out where a step has none";
+        return Err(Mistake::of(&raw.to_hours, reason));
+    }
     let basis = basis(raw.basis(), place, "the window")?;
     Ok(Window {
         counts_from,
@@ -393,6 +407,7 @@ fn limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> {
     for bound in [low, high].into_iter().flatten() {
         (unit.check(bound.value)).map_err(|why| Mistake::of(raw, why.to_string()))?;
     }
+    tells(&limit, unit, false).map_err(|why| Mistake::of(raw, why))?;
     Ok(limit)
 }
 

@@ -121,13 +121,28 @@ fn dose(raw: Spanned<RawDose>) -> Result<DoseWindow, Mistake> {
         let reason = format!("the least dose {minimum} is above the greatest {maximum}");
         return Err(Mistake::of(&raw.minimum, reason));
     }
-    Ok(DoseWindow {
+    let window = DoseWindow {
         minimum,
         maximum,
         unit,
         basis,
-    })
+    };
+    let most = window.cells(Decimal::ONE).map(|(_, most)| most);
+    if most.is_none_or(|most| most > Decimal::from(MOST_CELLS_PER_KG)) {
+        let reason = "no dose comes near the greatest: it is 1000 million cells per kg at most";
+        return Err(Mistake::of(&raw.maximum, reason));
+    }
+    Ok(window)
 }
+
+/// Thirty years, as long as records are kept: a unit without an end in sight has no shelf life.
+const MOST_FROZEN_DAYS: u32 = 10_958;
+
+/// Thirty days: cells that are given fresh live for hours.
+const MOST_FORMULATED_HOURS: u32 = 720;
+
+/// A thousand million cells per kg of body weight: no dose of cells comes near.
+const MOST_CELLS_PER_KG: i64 = 1_000_000_000;
 
 fn shelf_life(raw: Spanned<RawShelfLife>) -> Result<ShelfLife, Mistake> {
     let place = raw.span();
@@ -137,20 +152,16 @@ fn shelf_life(raw: Spanned<RawShelfLife>) -> Result<ShelfLife, Mistake> {
         let reason = "the shelf life has no figure: write frozen_days, formulated_hours or both";
         return Err(Mistake::new(place, reason));
     }
-    let some_time = |figure: Option<Spanned<u32>>, one: &str| match figure {
-        Some(figure) if *figure.get_ref() == 0 => {
-            let reason = format!("a shelf life is one {one} at least");
-            Err(Mistake::of(&figure, reason))
-        }
-        Some(figure) if *figure.get_ref() > criterion::MOST_DAYS => {
-            let reason = format!("a shelf life is {} {one}s at most", criterion::MOST_DAYS);
+    let some_time = |figure: Option<Spanned<u32>>, one: &str, most: u32| match figure {
+        Some(figure) if !(1..=most).contains(figure.get_ref()) => {
+            let reason = format!("a shelf life is one {one} at least and {most} {one}s at most");
             Err(Mistake::of(&figure, reason))
         }
         figure => Ok(figure.map(Spanned::into_inner)),
     };
     Ok(ShelfLife {
-        frozen_days: some_time(raw.frozen_days, "day")?,
-        formulated_hours: some_time(raw.formulated_hours, "hour")?,
+        frozen_days: some_time(raw.frozen_days, "day", MOST_FROZEN_DAYS)?,
+        formulated_hours: some_time(raw.formulated_hours, "hour", MOST_FORMULATED_HOURS)?,
         basis,
     })
 }

@@ -190,6 +190,20 @@ fn a_chain_of_identity_id_is_corrected_and_its_claim_moves() {
     );
 }
 
+// A batch that could never be released doesn't begin.
+#[test]
+fn no_batch_begins_under_documents_that_do_not_fit() {
+    let misfits = vec![domain::fit::Misfit::NoUnits];
+    let refused = refusal(|_, lookups| lookups.misfits.clone_from(&misfits));
+    assert_eq!(refused, Refusal::DocumentsMisfit { misfits });
+    assert_eq!(
+        refused.to_string(),
+        "No batch can begin at this site: its specification and its master record don't fit: the specification states a \
+         dose, and no step of the master record stores units. Keep the marrow, and tell QA: a version that fits must be \
+         adopted."
+    );
+}
+
 #[test]
 fn consent_and_identity_are_confirmed_before_a_harvest_is_registered() {
     assert_eq!(

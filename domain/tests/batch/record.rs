@@ -169,6 +169,7 @@ pub fn lookups() -> Lookups {
         batches_before: 6,
         master_record: document("SMALL"),
         specification: document("SMALL"),
+        misfits: Vec::new(),
     }
 }
 

@@ -86,6 +86,7 @@ impl World {
             batches_before: 6,
             master_record: document.clone(),
             specification: document,
+            misfits: Vec::new(),
         };
         let (role, event) = register(harvest, lookups, &COLLECTOR.context(now, false)).unwrap();
         let by = By {

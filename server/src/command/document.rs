@@ -1,48 +1,228 @@
-//! `autolog document add`: a new version of a specification or master record.
+//! `autolog document`: specifications and master records, checked, adopted, listed, shown and compared.
 
-use super::{new_command, read_file, told, whoever_runs_it};
-use crate::config::Config;
-use anyhow::Result;
-use clap::{Subcommand, ValueEnum};
-use domain::site::DocumentKind;
-use std::{path::PathBuf, process::ExitCode};
+use super::{new_command, read_file, whoever_runs_it};
+use crate::config::{Config, Opened};
+use anyhow::{Context as _, Result, bail};
+use clap::Subcommand;
+use domain::{
+    ledger::rows::DocumentRow,
+    refusal::Words,
+    site::{Document, DocumentKind, pair_fits, read_document},
+};
+use similar::TextDiff;
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use store::Answer;
 
-/// What can be done with documents.
+/// What can be done with documents. Whether a file is a master record (docs/master-record-format.md) or a specification
+/// (docs/specification-format.md) is seen from what stands in it.
 #[derive(Subcommand, Debug)]
 pub enum DocumentCommand {
-    /// Adopt a version of a document. New batches run under the highest version; a version is never changed.
-    Add {
-        /// What kind of document it is.
-        #[arg(long, value_enum)]
-        kind: Kind,
-        /// The document.
-        file: PathBuf,
+    /// Check documents, without a record: that each can be used, and that each master record fits each specification.
+    ///
+    /// It ends with 1 where one can't be used; then it names file, line and reason.
+    Check {
+        /// The documents.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
-}
-
-/// A kind of document.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Kind {
-    /// What is done (docs/master-record-format.md).
-    MasterRecord,
-    /// What must hold (docs/specification-format.md).
-    Specification,
+    /// Adopt the next version of a document, or of a master record and its specification at once.
+    ///
+    /// New batches of the sites under it run under it from then on; it says which those are. A version is never changed.
+    Add {
+        /// The document, or both documents.
+        #[arg(required = true, num_args = 1..=2)]
+        files: Vec<PathBuf>,
+    },
+    /// List every version that is adopted, and where it is in force.
+    List,
+    /// Show the exact text of a version.
+    Show {
+        /// Its key, as BM-MSC; where both kinds have the key, specification:BM-MSC or master-record:BM-MSC.
+        key: String,
+        /// Its version.
+        version: u32,
+    },
+    /// Compare two documents line by line.
+    Diff {
+        /// A file, or an adopted version, as BM-MSC:1 or specification:BM-MSC:1.
+        old: String,
+        /// The same.
+        new: String,
+    },
 }
 
 /// Runs the command.
 pub async fn run(config: &Config, command: &DocumentCommand) -> Result<ExitCode> {
-    let DocumentCommand::Add { kind, file } = command;
-    let kind = match kind {
-        Kind::MasterRecord => DocumentKind::MasterRecord,
-        Kind::Specification => DocumentKind::Specification,
+    match command {
+        DocumentCommand::Check { files } => check(files),
+        DocumentCommand::Add { files } => add(config, files).await,
+        DocumentCommand::List => list(config).await,
+        DocumentCommand::Show { key, version } => {
+            let rows = rows(config).await?;
+            let row = find(&rows, key, *version)?;
+            std::io::stdout().write_all(row.text.as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        DocumentCommand::Diff { old, new } => diff(config, old, new).await,
+    }
+}
+
+fn check(files: &[PathBuf]) -> Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    let mut read: Vec<(&Path, Document)> = Vec::new();
+    for file in files {
+        match read_document(&read_file(file)?) {
+            Ok(document) => {
+                let Document {
+                    kind, key, version, ..
+                } = &document;
+                say!("{}: {kind} {key} v{version} can be used.", file.display());
+                read.push((file, document));
+            }
+            Err(why) => {
+                eprintln!("{}: {why}", file.display());
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    let of = |kind| {
+        read.iter()
+            .filter(move |(_, document)| document.kind == kind)
     };
-    let text = read_file(file)?;
+    for (record_file, record) in of(DocumentKind::MasterRecord) {
+        for (file, specification) in of(DocumentKind::Specification) {
+            match pair_fits(&record.text, &specification.text, &[]) {
+                Ok(()) => say!("{} and {} fit.", record_file.display(), file.display()),
+                Err(why) => {
+                    eprintln!("{why}");
+                    code = ExitCode::FAILURE;
+                }
+            }
+        }
+    }
+    Ok(code)
+}
+
+async fn add(config: &Config, files: &[PathBuf]) -> Result<ExitCode> {
+    let texts = files.iter().map(|file| read_file(file));
+    let texts = texts.collect::<Result<Vec<_>>>()?;
     let opened = config.open_now().await?;
-    let by = whoever_runs_it();
-    let answer = opened
-        .records
-        .adopt_document(&by, new_command()?, kind, &text)
-        .await;
+    let (by, command) = (whoever_runs_it(), new_command()?);
+    let answer = opened.records.adopt_documents(&by, command, &texts).await;
     opened.close().await?;
-    Ok(told(answer?, &format!("{kind} adopted.")))
+    Ok(match answer? {
+        Answer::Done(outcome) => {
+            say!("{}", outcome.text);
+            ExitCode::SUCCESS
+        }
+        Answer::Refused(words) => {
+            for Words { text, .. } in words {
+                eprintln!("{text}");
+            }
+            ExitCode::FAILURE
+        }
+    })
+}
+
+async fn list(config: &Config) -> Result<ExitCode> {
+    let opened = config.open_to_read().await?;
+    let sites = opened.records.store().sites().await?;
+    let rows = adopted(&opened).await?;
+    opened.records.store().close().await;
+    let mut newest = None;
+    for row in &rows {
+        let key = (row.kind.as_str(), row.key.as_str());
+        // The newest version comes first.
+        let in_force = newest.replace(key) != Some(key);
+        let under = sites.iter().filter(|site| {
+            in_force
+                && match row.kind == DocumentKind::MasterRecord.code() {
+                    true => site.master_record == row.key,
+                    false => site.specification == row.key,
+                }
+        });
+        let under: Vec<_> = under.map(|site| site.code.as_str()).collect();
+        let place = match under.as_slice() {
+            [] => "-".to_owned(),
+            sites => sites.join(", "),
+        };
+        say!(
+            "{}\t{}\tv{}\t{place}\t{}\t{}",
+            row.kind,
+            row.key,
+            row.version,
+            row.approved_at
+                .map_or_else(|| "-".to_owned(), |at| at.to_string()),
+            row.title
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rows(config: &Config) -> Result<Vec<DocumentRow>> {
+    let opened = config.open_to_read().await?;
+    let rows = adopted(&opened).await?;
+    opened.records.store().close().await;
+    Ok(rows)
+}
+
+async fn adopted(opened: &Opened) -> Result<Vec<DocumentRow>> {
+    let mut rows = Vec::new();
+    for kind in DocumentKind::ALL {
+        rows.extend(opened.records.store().documents(kind.code()).await?);
+    }
+    Ok(rows)
+}
+
+/// The version of that key, of the kind that stands before a colon or of the only one that has it.
+fn find<'r>(rows: &'r [DocumentRow], name: &str, version: u32) -> Result<&'r DocumentRow> {
+    let (kind, key) = match name.split_once(':') {
+        Some((kind, key)) => {
+            let kind: DocumentKind = kind.parse().map_err(anyhow::Error::msg)?;
+            (Some(kind.code()), key)
+        }
+        None => (None, name),
+    };
+    let known = |row: &&DocumentRow| {
+        row.key == key && row.version == version && kind.is_none_or(|kind| row.kind == kind)
+    };
+    let mut found = rows.iter().filter(known);
+    match (found.next(), found.next()) {
+        (Some(row), None) => Ok(row),
+        (Some(_), Some(_)) => bail!(
+            "Both a master record and a specification have the key {key}. Say which: master-record:{key} or \
+             specification:{key}."
+        ),
+        (None, _) => bail!("No {name} v{version} is adopted. autolog document list names what is."),
+    }
+}
+
+async fn diff(config: &Config, old: &str, new: &str) -> Result<ExitCode> {
+    let files = [old, new].map(|name| Path::new(name).is_file());
+    let rows = match files {
+        [true, true] => Vec::new(),
+        _ => rows(config).await?,
+    };
+    let text = |name: &str, is_file: bool| -> Result<String> {
+        if is_file {
+            return read_file(Path::new(name));
+        }
+        let unclear = || format!("{name} is neither a file nor an adopted version, as BM-MSC:1");
+        let (key, version) = name.rsplit_once(':').with_context(unclear)?;
+        let version = version.parse().with_context(unclear)?;
+        Ok(find(&rows, key, version)?.text.clone())
+    };
+    let (before, after) = (text(old, files[0])?, text(new, files[1])?);
+    let compared = TextDiff::from_lines(&before, &after);
+    let mut unified = compared.unified_diff();
+    write!(
+        std::io::stdout(),
+        "{}",
+        unified.context_radius(3).header(old, new)
+    )?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,14 +1,18 @@
-//! `autolog site add`: a manufacturing site with its ledger, its key and its documents.
+//! `autolog site`: a manufacturing site with its ledger, its key and its documents.
 
 use super::{new_command, read_file, told, whoever_runs_it};
 use crate::config::{Config, Opened};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use domain::{
-    ledger::LedgerName,
+    ledger::{
+        LedgerName,
+        rows::{DocumentRow, SiteRow},
+    },
     master_record::{BM_MSC as MASTER_RECORD, MasterRecord},
-    site::{DocumentKind, Site},
+    site::{DocumentKind, Organisation, Site, SiteChange},
     specification::{BM_MSC as SPECIFICATION, Specification},
+    time::Timestamp,
 };
 use std::{path::PathBuf, process::ExitCode};
 use store::{Answer, Person};
@@ -18,8 +22,42 @@ use store::{Answer, Person};
 pub enum SiteCommand {
     /// Open a site: its ledger, the key that signs it, and the documents that its batches run under.
     Add(Add),
+    /// Change a site: put its new batches under other documents, or correct what is printed of it.
+    ///
+    /// Old, new and reason are recorded. Batches at work stay under the versions that they began with.
+    Change(Change),
     /// List the sites.
     List,
+}
+
+/// What changes of a site.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
+    .args(["name", "address", "facility", "time_zone", "master_record", "specification"]))]
+pub struct Change {
+    /// Its code.
+    code: String,
+    /// Its name, as printed.
+    #[arg(long)]
+    name: Option<String>,
+    /// Its address, as printed.
+    #[arg(long)]
+    address: Option<String>,
+    /// Its ISBT 128 facility code.
+    #[arg(long)]
+    facility: Option<String>,
+    /// Its time zone by its IANA name, as Europe/Rome.
+    #[arg(long)]
+    time_zone: Option<String>,
+    /// The key of an adopted master record.
+    #[arg(long, value_name = "KEY")]
+    master_record: Option<String>,
+    /// The key of an adopted specification.
+    #[arg(long, value_name = "KEY")]
+    specification: Option<String>,
+    /// Why.
+    #[arg(long)]
+    reason: String,
 }
 
 /// A site to open.
@@ -66,6 +104,12 @@ pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
             opened.close().await?;
             added
         }
+        SiteCommand::Change(change) => {
+            let opened = config.open_now().await?;
+            let changed = self::change(&opened, change).await;
+            opened.close().await?;
+            changed
+        }
         SiteCommand::List => {
             let opened = config.open_to_read().await?;
             let listed = list(&opened).await;
@@ -107,29 +151,23 @@ pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Re
     } = opening;
     site.master_record = MasterRecord::parse(&master_record)?.key;
     site.specification = Specification::parse(&specification)?.key;
-    // A code that can't be one must not become the name of a file; what is open already keeps its key.
-    let refused = domain::site::open_site(
-        site.clone(),
-        store::zone::named(&site.time_zone).ok(),
-        opened.records.site(&site.code).await?.is_some(),
-    );
-    if let Err(why) = refused {
-        return Ok(Answer::Refused(vec![domain::refusal::Words::of(
-            why.to_string(),
-        )]));
+    let texts = [master_record, specification];
+    // A code that can't be one must not become the name of a file; what is open already keeps its key; and nothing is
+    // adopted for a site that is refused.
+    let store = opened.records.store();
+    let (sites, mut documents) = (store.sites().await?, Vec::new());
+    for kind in DocumentKind::ALL {
+        documents.extend(store.documents(kind.code()).await?);
     }
-    let documents = [
-        (DocumentKind::MasterRecord, &master_record),
-        (DocumentKind::Specification, &specification),
-    ];
-    for (kind, text) in documents {
-        let answer = opened
-            .records
-            .adopt_document(by, new_command()?, kind, text)
-            .await?;
-        if matches!(answer, Answer::Refused(_)) {
-            return Ok(answer);
-        }
+    let now = opened.records.now();
+    if let Err(why) = would_open(&site, &texts, &sites, documents, now) {
+        let words = domain::refusal::Words::of(why.to_string());
+        return Ok(Answer::Refused(vec![words]));
+    }
+    let adopted = opened.records.adopt_documents(by, new_command()?, &texts);
+    let adopted = adopted.await?;
+    if matches!(adopted, Answer::Refused(_)) {
+        return Ok(adopted);
     }
     let ledger = LedgerName::parse(&site.code)?;
     if !opened.keys.ledgers()?.contains(&ledger) {
@@ -142,6 +180,49 @@ pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Re
         }
     }
     Ok(answer)
+}
+
+/// Whether the site could be opened once its documents are adopted.
+fn would_open(
+    site: &Site,
+    texts: &[String],
+    sites: &[SiteRow],
+    mut documents: Vec<DocumentRow>,
+    now: Timestamp,
+) -> Result<(), domain::site::Refusal> {
+    let organisation = Organisation {
+        sites,
+        documents: &documents,
+    };
+    let adopted = domain::site::adopt(texts, &organisation)?.documents;
+    documents.extend(adopted.iter().map(|document| document.row(now, "")));
+    let organisation = Organisation {
+        sites,
+        documents: &documents,
+    };
+    let zone = store::zone::named(&site.time_zone).ok();
+    domain::site::open_site(site.clone(), zone, &organisation).map(|_| ())
+}
+
+/// Puts a site under other documents, or changes what is printed of it.
+async fn change(opened: &Opened, change: Change) -> Result<ExitCode> {
+    let done = format!(
+        "Site {} was changed. Batches at work stay as they are.",
+        change.code
+    );
+    let wanted = SiteChange {
+        name: change.name,
+        address: change.address,
+        facility: change.facility,
+        time_zone: change.time_zone,
+        master_record: change.master_record,
+        specification: change.specification,
+    };
+    let (by, command) = (whoever_runs_it(), new_command()?);
+    let asked = opened
+        .records
+        .change_site(&by, command, &change.code, wanted, &change.reason);
+    Ok(told(asked.await?, &done))
 }
 
 async fn list(opened: &Opened) -> Result<ExitCode> {

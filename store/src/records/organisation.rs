@@ -8,7 +8,7 @@ use domain::{
     people::{self, Account, Asking, PersonCommand, PersonEvent, SessionEvent},
     refusal::Words,
     rights::Role,
-    site::{self, DocumentKind, Site, SiteEvent},
+    site::{self, Organisation, Site, SiteChange, SiteEvent},
 };
 
 impl Records {
@@ -22,23 +22,59 @@ impl Records {
         command: CommandId,
         site: Site,
     ) -> Result<Answer, Fault> {
-        let stream = name("site", &site.code)?;
-        let zone = crate::zone::named(&site.time_zone).ok();
-        let lookups = vec![Lookup::Site(site.code.clone())];
+        let (content, zone) = (site.clone(), crate::zone::named(&site.time_zone).ok());
+        self.on_site(by, command, &site.code, &content, |organisation| {
+            site::open_site(site.clone(), zone, organisation)
+        })
+        .await
+    }
+
+    /// Puts a site under other documents, or changes what is printed of it. Batches at work stay as they are.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing was recorded then.
+    pub async fn change_site(
+        &self,
+        by: &Person,
+        command: CommandId,
+        code: &str,
+        change: SiteChange,
+        reason: &str,
+    ) -> Result<Answer, Fault> {
+        self.on_site(by, command, code, &(&change, reason), |organisation| {
+            let zone_of = |name: &str| crate::zone::named(name).ok();
+            site::change_site(code, change.clone(), reason, zone_of, organisation)
+        })
+        .await
+    }
+
+    async fn on_site(
+        &self,
+        by: &Person,
+        command: CommandId,
+        code: &str,
+        content: &(impl std::fmt::Debug + Sync),
+        decide: impl Fn(&Organisation<'_>) -> Result<SiteEvent, site::Refusal> + Send + Sync,
+    ) -> Result<Answer, Fault> {
+        // A code that can't name a stream is no code of a site either.
+        let Ok(stream) = StreamName::of("site", code) else {
+            let why = site::Refusal::Code(code.to_owned());
+            return Ok(Answer::Refused(vec![Words::of(why.to_string())]));
+        };
         let request = self.request(
             by,
             "administrator",
             LedgerName::org(),
             stream,
             command,
-            &site,
-            lookups,
+            content,
+            vec![Lookup::Organisation],
         );
         let ran = self
             .store
             .execute(&request, |loaded| {
-                let exists = loaded.site(&site.code).is_some();
-                site::open_site(site.clone(), zone, exists).map(|event| loaded.decided(&[event], 1))
+                let event = decide(&loaded.organisation())?;
+                Ok(loaded.decided(&[event], 1))
             })
             .await?;
         Ok(answer(ran, |why: &site::Refusal| {
@@ -46,49 +82,48 @@ impl Records {
         }))
     }
 
-    /// Adopts a version of a document; the same text again changes nothing.
+    /// Adopts the next version of a document, or of a master record and its specification at once. The outcome's text says
+    /// where they are in force. A text that is adopted already changes nothing.
     ///
     /// # Errors
     /// [`Fault`]; nothing was recorded then.
-    pub async fn adopt_document(
+    pub async fn adopt_documents(
         &self,
         by: &Person,
         command: CommandId,
-        kind: DocumentKind,
-        text: &str,
+        texts: &[String],
     ) -> Result<Answer, Fault> {
         let words = |why: &site::Refusal| Words::of(why.to_string());
-        let document = match site::adopt(kind, text, |_, _| None) {
-            Ok(Some(document)) => document,
-            Ok(None) => return Ok(Answer::Refused(Vec::new())),
+        let read: Result<Vec<_>, _> = texts.iter().map(|text| site::read_document(text)).collect();
+        let read = match read {
+            Ok(read) => read,
             Err(why) => return Ok(answer(Executed::Refused(why), words)),
         };
-        let (key, version) = (document.key.clone(), document.version);
-        let stream = name("document", &format!("{}.{key}", kind.code()))?;
-        let lookups = vec![Lookup::Document(
-            kind.code().to_owned(),
-            key.clone(),
-            version,
-        )];
+        // Of two at once, the master record's stream takes both: a command has one stream.
+        let Some(first) = read.iter().min_by_key(|document| document.kind) else {
+            return Ok(Answer::Refused(vec![Words::of("No document was given.")]));
+        };
+        let stream = name("document", &format!("{}.{}", first.kind.code(), first.key))?;
         let request = self.request(
             by,
             "administrator",
             LedgerName::org(),
             stream,
             command,
-            &document,
-            lookups,
+            &texts,
+            vec![Lookup::Organisation],
         );
         let ran = self
             .store
             .execute(&request, |loaded| {
-                let before = |key: &str, version| {
-                    loaded
-                        .document(kind.code(), key, version)
-                        .map(|row| row.sha256.clone())
-                };
-                let adopted = site::adopt(kind, text, before)?;
-                Ok(loaded.decided(adopted.map(SiteEvent::DocumentAdopted).as_slice(), 1))
+                let adoption = site::adopt(texts, &loaded.organisation())?;
+                let events = adoption
+                    .documents
+                    .into_iter()
+                    .map(SiteEvent::DocumentAdopted);
+                let mut decided = loaded.decided(&events.collect::<Vec<_>>(), 1);
+                decided.outcome = adoption.words;
+                Ok(decided)
             })
             .await?;
         Ok(answer(ran, words))

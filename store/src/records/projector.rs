@@ -49,6 +49,7 @@ fn rows(shelf: &Shelf, entries: &[Entry]) -> Result<Vec<RowChange>, Box<dyn Erro
             for entry in entries {
                 match entry.event::<SiteEvent>()? {
                     SiteEvent::SiteOpened(site) => rows.push(RowChange::PutSite(site.row())),
+                    SiteEvent::SiteChanged { new, .. } => rows.push(RowChange::PutSite(new.row())),
                     SiteEvent::DocumentAdopted(document) => {
                         shelf.take(document.kind, &document.text, &document.sha256)?;
                         rows.push(RowChange::PutDocument(

@@ -3,6 +3,7 @@
 use crate::Fault;
 use domain::{
     batch::{DocumentRef, Documents, Registered},
+    fit::{Misfit, misfits},
     ledger::rows::DocumentRow,
     master_record::MasterRecord,
     site::{DocumentKind, sha256},
@@ -62,6 +63,17 @@ impl Shelf {
             why,
         })?;
         self.take(kind, &row.text, &row.sha256)
+    }
+
+    /// Why two documents of the shelf can't be used together.
+    pub(super) fn misfits(&self, record: &DocumentRef, specification: &DocumentRef) -> Vec<Misfit> {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let record = held.master_records.get(&record.sha256);
+        let specification = held.specifications.get(&specification.sha256);
+        match record.zip(specification) {
+            Some((record, specification)) => misfits(record, specification),
+            None => Vec::new(),
+        }
     }
 
     /// The documents of a batch.

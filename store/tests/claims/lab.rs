@@ -8,7 +8,7 @@ use domain::{
     ledger::rows::BoardRow,
     master_record::StepRef,
     rights::Role,
-    site::{DocumentKind, Site},
+    site::Site,
     time::Timestamp,
 };
 use rust_decimal::Decimal;
@@ -171,14 +171,9 @@ impl Lab {
         };
         let by = Person::command_line("a test");
         let records = &lab.programs[0];
-        for (kind, text) in [
-            (DocumentKind::MasterRecord, MASTER_RECORD),
-            (DocumentKind::Specification, SPECIFICATION),
-        ] {
-            let command = lab.command();
-            let adopted = records.adopt_document(&by, command, kind, text).await;
-            assert!(matches!(adopted.unwrap(), Answer::Done(_)));
-        }
+        let texts = [MASTER_RECORD, SPECIFICATION].map(str::to_owned);
+        let adopted = records.adopt_documents(&by, lab.command(), &texts).await;
+        assert!(matches!(adopted.unwrap(), Answer::Done(_)));
         for code in ["GE", "PI"] {
             let site = Site {
                 code: code.to_owned(),

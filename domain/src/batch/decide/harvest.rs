@@ -26,6 +26,11 @@ pub fn register(
     context: &Context,
 ) -> Result<(Role, BatchEvent), Refusal> {
     let role = context.role(Action::RegisterHarvest)?;
+    if !lookups.misfits.is_empty() {
+        return Err(Refusal::DocumentsMisfit {
+            misfits: lookups.misfits,
+        });
+    }
     let mut checks = Checks::default();
     let read = read(&harvest, context, &mut checks);
     if let Ok(subject) = subject_code(&harvest.subject) {

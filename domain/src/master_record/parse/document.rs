@@ -11,7 +11,7 @@ pub(super) struct RawMasterRecord {
     pub version: Spanned<u32>,
     pub title: Spanned<String>,
     pub product: Spanned<String>,
-    pub late_after_minutes: u32,
+    pub late_after_minutes: Spanned<u32>,
     pub culture: Option<Spanned<RawCulture>>,
     #[serde(default)]
     pub step: Vec<Spanned<RawStep>>,

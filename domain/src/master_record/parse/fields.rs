@@ -198,6 +198,12 @@ fn choice(raw: &RawField) -> Result<FieldKind, Mistake> {
         }
         expected.push(one.get_ref().clone());
     }
+    if let Some(list) = &raw.expected
+        && choices.iter().all(|choice| expected.contains(choice))
+    {
+        let reason = "expected names every choice, so that no answer could be an exception; leave it out, or name fewer";
+        return Err(Mistake::of(list, reason));
+    }
     Ok(FieldKind::Choice { choices, expected })
 }
 

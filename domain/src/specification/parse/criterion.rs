@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     measure::Measure,
-    specification::{Criterion, Endotoxin, Limit, ResultKind, Rounding, Stage},
+    specification::{Criterion, Endotoxin, Limit, ResultKind, Rounding, Stage, telling::tells},
 };
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -28,9 +29,16 @@ pub fn checked(
         let reason = format!("criterion “{key}” has no limit; write one, or informative = true");
         return Err(Mistake::new(place, reason));
     }
+    let rounding = rounding(&raw, limit.as_ref())?;
+    if let (Some(judged), Some(written), ResultKind::Number { unit }) =
+        (&limit, &raw.limit, &result)
+    {
+        tells(judged, *unit, rounding == Rounding::AsLimit)
+            .map_err(|why| Mistake::of(written, why))?;
+    }
     Ok(Criterion {
         basis: basis(raw.basis(), place, &format!("criterion “{key}”"))?,
-        rounding: rounding(&raw, limit.as_ref())?,
+        rounding,
         decimals: decimals(&raw, &result, limit.as_ref())?,
         due_days: days(&raw)?,
         minimum_days: minimum(&raw)?,
@@ -45,8 +53,8 @@ pub fn checked(
     })
 }
 
-/// The most days of the calendar that a document can ask for: 100 years.
-pub(super) const MOST_DAYS: u32 = 36_525;
+/// The slowest test takes some weeks; a result that is due in years would never be missed.
+const MOST_DUE_DAYS: u32 = 365;
 
 /// The days until the result is due, not before it can count.
 fn days(raw: &RawCriterion) -> Result<u32, Mistake> {
@@ -60,10 +68,10 @@ fn days(raw: &RawCriterion) -> Result<u32, Mistake> {
         };
     };
     let days = *due.get_ref();
-    if days > MOST_DAYS {
+    if days > MOST_DUE_DAYS {
         return Err(Mistake::of(
             due,
-            format!("at most {MOST_DAYS} days are counted"),
+            format!("a result is due within {MOST_DUE_DAYS} days"),
         ));
     }
     let minimum = raw
@@ -243,12 +251,22 @@ fn endotoxin_limit(raw: &Spanned<RawEndotoxin>, unit: Measure) -> Result<Limit, 
         );
         return Err(Mistake::of(raw, reason));
     }
-    let raw = raw.get_ref();
-    Ok(Limit::Endotoxin(Endotoxin {
-        k: above_zero(&raw.k, "k")?,
-        volume_ml: above_zero(&raw.volume_ml, "volume_ml")?,
-        duration_h: above_zero(&raw.duration_h, "duration_h")?,
-    }))
+    let figures = raw.get_ref();
+    let endotoxin = Endotoxin {
+        k: above_zero(&figures.k, "k")?,
+        volume_ml: above_zero(&figures.volume_ml, "volume_ml")?,
+        duration_h: above_zero(&figures.duration_h, "duration_h")?,
+    };
+    let heavy = Decimal::ONE_HUNDRED;
+    let allowed = (endotoxin.k.checked_mul(heavy))
+        .and_then(|units| units.checked_mul(endotoxin.duration_h.max(Decimal::ONE)))
+        .and_then(|units| units.checked_div(endotoxin.volume_ml));
+    if allowed.is_none_or(|allowed| allowed > Decimal::from(1000)) {
+        let reason = "by these figures a patient of 100 kg may get more than 1000 EU/mL, which every result meets: check k, \
+                      volume_ml and duration_h";
+        return Err(Mistake::of(raw, reason));
+    }
+    Ok(Limit::Endotoxin(endotoxin))
 }
 
 fn known(category: &Spanned<String>, allowed: &[String]) -> Result<String, Mistake> {

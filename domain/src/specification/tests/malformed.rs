@@ -116,9 +116,9 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
             "expected u32",
         ),
         (
-            viability("source =", "due_days = 36526\nsource ="),
+            viability("source =", "due_days = 366\nsource ="),
             16,
-            "at most 36525 days are counted",
+            "a result is due within 365 days",
         ),
         (
             viability("source =", "minimum_days = -1\nsource ="),
@@ -413,9 +413,9 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
             "one hour at least",
         ),
         (
-            format!("{HEAD}[shelf_life]\nfrozen_days = 36526\nsite_choice = true\n{VIABILITY}"),
+            format!("{HEAD}[shelf_life]\nfrozen_days = 10959\nsite_choice = true\n{VIABILITY}"),
             7,
-            "a shelf life is 36525 days at most",
+            "a shelf life is one day at least and 10958 days at most",
         ),
         (
             format!("{HEAD}[shelf_life]\nsite_choice = true\n{VIABILITY}"),

@@ -111,6 +111,13 @@ pub(super) async fn all(
             Lookup::Document(kind, key, version) => {
                 Found::Document(document(conn, kind, key, *version).await?)
             }
+            Lookup::Organisation => {
+                let mut documents = Vec::new();
+                for row in rows_of(conn, ALL_DOCUMENTS).await? {
+                    documents.push(document_row(&row)?);
+                }
+                Found::Organisation(sites(conn).await?, documents)
+            }
             Lookup::LatestDocument(kind, key) => {
                 Found::Document(latest_document(conn, kind, key).await?)
             }

@@ -1,0 +1,273 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+use super::*;
+use crate::{master_record::BM_MSC as RECORD, specification::BM_MSC as SPECIFICATION};
+
+fn site(code: &str) -> Site {
+    Site {
+        code: code.to_owned(),
+        name: "Cell lab".to_owned(),
+        address: "Largo 1".to_owned(),
+        facility: "A9999".to_owned(),
+        time_zone: "UTC".to_owned(),
+        master_record: "BM-MSC".to_owned(),
+        specification: "BM-MSC".to_owned(),
+    }
+}
+
+fn adopted(texts: &[&str]) -> Vec<DocumentRow> {
+    let at = Timestamp::parse("2026-03-02T08:00:00Z").unwrap();
+    let row = |text: &&str| read_document(text).unwrap().row(at, "A test");
+    texts.iter().map(row).collect()
+}
+
+fn version(text: &str, version: &str) -> String {
+    let text = text.replacen("version = 1", &format!("version = {version}"), 1);
+    text.replacen("title = \"Autologous", "title = \"Newer autologous", 1)
+}
+
+fn adopt_at(sites: &[&str], kept: &[&str], texts: &[&str]) -> Result<Adoption, String> {
+    let sites: Vec<_> = sites.iter().map(|code| site(code).row()).collect();
+    let documents = adopted(kept);
+    let organisation = Organisation {
+        sites: &sites,
+        documents: &documents,
+    };
+    let texts: Vec<_> = texts.iter().map(|text| (*text).to_owned()).collect();
+    adopt(&texts, &organisation).map_err(|why| why.to_string())
+}
+
+#[test]
+fn a_document_says_of_which_kind_it_is() {
+    assert_eq!(kind_of(RECORD), Ok(DocumentKind::MasterRecord));
+    assert_eq!(kind_of(SPECIFICATION), Ok(DocumentKind::Specification));
+    for text in ["", "key = \"X\"", "step = 1\ncriterion = 1"] {
+        assert_eq!(kind_of(text), Err(Refusal::NoDocument), "{text}");
+    }
+    assert!(
+        kind_of("a\nkey = = 1")
+            .unwrap_err()
+            .to_string()
+            .starts_with("line 1: ")
+    );
+}
+
+#[test]
+fn adoption_says_where_a_document_is_in_force() {
+    let words = |sites: &[&str], kept: &[&str], texts: &[&str]| {
+        adopt_at(sites, kept, texts).map(|adoption| (adoption.documents.len(), adoption.words))
+    };
+    let both = [RECORD, SPECIFICATION];
+    let second = version(SPECIFICATION, "2");
+    assert_eq!(
+        words(&[], &[], &both),
+        Ok((
+            2,
+            "Master record BM-MSC v1 adopted. In force at no site: put a site under it with autolog site change. \
+             Specification BM-MSC v1 adopted. In force at no site: put a site under it with autolog site change."
+                .to_owned()
+        ))
+    );
+    assert_eq!(
+        words(&["GE", "PI"], &both, &[&second]),
+        Ok((
+            1,
+            "Specification BM-MSC v2 adopted. In force at GE, PI.".to_owned()
+        ))
+    );
+    assert_eq!(
+        words(&["GE"], &both, &[SPECIFICATION]),
+        Ok((
+            0,
+            "Specification BM-MSC v1 is adopted already; nothing was changed.".to_owned()
+        ))
+    );
+}
+
+#[test]
+fn versions_count_from_one_without_gaps() {
+    let both = [RECORD, SPECIFICATION];
+    for (kept, number, next) in [
+        (&[][..], "2", "1"),
+        (&[], "4294967295", "1"),
+        (&both[..], "3", "2"),
+        (&both[..], "4294967295", "2"),
+    ] {
+        let refused = adopt_at(&[], kept, &[&version(SPECIFICATION, number)]).unwrap_err();
+        assert_eq!(
+            refused,
+            format!(
+                "Specification BM-MSC v{number} is not the next one. Versions count 1, 2, 3, …: give this text version {next}."
+            )
+        );
+    }
+    let changed = SPECIFICATION.replacen("title = \"", "title = \"Other ", 1);
+    assert_eq!(
+        adopt_at(&[], &both, &[&changed]).unwrap_err(),
+        "Specification BM-MSC v1 exists with another text. A version is never changed: give the new text version 2."
+    );
+    // The least and the next are taken.
+    assert!(adopt_at(&[], &[], &[SPECIFICATION]).is_ok());
+    assert!(adopt_at(&[], &both, &[&version(SPECIFICATION, "2")]).is_ok());
+    let spelled = SPECIFICATION.replacen("key = \"BM-MSC\"", "key = \"bm-msc\"", 1);
+    assert_eq!(
+        adopt_at(&[], &both, &[&spelled]).unwrap_err(),
+        "There is a Specification BM-MSC, which reads like bm-msc. Write its key as BM-MSC, or choose another."
+    );
+    let refused = adopt_at(&[], &[], &[SPECIFICATION, &version(SPECIFICATION, "2")]);
+    assert!(
+        refused
+            .unwrap_err()
+            .starts_with("Both are a Specification.")
+    );
+}
+
+#[test]
+fn a_version_that_would_not_fit_what_is_in_force_is_refused_naming_the_site() {
+    let both = [RECORD, SPECIFICATION];
+    let typo = version(SPECIFICATION, "2").replace("\"final-product\"", "\"final-prodcut\"");
+    let refused = adopt_at(&["GE", "PI"], &both, &[&typo]).unwrap_err();
+    assert!(
+        refused.starts_with(
+            "Specification BM-MSC v2 and master record BM-MSC v1, in force at GE, PI, don't fit: criterion “viability” is \
+             tested at sample point “final-prodcut”, and no step of the master record takes that sample (it has: \
+             in-process, final-product); "
+        ),
+        "{refused}"
+    );
+    assert!(refused.ends_with(
+        "Correct one of them; autolog document add adopts new versions of both at once."
+    ));
+    // In force nowhere, it harms nobody yet; what is given with it must fit it all the same.
+    assert!(adopt_at(&[], &both, &[&typo]).is_ok());
+    assert!(
+        adopt_at(
+            &[],
+            &[],
+            &[RECORD, &SPECIFICATION.replace("\"in-process\"", "\"ip\"")]
+        )
+        .is_err()
+    );
+    // Both at once, where each alone would be refused.
+    let renamed = |text: &str| version(text, "2").replace("\"final-product\"", "\"final\"");
+    let (record, specification) = (renamed(RECORD), renamed(SPECIFICATION));
+    for alone in [&record, &specification] {
+        assert!(adopt_at(&["GE"], &both, &[alone]).is_err());
+    }
+    let at_once = adopt_at(&["GE"], &both, &[&specification, &record]).unwrap();
+    assert_eq!(at_once.documents.len(), 2);
+}
+
+#[test]
+fn a_site_is_opened_and_changed_under_documents_that_fit() {
+    let typo = SPECIFICATION
+        .replacen("key = \"BM-MSC\"", "key = \"TYPO\"", 1)
+        .replace("\"final-product\"", "\"final-prodcut\"");
+    let other = SPECIFICATION.replacen("key = \"BM-MSC\"", "key = \"OTHER\"", 1);
+    let documents = adopted(&[RECORD, SPECIFICATION, &typo, &other]);
+    let open = |sites: &[&str], site: Site| {
+        let sites: Vec<_> = sites.iter().map(|code| self::site(code).row()).collect();
+        let organisation = Organisation {
+            sites: &sites,
+            documents: &documents,
+        };
+        open_site(site, Some(Zone::utc()), &organisation).map_err(|why| why.to_string())
+    };
+    let under = |specification: &str| Site {
+        specification: specification.to_owned(),
+        ..site("GE")
+    };
+    assert_eq!(
+        open(&["PI"], site("GE")),
+        Ok(SiteEvent::SiteOpened(site("GE")))
+    );
+    assert!(
+        open(&[], under("TYPO"))
+            .unwrap_err()
+            .contains("“final-prodcut”")
+    );
+    assert!(
+        open(&[], under("NONE"))
+            .unwrap_err()
+            .starts_with("No Specification NONE is adopted.")
+    );
+    assert_eq!(
+        open(&["GE"], site("GE")).unwrap_err(),
+        "Site GE exists already."
+    );
+    for (known, code) in [("G0", "GO"), ("G1", "GI"), ("G1", "GL")] {
+        let refused = open(&[known], site(code)).unwrap_err();
+        assert!(
+            refused.starts_with(&format!("“{code}” reads like {known}")),
+            "{refused}"
+        );
+    }
+    assert!(
+        open(&[], site("ORG"))
+            .unwrap_err()
+            .starts_with("“ORG” reads like org")
+    );
+
+    let change = |change: SiteChange, reason: &str| {
+        let sites = [site("GE").row()];
+        let organisation = Organisation {
+            sites: &sites,
+            documents: &documents,
+        };
+        change_site(
+            "GE",
+            change,
+            reason,
+            |name| (name == "UTC").then(Zone::utc),
+            &organisation,
+        )
+        .map_err(|why| why.to_string())
+    };
+    let to = |specification: &str| SiteChange {
+        specification: Some(specification.to_owned()),
+        ..SiteChange::default()
+    };
+    assert_eq!(
+        change(to("OTHER"), " new trial "),
+        Ok(SiteEvent::SiteChanged {
+            old: Box::new(site("GE")),
+            new: Box::new(under("OTHER")),
+            reason: "new trial".to_owned(),
+        })
+    );
+    assert!(
+        change(to("TYPO"), "new trial")
+            .unwrap_err()
+            .contains("“final-prodcut”")
+    );
+    assert!(
+        change(to("NONE"), "new trial")
+            .unwrap_err()
+            .starts_with("No Specification NONE")
+    );
+    assert_eq!(
+        change(to("OTHER"), " ").unwrap_err(),
+        "The reason is empty. Say why in a few words."
+    );
+    let same = change(SiteChange::default(), "new trial").unwrap_err();
+    assert_eq!(
+        same,
+        "Site GE is as it shall be already. Nothing was changed."
+    );
+    let empty = SiteChange {
+        name: Some(" ".to_owned()),
+        ..SiteChange::default()
+    };
+    assert_eq!(
+        change(empty, "moved").unwrap_err(),
+        "The site’s name is empty."
+    );
+    let moved = SiteChange {
+        time_zone: Some("Genoa".to_owned()),
+        ..SiteChange::default()
+    };
+    assert!(
+        change(moved, "moved")
+            .unwrap_err()
+            .starts_with("“Genoa” is no time zone.")
+    );
+}
