@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::batch::{BatchFlag, BatchState, Needs};
 use domain::csv;
-use domain::identifiers::Din;
+use domain::identifiers::DonationNumber;
 use domain::ledger::rows::BoardRow;
 use domain::rights::Action;
 use domain::time::Timestamp;
@@ -269,7 +269,7 @@ impl Board {
             self.day_of_culture(row)
                 .map_or_else(String::new, |day| day.to_string()),
             row.subject.clone(),
-            Din::parse(&row.din).map_or_else(|_| row.din.clone(), |din| din.grouped()),
+            DonationNumber::shown(&row.din),
             row.coi.clone().unwrap_or_default(),
         ]
     }

@@ -8,6 +8,7 @@ use domain::{
     batch::{
         Batch, By, Context, DocumentRef, Documents, Held, Lookups, Recorded, decide, register,
     },
+    identifiers::Scheme,
     ids::BatchId,
     master_record::{BM_MSC as MASTER_RECORD, MasterRecord},
     specification::{BM_MSC as SPECIFICATION, Specification},
@@ -153,6 +154,7 @@ fn lookups() -> Lookups {
         site: "GE".to_owned(),
         year: 2026,
         batches_before: 0,
+        scheme: Scheme::isbt_128(&["A9999".to_owned()]).unwrap_or_else(|why| panic!("{why}")),
         master_record: document("BM-MSC"),
         specification: document("BM-MSC"),
         misfits: Vec::new(),

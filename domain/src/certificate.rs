@@ -38,8 +38,8 @@ pub struct Certificate {
     pub batch: String,
     /// The donation identification number in groups, as a label shows it.
     pub din: String,
-    /// Its check character.
-    pub din_check: char,
+    /// Its check character; a number of the lab's own has none.
+    pub din_check: Option<char>,
     /// The chain-of-identity id; `none` where the order has none.
     pub coi: String,
     /// The subject's code; never a name.

@@ -5,13 +5,17 @@
 
 mod coi;
 mod din;
+mod donation;
 mod folded;
 mod scan;
+mod scheme;
 
 pub use coi::{Coi, NO_COI, NotACoi};
 pub use din::{Din, NotADin};
+pub use donation::{DonationNumber, OwnNumber};
 pub use folded::{folded_position, folded_subject};
 pub use scan::{NotAScan, ProductUse, ScanKind, Scanned, scan_in, without_frame};
+pub use scheme::{NotAScheme, NotOfScheme, Pattern, Scheme};
 
 /// Reads the two fields of a form that ask for a DIN: the number (or what the scanner sent into its field, alone or in a
 /// compound) and the boxed check character.

@@ -7,7 +7,7 @@ pub use adoption::{Adoption, adopt, kind_of, pair_fits, read_document};
 use crate::{
     batch::DocumentRef,
     fit::Misfit,
-    identifiers::folded_subject,
+    identifiers::{NotAScheme, Scheme, folded_subject},
     ledger::{
         LedgerName,
         rows::{DocumentRow, SiteRow},
@@ -28,8 +28,8 @@ pub struct Site {
     pub name: String,
     /// Its address as printed.
     pub address: String,
-    /// Its ISBT 128 facility code.
-    pub facility: String,
+    /// How its donations are numbered.
+    pub scheme: Scheme,
     /// Its time zone by its IANA name.
     pub time_zone: String,
     /// The key of the master record that its new batches run under.
@@ -116,6 +116,9 @@ pub enum Refusal {
     /// No reason was given.
     #[error("The reason is empty. Say why in a few words.")]
     NoReason,
+    /// A scheme that is none.
+    #[error("{0}")]
+    Scheme(#[from] NotAScheme),
     /// A document that can't be read.
     #[error("{0}")]
     Malformed(#[from] Malformed),
@@ -267,8 +270,8 @@ pub struct SiteChange {
     pub name: Option<String>,
     /// Its address as printed.
     pub address: Option<String>,
-    /// Its ISBT 128 facility code.
-    pub facility: Option<String>,
+    /// How its donations are numbered.
+    pub scheme: Option<Scheme>,
     /// Its time zone.
     pub time_zone: Option<String>,
     /// The key of the master record of its new batches.
@@ -289,7 +292,7 @@ pub fn change_site(
     organisation: &Organisation<'_>,
 ) -> Result<SiteEvent, Refusal> {
     let row = organisation.sites.iter().find(|row| row.code == code);
-    let old = Site::of(row.ok_or_else(|| Refusal::Unknown(code.to_owned()))?);
+    let old = Site::of(row.ok_or_else(|| Refusal::Unknown(code.to_owned()))?)?;
     if reason.trim().is_empty() {
         return Err(Refusal::NoReason);
     }
@@ -298,7 +301,7 @@ pub fn change_site(
         code: old.code.clone(),
         name: other(change.name, &old.name),
         address: other(change.address, &old.address),
-        facility: other(change.facility, &old.facility),
+        scheme: change.scheme.unwrap_or_else(|| old.scheme.clone()),
         time_zone: other(change.time_zone, &old.time_zone),
         master_record: other(change.master_record, &old.master_record),
         specification: other(change.specification, &old.specification),
@@ -369,17 +372,19 @@ impl Document {
 
 impl Site {
     /// The site of a row.
-    #[must_use]
-    pub fn of(row: &SiteRow) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`NotAScheme`] where its scheme is none.
+    pub fn of(row: &SiteRow) -> Result<Self, NotAScheme> {
+        Ok(Self {
             code: row.code.clone(),
             name: row.name.clone(),
             address: row.address.clone(),
-            facility: row.facility.clone(),
+            scheme: row.scheme.parse()?,
             time_zone: row.time_zone.clone(),
             master_record: row.master_record.clone(),
             specification: row.specification.clone(),
-        }
+        })
     }
 
     /// Its row in the read tables.
@@ -389,7 +394,7 @@ impl Site {
             code: self.code.clone(),
             name: self.name.clone(),
             address: self.address.clone(),
-            facility: self.facility.clone(),
+            scheme: self.scheme.to_string(),
             time_zone: self.time_zone.clone(),
             master_record: self.master_record.clone(),
             specification: self.specification.clone(),

@@ -108,6 +108,20 @@ test("a new harvest with what can't be right is refused at the field, and what w
     await send.click();
     await expect(page.getByRole("alert")).toContainText(`belongs to subject ${right.subject}`);
   });
+  await test.step("another spelling of a subject is refused with the one that is known", async () => {
+    await page.goto("/harvests/new");
+    await fillHarvest(page, { ...newIdentifiers(), subject: right.subject.toLowerCase(), coi: "" });
+    await send.click();
+    await expect(page.getByRole("alert")).toContainText(`spelled ${right.subject}`);
+  });
+  await test.step("an order without a chain-of-identity id is registered", async () => {
+    await page.goto("/harvests/new");
+    await fillHarvest(page, { ...newIdentifiers(), coi: "" });
+    await send.click();
+    await expect(page).toHaveURL(/\/batches\//);
+    await page.locator("#harvest summary").first().click();
+    await expect(page.locator("#harvest")).toContainText("Chain-of-identity idnone");
+  });
 });
 
 /** Sends a value and expects to be told why it is not taken. */

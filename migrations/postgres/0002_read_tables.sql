@@ -79,8 +79,8 @@ create table site (
     name text not null,
     -- Its address as printed.
     address text not null,
-    -- Its ISBT 128 facility code, with which its DINs begin.
-    facility text not null,
+    -- How its donations are numbered: isbt-128 with its facilities, or own with a pattern.
+    scheme text not null,
     -- IANA name: papers and pages show times with their zone.
     time_zone text not null,
     -- The key of the master record that new batches run under.

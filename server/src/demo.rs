@@ -33,6 +33,7 @@ use app::{
 use chrono::TimeDelta;
 use clap::Args;
 use domain::{
+    identifiers::Scheme,
     ids::{BatchId, CommandId},
     master_record::{BM_MSC as MASTER_RECORD, MasterRecord},
     site::Site,
@@ -96,7 +97,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
 /// Fills an empty record so that it ends at `now`.
 pub async fn fill(opened: &Opened, clock: &SetClock, now: Timestamp) -> Result<()> {
     clock.set(now.plus(-TimeDelta::days(150)));
-    for site in sites() {
+    for site in sites()? {
         let code = site.code.clone();
         let opening = SiteOpening {
             site,
@@ -144,18 +145,27 @@ pub fn turns(now: Timestamp) -> Result<Vec<Turn>> {
 }
 
 /// The sites of the demonstration.
-pub fn sites() -> [Site; 2] {
+pub fn sites() -> Result<Vec<Site>> {
     use batches::Place;
-    [Place::Genoa, Place::Barcelona].map(|place| Site {
-        code: place.code().to_owned(),
-        name: place.name().to_owned(),
-        address: place.address().to_owned(),
-        facility: place.facility().to_owned(),
-        time_zone: place.time_zone().to_owned(),
-        master_record: String::new(),
-        specification: String::new(),
-    })
+    let site = |place: Place| {
+        Ok(Site {
+            code: place.code().to_owned(),
+            name: place.name().to_owned(),
+            address: place.address().to_owned(),
+            scheme: Scheme::isbt_128(&[place.facility(), COLLECTS_FOR_ALL].map(str::to_owned))?,
+            time_zone: place.time_zone().to_owned(),
+            master_record: String::new(),
+            specification: String::new(),
+        })
+    };
+    [Place::Genoa, Place::Barcelona]
+        .into_iter()
+        .map(site)
+        .collect()
 }
+
+/// A facility that ISBT 128 keeps for tests: a hospital that takes marrow for both sites.
+const COLLECTS_FOR_ALL: &str = "A9997";
 
 fn by_demo() -> Person {
     Person::command_line("autolog demo")

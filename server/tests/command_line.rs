@@ -151,11 +151,20 @@ fn a_site_is_opened_once_with_a_key_of_its_own() {
     wrong[2] = "../GE";
     assert_eq!(run(data.path(), &wrong).status.code(), Some(1));
     wrong = SITE;
+    wrong[8] = "a9999";
+    let facility = run(data.path(), &wrong);
+    assert_eq!(facility.status.code(), Some(2));
+    assert!(
+        err(&facility).contains("“a9999” is no ISBT 128 facility"),
+        "{}",
+        err(&facility)
+    );
+    wrong = SITE;
     wrong[10] = "Genoa";
     assert_eq!(run(data.path(), &wrong).status.code(), Some(2));
     assert_eq!(
         out(&run(data.path(), &["site", "list"])),
-        "GE\tCell lab\tA9999\tEurope/Rome\n"
+        "GE\tCell lab\tisbt-128 A9999\tEurope/Rome\n"
     );
 }
 
@@ -242,6 +251,18 @@ fn a_version_of_a_document_is_adopted_once_and_it_says_where_it_is_in_force() {
             "specification OTHER v1 GE",
         ]
     );
+    let numbers = ["--donation-number", "GE-{year}-{number:4}"];
+    let own = run(
+        data.path(),
+        &[
+            &["site", "change", "GE", "--reason", "no licence"],
+            &numbers[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(own.status.code(), Some(0), "{}", err(&own));
+    let sites = out(&run(data.path(), &["site", "list"]));
+    assert!(sites.contains("own GE-{year}-{number:4}"), "{sites}");
     let nothing = run(
         data.path(),
         &[

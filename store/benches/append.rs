@@ -178,7 +178,7 @@ async fn open_site(records: &Records, code: &str) -> Result<(), Failed> {
         code: code.to_owned(),
         name: "Cell lab".to_owned(),
         address: "Genoa, Italy".to_owned(),
-        facility: "A9999".to_owned(),
+        scheme: "isbt-128 A9999".parse()?,
         time_zone: "Europe/Rome".to_owned(),
         master_record: "BM-MSC".to_owned(),
         specification: "BM-MSC".to_owned(),

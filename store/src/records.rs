@@ -17,6 +17,7 @@ use crate::{Clock, Executed, Fault, InDoubt, Loaded, Lookup, Outcome, Request, S
 use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Held, Lookups, Recorded},
     clock::ClockState,
+    identifiers::{NotAScheme, Scheme},
     ids::{BatchId, CommandId, SessionId, UserId},
     ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
     print::{Print, PrintEvent},
@@ -284,6 +285,7 @@ impl Records {
             return Ok(refused(not_allowed().words()));
         };
         let zone = crate::zone::named(&row.time_zone)?;
+        let scheme = scheme_of(&row)?;
         let documents = [
             (DocumentKind::MasterRecord, row.master_record.clone()),
             (DocumentKind::Specification, row.specification.clone()),
@@ -337,6 +339,7 @@ impl Records {
                     site: site.to_owned(),
                     year: chrono::Datelike::year(&context.today()),
                     batches_before: loaded.batch_count(site),
+                    scheme: scheme.clone(),
                     misfits: self.shelf.misfits(&master_record, &specification),
                     master_record,
                     specification,
@@ -502,7 +505,7 @@ impl Records {
             Vec::new(),
         );
         request.expected_version = Some(before);
-        let decide = |loaded: &crate::Loaded| {
+        let decide = |loaded: &Loaded| {
             Ok::<_, batch::Refusal>(
                 loaded.decided(std::slice::from_ref(&event), PrintEvent::VERSION),
             )
@@ -605,6 +608,19 @@ impl Records {
 
 fn ledger(site: &str) -> Result<LedgerName, Fault> {
     LedgerName::parse(site).map_err(|_| Fault::Missing(format!("site {site}")))
+}
+
+/// How a site numbers donations.
+///
+/// # Errors
+/// [`Fault::Unreadable`] where its row says something else.
+pub fn scheme_of(site: &SiteRow) -> Result<Scheme, Fault> {
+    site.scheme
+        .parse()
+        .map_err(|why: NotAScheme| Fault::Unreadable {
+            what: format!("scheme of site {}", site.code),
+            why: why.to_string(),
+        })
 }
 
 fn refused(words: Words) -> Answer {

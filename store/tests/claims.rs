@@ -9,7 +9,10 @@ mod lab;
 #[expect(dead_code, reason = "shared with the conformance suite")]
 mod place;
 
-use domain::batch::{BatchCommand, HarvestField};
+use domain::{
+    batch::{BatchCommand, HarvestField},
+    identifiers::{Din, DonationNumber},
+};
 use lab::{Lab, harvest, unit};
 use place::Place;
 use store::Answer;
@@ -44,6 +47,8 @@ on_both! {
     a_position_is_free_when_its_unit_has_left
     a_corrected_chain_of_identity_id_belongs_to_no_other_subject
     a_batch_id_is_used_once_over_all_sites
+    a_lab_numbers_donations_by_its_own_pattern
+    a_din_of_another_facility_is_refused
 }
 
 const ALL: u32 = 20;
@@ -235,5 +240,47 @@ async fn a_batch_id_is_used_once_over_all_sites(place: &Place) {
         );
     }
     assert_eq!(lab.board().await[0].site, "GE");
+    lab.holds(1).await;
+}
+
+async fn a_din_of_another_facility_is_refused(place: &Place) {
+    let lab = Lab::open(place).await;
+    let mut other = harvest(1);
+    other.din = Din::parse("G123417654321").unwrap().into();
+    let refused = lab.register("GE", 1, other).await;
+    assert!(
+        lab::says(
+            &refused,
+            "is of facility G1234; this site takes donations of A9999"
+        ),
+        "{refused:?}"
+    );
+    lab.holds(0).await;
+}
+
+// A lab without an ISBT 128 licence; no number is given twice, over all sites.
+async fn a_lab_numbers_donations_by_its_own_pattern(place: &Place) {
+    let lab = Lab::open(place).await;
+    for site in ["GE", "PI"] {
+        lab.renumber(site, "own {year}-{number:4}").await;
+    }
+    let din = lab.register("GE", 1, harvest(1)).await;
+    assert!(
+        lab::says(&din, "is not numbered as donations of this site are"),
+        "{din:?}"
+    );
+    let numbered = |number: u32| {
+        let mut one = harvest(number);
+        one.din = DonationNumber::own_as_typed("2026-0001");
+        one.coi = None;
+        one
+    };
+    let answers = lab.register_at_once(ALL, |number, _| numbered(number));
+    one_of(
+        answers.await,
+        "Donation number 2026-0001 is already used by batch ",
+    );
+    let board = lab.board().await;
+    assert_eq!((board[0].din.as_str(), &board[0].coi), ("2026-0001", &None));
     lab.holds(1).await;
 }

@@ -3,7 +3,7 @@
 use domain::batch::{
     BatchCommand, Harvest, HarvestField, Refusal, aspirate_volume, body_weight, harvest_refusals,
 };
-use domain::identifiers::{Coi, Din, read_din_input};
+use domain::identifiers::{Coi, Din, DonationNumber, Scheme, read_din_input, without_frame};
 use domain::ids::BatchId;
 use domain::rights::Action;
 use domain::typed::Takes;
@@ -37,9 +37,11 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
     desk.require(Action::RegisterHarvest, &site)?;
     let zone = desk.zone(&site).await?;
     let now = desk.now();
+    let row = desk.records.site(&site).await?.ok_or(Trouble::NotFound)?;
+    let scheme = store::scheme_of(&row)?;
     let mut reading = Reading::of(form);
     let subject = reading.line("subject", "Subject code", Takes::Subject);
-    let din = din(form, &mut reading);
+    let din = donation(form, &scheme, &mut reading);
     let coi = match form.text("coi") {
         "" => Some(None),
         typed => reading.take("coi", Coi::parse_typed(typed)).map(Some),
@@ -58,7 +60,7 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
     let weighed_on = reading.day("weighed_on", "Day of weighing");
     let whole = reading.nothing_noted();
     // What could not be read has its refusal already: in its place stands anything at all, and nothing of that is recorded.
-    let Some(din) = din.or_else(|| Din::parse(ANY_DIN).ok()) else {
+    let Some(din) = din.or_else(|| Din::parse(ANY_DIN).ok().map(Into::into)) else {
         return Err(reading.refused());
     };
     let harvest = Harvest {
@@ -89,6 +91,30 @@ async fn register(form: &Typed) -> Result<String, Trouble> {
             .await?,
     )?;
     Ok(format!("/batches/{batch}"))
+}
+
+/// The number of a donation, by the scheme of its site.
+fn donation(form: &Typed, scheme: &Scheme, reading: &mut Reading) -> Option<DonationNumber> {
+    match scheme {
+        Scheme::Isbt128(_) => din(form, reading).map(Into::into),
+        Scheme::Own(pattern) => reading
+            .take("din", pattern.read(without_frame(form.text("din"))))
+            .map(DonationNumber::Own),
+    }
+}
+
+/// The number of a donation, as read from a label to be held against the recorded one.
+pub fn donation_like(
+    recorded: &DonationNumber,
+    form: &Typed,
+    reading: &mut Reading,
+) -> Option<DonationNumber> {
+    match recorded {
+        DonationNumber::Isbt128(_) => din(form, reading).map(Into::into),
+        DonationNumber::Own(_) => reading
+            .text("din", "Donation number")
+            .map(|text| DonationNumber::own_as_typed(without_frame(&text))),
+    }
 }
 
 /// A DIN as a scanner sent it, alone or in a compound, or as typed with its boxed check character.

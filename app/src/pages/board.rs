@@ -111,8 +111,7 @@ fn line(board: &Board, row: &BoardRow) -> AnyView {
     let fresh = board
         .hours_since_collection(row)
         .map(|hours| format!("collected {hours} h ago"));
-    let din = domain::identifiers::Din::parse(&row.din)
-        .map_or_else(|_| row.din.clone(), |din| din.grouped());
+    let din = domain::identifiers::DonationNumber::shown(&row.din);
     view! {
         <tr class:overdue=overdue>
             <th scope="row">

@@ -24,9 +24,9 @@ pub fn Band(
         <section class=format!("band band-{}", colour_of(&harvest.number)) aria-label="Batch">
             <a class="band-number" href=format!("/batches/{}", batch.id)>{harvest.number.clone()}</a>
             <span class="band-part">
-                <span class="band-name">"DIN"</span>" "
+                <span class="band-name">{harvest.din.name()}</span>" "
                 <span class="din">{harvest.din.grouped()}</span>" "
-                <span class="check" title="Check character">{check.to_string()}</span>
+                {check.map(|check| view! { <span class="check" title="Check character">{check.to_string()}</span> })}
             </span>
             <span class="band-part"><span class="band-name">"Subject"</span>" "{harvest.subject.clone()}</span>
             <span class="band-part band-site"><span class="band-name">"Site"</span>" "{harvest.site.clone()}</span>

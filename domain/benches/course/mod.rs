@@ -63,7 +63,8 @@ pub fn harvest(number: u32, collected_at: Timestamp) -> Option<Harvest> {
             10 + number / 1_000_000,
             number % 1_000_000
         ))
-        .ok()?,
+        .ok()?
+        .into(),
         coi: Coi::parse(&format!("CHA999926{number:06X}")).ok(),
         collected_at,
         collected_by: "Collector on duty".to_owned(),

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     clock::ClockState,
     fit::Misfit,
-    identifiers::{Coi, Din},
+    identifiers::{Coi, DonationNumber, Scheme},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::StepRef,
     release::ResultValue,
@@ -74,8 +74,8 @@ pub struct Second {
 pub struct Harvest {
     /// The subject's code.
     pub subject: String,
-    /// The donation identification number.
-    pub din: Din,
+    /// The number of the donation: a DIN, or one of the lab's own.
+    pub din: DonationNumber,
     /// The chain-of-identity id, where the order has one.
     pub coi: Option<Coi>,
     /// When the marrow was taken.
@@ -109,6 +109,8 @@ pub struct Lookups {
     pub year: i32,
     /// How many batches the site has registered before.
     pub batches_before: u64,
+    /// How the site numbers donations.
+    pub scheme: Scheme,
     /// The master record in force at the site.
     pub master_record: DocumentRef,
     /// The specification in force at the site.
@@ -300,7 +302,7 @@ pub enum BatchCommand {
         /// The subject code, read from the order.
         subject: String,
         /// The DIN, read from the label.
-        din: Din,
+        din: DonationNumber,
     },
     /// Lift a stop by signature.
     LiftStop {
@@ -409,8 +411,8 @@ pub enum BatchCommand {
         dose: DoseId,
         /// The recipient's subject code, read from the order.
         subject: String,
-        /// The DIN, read from the label.
-        din: Din,
+        /// The number of the donation, read from the label.
+        din: DonationNumber,
         /// To whom it goes.
         destination: String,
     },

@@ -11,7 +11,7 @@ pub use parts::{
 };
 
 use crate::{
-    identifiers::{Coi, Din},
+    identifiers::{Coi, DonationNumber},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::{LiftedBy, StepRef},
     release::ResultValue,
@@ -42,8 +42,8 @@ pub struct Registered {
     pub site: String,
     /// The subject's code in the trial; never a name.
     pub subject: String,
-    /// The donation identification number.
-    pub din: Din,
+    /// The number of the donation: a DIN, or one of the lab's own.
+    pub din: DonationNumber,
     /// The chain-of-identity id of the therapy, where the order has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub coi: Option<Coi>,
@@ -298,7 +298,7 @@ pub enum BatchEvent {
         /// The subject code as read.
         subject: String,
         /// The DIN as read.
-        din: Din,
+        din: DonationNumber,
         /// Whether both are those of the batch.
         agree: bool,
     },
@@ -440,8 +440,8 @@ pub enum BatchEvent {
         dose: DoseId,
         /// The subject code as read from the order.
         subject: String,
-        /// The DIN as read from the label.
-        din: Din,
+        /// The number of the donation as read from the label.
+        din: DonationNumber,
         /// To whom it went.
         destination: String,
         /// When.

@@ -3,7 +3,7 @@
 mod field;
 
 use super::Blocker;
-use crate::{fit::Misfit, master_record::StepRef, rights::Action};
+use crate::{fit::Misfit, identifiers::NotOfScheme, master_record::StepRef, rights::Action};
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,6 +127,9 @@ pub enum Refusal {
         "The identity check is not confirmed. Read two identifiers from the patient and from the label, then confirm."
     )]
     IdentityNotConfirmed,
+    /// The number is none of the site's.
+    #[error("{0}")]
+    OtherScheme(NotOfScheme),
     /// The DIN is used.
     #[error(
         "Donation number {din} is already used by batch {batch}. A donation number is never used again: check the label."

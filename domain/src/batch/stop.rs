@@ -2,7 +2,7 @@
 
 use super::{Batch, Disposition, DocumentRef, Signature, Stamp};
 use crate::{
-    identifiers::Din,
+    identifiers::DonationNumber,
     ids::DeviationId,
     master_record::{LiftedBy, StepRef},
     time::Timestamp,
@@ -43,7 +43,7 @@ pub struct IdentifierReading {
     /// The subject code.
     pub subject: String,
     /// The DIN.
-    pub din: Din,
+    pub din: DonationNumber,
     /// Whether both are those of the batch.
     pub agree: bool,
     /// Who read them, and when.

@@ -57,7 +57,7 @@ fn it_says_who_what_and_by_which_documents() {
     assert_eq!(certificate.status, Status::Final);
     assert_eq!(
         (certificate.din.as_str(), certificate.din_check),
-        ("G1234 17 654321", 'A')
+        ("G1234 17 654321", Some('A'))
     );
     assert_eq!(certificate.coi, "CHA999926ABC123");
     assert_eq!(certificate.subject, "GE-01");

@@ -268,6 +268,12 @@ impl Din {
         format!("{facility} {year} {serial}")
     }
 
+    /// The facility that the number was given by: its first five characters.
+    #[must_use]
+    pub fn facility(&self) -> &str {
+        self.0.get(..5).unwrap_or_default()
+    }
+
     /// The 13 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -160,8 +160,8 @@ pub struct SiteRow {
     pub name: String,
     /// Its address as printed.
     pub address: String,
-    /// Its ISBT 128 facility code, with which its DINs begin.
-    pub facility: String,
+    /// How its donations are numbered: the text of a `Scheme`.
+    pub scheme: String,
     /// Its time zone by its IANA name: `Europe/Rome`.
     pub time_zone: String,
     /// The key of the master record that its new batches run under.

@@ -7,7 +7,7 @@ fn site(code: &str) -> Site {
         code: code.to_owned(),
         name: "Cell lab".to_owned(),
         address: "Largo 1".to_owned(),
-        facility: "A9999".to_owned(),
+        scheme: "isbt-128 A9999".parse().unwrap(),
         time_zone: "UTC".to_owned(),
         master_record: "BM-MSC".to_owned(),
         specification: "BM-MSC".to_owned(),

@@ -11,7 +11,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     batch::{BatchCommand, BatchEvent, Blocker, DoseState, Refusal, UnitForm},
-    identifiers::Din,
+    identifiers::{Din, DonationNumber},
     rights::Action,
 };
 
@@ -345,7 +345,7 @@ fn a_dose_leaves_for_its_own_donor_alone() {
             destination: "Ward 3".to_owned(),
             dispatched_at: given.now,
         });
-    let to = |subject: &str, din: Din, destination: &str| BatchCommand::DispatchDose {
+    let to = |subject: &str, din: DonationNumber, destination: &str| BatchCommand::DispatchDose {
         dose: dose(1),
         subject: subject.to_owned(),
         din,
@@ -364,7 +364,7 @@ fn a_dose_leaves_for_its_own_donor_alone() {
             what: "Subject code",
             given: "ge-01".to_owned(),
         });
-    let other = Din::parse("G123498654321").unwrap();
+    let other: DonationNumber = Din::parse("G123498654321").unwrap().into();
     given
         .when(PHARMACIST, to("GE-01", other.clone(), "Ward 3"))
         .refused(Refusal::WrongRecipient {

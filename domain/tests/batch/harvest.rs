@@ -190,6 +190,26 @@ fn a_chain_of_identity_id_is_corrected_and_its_claim_moves() {
     );
 }
 
+// The facility in a DIN is one of the site's; a lab of its own numbers has no DINs.
+#[test]
+fn a_donation_is_numbered_by_the_scheme_of_its_site() {
+    let under = |scheme: &str| {
+        let lookups = Lookups {
+            scheme: scheme.parse().unwrap(),
+            ..lookups()
+        };
+        let now = at("2026-03-02T09:00:00Z");
+        register(harvest(), lookups, &context(COLLECTOR, now)).map(|_| ())
+    };
+    assert_eq!(under("isbt-128 A9999 G1234"), Ok(()));
+    for scheme in ["isbt-128 A9999", "own {number:13}"] {
+        assert!(
+            matches!(under(scheme), Err(Refusal::OtherScheme(_))),
+            "{scheme}"
+        );
+    }
+}
+
 // A batch that could never be released doesn't begin.
 #[test]
 fn no_batch_begins_under_documents_that_do_not_fit() {

@@ -15,7 +15,7 @@ use domain::{
         Batch, BatchCommand, BatchEvent, By, Context, DocumentRef, Documents, FieldValue, Harvest,
         Held, Lookups, Recorded, Refusal, Second, decide, register,
     },
-    identifiers::{Coi, Din},
+    identifiers::{Coi, Din, DonationNumber},
     ids::{BatchId, DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::{MasterRecord, StepRef},
     release::ResultValue,
@@ -135,8 +135,8 @@ pub fn category(text: &str) -> ResultValue {
     ResultValue::Category(text.to_owned())
 }
 
-pub fn din() -> Din {
-    Din::parse("G123417654321").unwrap()
+pub fn din() -> DonationNumber {
+    Din::parse("G123417654321").unwrap().into()
 }
 
 pub fn harvest() -> Harvest {
@@ -167,6 +167,7 @@ pub fn lookups() -> Lookups {
         site: "GE".to_owned(),
         year: 2026,
         batches_before: 6,
+        scheme: "isbt-128 G1234".parse().unwrap(),
         master_record: document("SMALL"),
         specification: document("SMALL"),
         misfits: Vec::new(),

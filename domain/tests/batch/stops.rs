@@ -12,7 +12,7 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     batch::{BatchCommand, BatchEvent, BatchState, Blocker, DocumentRef, ExceptionKind, Refusal},
-    identifiers::Din,
+    identifiers::{Din, DonationNumber},
     master_record::LiftedBy,
     release::ResultValue,
     rights::Role,
@@ -64,8 +64,8 @@ fn kinds(record: &Record) -> Vec<String> {
         .collect()
 }
 
-fn other_din() -> Din {
-    Din::parse("A999921123456").unwrap()
+fn other_din() -> DonationNumber {
+    Din::parse("A999921123456").unwrap().into()
 }
 
 const CRACKED: &str = "Container: cracked, expected intact";
@@ -631,7 +631,7 @@ fn mixed_up() -> Record {
 #[test]
 fn an_identity_stop_is_lifted_by_two_readings_of_two_people_and_the_signature_of_a_third() {
     let stop = last_stop(&mixed_up());
-    let reads = |record: Record, person, subject: &str, din: Din| {
+    let reads = |record: Record, person, subject: &str, din: DonationNumber| {
         record.does(person, read_identifiers(stop, subject, din))
     };
     let right = |record, person| reads(record, person, "GE-01", din());

@@ -7,7 +7,7 @@ use domain::{
         Batch, BatchCommand, BatchEvent, By, DocumentRef, Documents, Harvest, Lookups, Recorded,
         Refusal, decide, register,
     },
-    identifiers::{Coi, Din},
+    identifiers::{Coi, Din, DonationNumber},
     ids::BatchId,
     master_record::MasterRecord,
     specification::Specification,
@@ -28,8 +28,8 @@ pub fn documents(master_record: &str, specification: &str) -> Documents {
     }
 }
 
-pub fn din() -> Din {
-    Din::parse("G123417654321").unwrap()
+pub fn din() -> DonationNumber {
+    Din::parse("G123417654321").unwrap().into()
 }
 
 pub fn id() -> BatchId {
@@ -84,6 +84,7 @@ impl World {
             site: "GE".to_owned(),
             year: 2026,
             batches_before: 6,
+            scheme: "isbt-128 G1234".parse().unwrap(),
             master_record: document.clone(),
             specification: document,
             misfits: Vec::new(),

@@ -5,6 +5,7 @@ use crate::config::{Config, Opened};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use domain::{
+    identifiers::{NotAScheme, Scheme},
     ledger::{
         LedgerName,
         rows::{DocumentRow, SiteRow},
@@ -33,7 +34,7 @@ pub enum SiteCommand {
 /// What changes of a site.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
-    .args(["name", "address", "facility", "time_zone", "master_record", "specification"]))]
+    .args(["name", "address", "facility", "donation_number", "time_zone", "master_record", "specification"]))]
 pub struct Change {
     /// Its code.
     code: String,
@@ -43,9 +44,8 @@ pub struct Change {
     /// Its address, as printed.
     #[arg(long)]
     address: Option<String>,
-    /// Its ISBT 128 facility code.
-    #[arg(long)]
-    facility: Option<String>,
+    #[command(flatten)]
+    numbers: Numbers,
     /// Its time zone by its IANA name, as Europe/Rome.
     #[arg(long)]
     time_zone: Option<String>,
@@ -71,9 +71,8 @@ pub struct Add {
     /// Its address, as printed.
     #[arg(long)]
     address: String,
-    /// Its ISBT 128 facility code, with which its donation numbers begin.
-    #[arg(long)]
-    facility: String,
+    #[command(flatten)]
+    numbers: Numbers,
     /// Its time zone by its IANA name, as Europe/Rome.
     #[arg(long)]
     time_zone: String,
@@ -85,9 +84,33 @@ pub struct Add {
     specification: Option<PathBuf>,
 }
 
+/// How a site numbers donations.
+#[derive(Args, Debug)]
+pub struct Numbers {
+    /// By ISBT 128: the facility with which its donation numbers begin, as A9999; once more for each facility that collects for
+    /// it. A DIN of any other is refused.
+    #[arg(long, value_name = "CODE", conflicts_with = "donation_number")]
+    facility: Vec<String>,
+    /// By a pattern of the lab's own, as GE-{year}-{number:4}: capitals, digits, - / and . stand for themselves, {year} for four
+    /// digits, {number:N} and {letter:N} for N digits or capitals.
+    #[arg(long, value_name = "PATTERN")]
+    donation_number: Option<String>,
+}
+
+impl Numbers {
+    /// The scheme; `None` where none is given.
+    fn scheme(&self) -> Result<Option<Scheme>, NotAScheme> {
+        match (&self.donation_number, self.facility.as_slice()) {
+            (Some(pattern), _) => Scheme::own(pattern).map(Some),
+            (None, []) => Ok(None),
+            (None, facilities) => Scheme::isbt_128(facilities).map(Some),
+        }
+    }
+}
+
 /// Everything that a new site needs.
 pub struct SiteOpening {
-    /// Its code, name, address, facility and time zone; the keys of its documents are filled in.
+    /// Its code, name, address, scheme and time zone; the keys of its documents are filled in.
     pub site: Site,
     /// The text of its master record.
     pub master_record: String,
@@ -124,6 +147,11 @@ async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
         file.as_deref()
             .map_or_else(|| Ok(shipped.to_owned()), read_file)
     };
+    let Some(scheme) = add.numbers.scheme()? else {
+        bail!(
+            "say how donations are numbered: --facility A9999, or --donation-number \"GE-{{year}}-{{number:4}}\""
+        );
+    };
     let opening = SiteOpening {
         master_record: text(&add.master_record, MASTER_RECORD)?,
         specification: text(&add.specification, SPECIFICATION)?,
@@ -131,7 +159,7 @@ async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
             code: add.code,
             name: add.name,
             address: add.address,
-            facility: add.facility,
+            scheme,
             time_zone: add.time_zone,
             master_record: String::new(),
             specification: String::new(),
@@ -213,7 +241,7 @@ async fn change(opened: &Opened, change: Change) -> Result<ExitCode> {
     let wanted = SiteChange {
         name: change.name,
         address: change.address,
-        facility: change.facility,
+        scheme: change.numbers.scheme()?,
         time_zone: change.time_zone,
         master_record: change.master_record,
         specification: change.specification,
@@ -231,7 +259,7 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
             "{}\t{}\t{}\t{}",
             site.code,
             site.name,
-            site.facility,
+            site.scheme,
             site.time_zone
         );
     }

@@ -29,7 +29,7 @@ async fn filled() -> Bench {
         name: nasty(),
         ..Person::command_line("test")
     };
-    for mut site in demo::sites() {
+    for mut site in demo::sites().unwrap() {
         (site.name, site.address) = (nasty(), nasty());
         let opening = SiteOpening {
             site,

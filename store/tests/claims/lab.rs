@@ -8,7 +8,7 @@ use domain::{
     ledger::rows::BoardRow,
     master_record::StepRef,
     rights::Role,
-    site::Site,
+    site::{Site, SiteChange},
     time::Timestamp,
 };
 use rust_decimal::Decimal;
@@ -126,7 +126,7 @@ pub fn unit_id(number: u32) -> UnitId {
 pub fn harvest(number: u32) -> Harvest {
     Harvest {
         subject: format!("S-{number}"),
-        din: Din::parse(&format!("A999926{number:06}")).unwrap(),
+        din: Din::parse(&format!("A999926{number:06}")).unwrap().into(),
         coi: Some(Coi::parse(&format!("CHA999926{number:06}")).unwrap()),
         collected_at: Timestamp::parse("2026-03-05T09:00:00Z").unwrap(),
         collected_by: "Collector on duty".to_owned(),
@@ -179,7 +179,7 @@ impl Lab {
                 code: code.to_owned(),
                 name: "Cell lab".to_owned(),
                 address: "Largo 1".to_owned(),
-                facility: "A9999".to_owned(),
+                scheme: "isbt-128 A9999".parse().unwrap(),
                 time_zone: "Europe/Rome".to_owned(),
                 master_record: "SMALL".to_owned(),
                 specification: "SMALL".to_owned(),
@@ -188,6 +188,18 @@ impl Lab {
             assert!(matches!(opened, Answer::Done(_)), "{opened:?}");
         }
         lab
+    }
+
+    /// Puts a site under another scheme of donation numbers.
+    pub async fn renumber(&self, site: &str, scheme: &str) {
+        let change = SiteChange {
+            scheme: Some(scheme.parse().unwrap()),
+            ..SiteChange::default()
+        };
+        let by = Person::command_line("a test");
+        let asked = self.programs[0].change_site(&by, self.command(), site, change, "no licence");
+        let changed = asked.await.unwrap();
+        assert!(matches!(changed, Answer::Done(_)), "{changed:?}");
     }
 
     fn command(&self) -> CommandId {

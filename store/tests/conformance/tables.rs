@@ -66,7 +66,7 @@ pub async fn rebuilt_equals_incremental(place: &Place) {
         code: "GE".to_owned(),
         name: "Genova".to_owned(),
         address: "Largo 1".to_owned(),
-        facility: "A9999".to_owned(),
+        scheme: "isbt-128 A9999".to_owned(),
         time_zone: "Europe/Rome".to_owned(),
         master_record: "bm-msc".to_owned(),
         specification: "bm-msc".to_owned(),

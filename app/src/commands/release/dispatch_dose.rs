@@ -8,7 +8,7 @@ use store::Signing;
 
 use super::{dose, shown_at};
 use crate::answer::{Answered, answer};
-use crate::commands::harvest::din;
+use crate::commands::harvest::donation_like;
 use crate::desk::{Desk, Trouble};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
@@ -31,7 +31,7 @@ async fn dispatch(form: &Typed) -> Result<String, Trouble> {
     let dose = dose(form)?;
     let mut reading = Reading::of(form);
     let subject = reading.line("subject", "Subject code", Takes::Subject);
-    let din = din(form, &mut reading);
+    let din = donation_like(&batch.harvest.din, form, &mut reading);
     let destination = reading.line("destination", "Destination", Takes::Words);
     let (Some(subject), Some(din), Some(destination)) = (&subject, &din, &destination) else {
         let what = BatchCommand::DispatchDose {

@@ -7,7 +7,7 @@ use store::Signing;
 
 use super::{shown_at, stop};
 use crate::answer::{Answered, answer};
-use crate::commands::harvest::din;
+use crate::commands::harvest::donation_like;
 use crate::desk::{Desk, Trouble};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
@@ -30,7 +30,7 @@ async fn read(form: &Typed) -> Result<String, Trouble> {
     let stop = stop(form, &batch)?;
     let mut reading = Reading::of(form);
     let subject = reading.text("subject", "Subject code");
-    let din = din(form, &mut reading);
+    let din = donation_like(&batch.harvest.din, form, &mut reading);
     let (Some(subject), Some(din)) = (subject, din) else {
         return Err(reading.refused());
     };

@@ -15,10 +15,9 @@ use crate::parts::{ChoiceField, Facts, LongTextField, TextField, fact, form};
 /// The harvest with its identifiers.
 pub fn section(sight: &Sight) -> AnyView {
     let harvest = &sight.batch.harvest;
-    let check = harvest.din.check_character();
     let facts = vec![
         fact("Subject code", harvest.subject.clone()),
-        fact("DIN", format!("{} [{check}]", harvest.din.grouped())),
+        fact(harvest.din.name(), harvest.din.with_check()),
         fact("Chain-of-identity id", Coi::shown(harvest.coi.as_ref())),
         fact("Collected", sight.moment(harvest.collected_at)),
         fact("Collected by", harvest.collected_by.clone()),

@@ -1,7 +1,6 @@
 //! The stops of a batch: what failed, what lifts it, and the form that does.
 
 use domain::batch::{BatchCommand, Entry, IdentifierReading, Meaning, Stop};
-use domain::identifiers::Din;
 use domain::master_record::{Field, LiftedBy, StepRef};
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -197,7 +196,7 @@ fn readings(sight: &Sight, stop: &Stop) -> Option<AnyView> {
                 <tr>
                     <td>{sight.who(&reading.stamp)}</td>
                     <td>{reading.subject.clone()}</td>
-                    <td class="din">{format!("{} {}", reading.din.grouped(), reading.din.check_character())}</td>
+                    <td class="din">{reading.din.with_check()}</td>
                     <td>{verdict}</td>
                 </tr>
             }
@@ -237,24 +236,23 @@ fn read_again(sight: &Sight, stop: &Stop) -> Option<AnyView> {
     let reading = sight
         .page
         .form(&format!("read-identifiers:{}", stop.number()));
-    let din: Din = sight.batch.harvest.din.clone();
+    let number = &sight.batch.harvest.din;
+    let is_din = number.check_character().is_some();
+    let hint = match is_din {
+        true => "Scan it, or type the 13 characters and then the boxed one.",
+        false => "Scan it, or type it as printed.",
+    };
     let command = BatchCommand::ReadIdentifiers {
         stop: stop.number(),
         subject: String::new(),
-        din,
+        din: number.clone(),
     };
     let panel = sight.offered(command, &reading, || {
         let fields = view! {
             {about(sight, stop)}
             <TextField form=&reading name="subject" label="Subject code, from the order" width="short"/>
-            <TextField
-                form=&reading
-                name="din"
-                label="DIN, from the container"
-                scans=true
-                hint="Scan it, or type the 13 characters and then the boxed one."
-            />
-            {check_character(&reading, "check", "Check character", "The boxed character beside the DIN. Not needed after a scan.")}
+            <TextField form=&reading name="din" label=format!("{}, from the container", number.name()) scans=is_din hint=hint/>
+            {is_din.then(|| check_character(&reading, "check", "Check character", "The boxed character beside the DIN. Not needed after a scan."))}
             {send("Record what was read")}
         };
         form(&reading, ReadIdentifiers::url(), fields)

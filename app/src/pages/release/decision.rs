@@ -65,11 +65,16 @@ fn certify(sight: &Sight) -> Option<AnyView> {
         return None;
     }
     let harvest = &sight.batch.harvest;
+    let check = harvest
+        .din
+        .check_character()
+        .map(|check| format!(" {check}"));
     let what = format!(
-        "You certify batch {}, DIN {} {}, of subject {}: made under {}, judged by {}.",
+        "You certify batch {}, {} {}{}, of subject {}: made under {}, judged by {}.",
         harvest.number,
+        harvest.din.name(),
         harvest.din.grouped(),
-        harvest.din.check_character(),
+        check.unwrap_or_default(),
         harvest.subject,
         sight.batch.documents.master_record.label(),
         sight.batch.documents.specification.label(),

@@ -150,19 +150,19 @@ fn dispatch(sight: &Sight, dose: &Dose) -> Option<AnyView> {
 }
 
 fn dispatch_form(sight: &Sight, dose: &Dose, dispatching: &Form) -> AnyView {
+    let number = &sight.batch.harvest.din;
+    let is_din = number.check_character().is_some();
+    let hint = match is_din {
+        true => "Scan it, or type the 13 characters and then the boxed one.",
+        false => "Scan it, or type it as printed.",
+    };
     let fields = view! {
         {about(sight, dose)}
-        <p>"Read both identifiers anew: the subject code from the order, the DIN from the label of each unit."</p>
+        <p>{format!("Read both identifiers again: the subject code from the order, the {} from the label of each unit.", number.spoken())}</p>
         <TextField form=dispatching name="subject" label="Subject code of the recipient, from the order" width="short"
             takes=Takes::Subject/>
-        <TextField
-            form=dispatching
-            name="din"
-            label="DIN, from the label"
-            scans=true
-            hint="Scan it, or type the 13 characters and then the boxed one."
-        />
-        {check_character(dispatching, "check", "Check character", "The boxed one after the number; not asked for after a scan.")}
+        <TextField form=dispatching name="din" label=format!("{}, from the label", number.name()) scans=is_din hint=hint/>
+        {is_din.then(|| check_character(dispatching, "check", "Check character", "The boxed one after the number; not asked for after a scan."))}
         <TextField form=dispatching name="destination" label="Destination" hint="Ward or hospital, and who takes it over." width="wide"/>
         {send(format!("Dispatch {}", dose.code))}
     };

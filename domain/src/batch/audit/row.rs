@@ -339,11 +339,7 @@ fn registered(harvest: &Registered) -> String {
     let document = |one: &DocumentRef| format!("{} v{}", one.key, one.version);
     [
         format!("subject {}", harvest.subject),
-        format!(
-            "DIN {} [{}]",
-            harvest.din.grouped(),
-            harvest.din.check_character()
-        ),
+        format!("{} {}", harvest.din.name(), harvest.din.with_check()),
         format!("CoI {}", Coi::shown(harvest.coi.as_ref())),
         format!("collected by {}", harvest.collected_by),
         format!(

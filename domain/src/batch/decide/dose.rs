@@ -4,7 +4,7 @@ use super::{Checks, above_zero, deviation, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Dose, DoseState, Refusal, ReleasedUnit},
     decimal,
-    identifiers::Din,
+    identifiers::DonationNumber,
     ids::{DoseId, UnitId},
     time::Timestamp,
 };
@@ -69,7 +69,7 @@ pub(super) fn dispatch(
     context: &Context,
     dose: DoseId,
     subject: &str,
-    din: Din,
+    din: DonationNumber,
     destination: &str,
 ) -> Result<BatchEvent, Refusal> {
     let of = dose_of(batch, dose)?;
@@ -94,7 +94,7 @@ pub(super) fn dispatch(
     if din != batch.harvest.din {
         checks.refuse(Refusal::WrongRecipient {
             field: "din",
-            what: "DIN",
+            what: batch.harvest.din.name(),
             given: din.to_string(),
         });
     }

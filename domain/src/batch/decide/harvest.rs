@@ -33,6 +33,9 @@ pub fn register(
     }
     let mut checks = Checks::default();
     let read = read(&harvest, context, &mut checks);
+    if let Err(why) = lookups.scheme.check(&harvest.din) {
+        checks.refuse(Refusal::OtherScheme(why));
+    }
     if let Ok(subject) = subject_code(&harvest.subject) {
         for taken in unclaimed(&lookups.site, &subject, &harvest, &context.held) {
             checks.refuse(taken);

@@ -5,7 +5,7 @@ use crate::{
     batch::{
         Batch, BatchEvent, Context, Entry, FieldValue, IdentifierReading, Meaning, Refusal, Stop,
     },
-    identifiers::Din,
+    identifiers::DonationNumber,
     master_record::{Field, LiftedBy, StepRef},
     rights::Role,
 };
@@ -129,7 +129,7 @@ pub(super) fn read_identifiers(
     batch: &Batch,
     number: u64,
     subject: &str,
-    din: Din,
+    din: DonationNumber,
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     let stop = open_stop(batch, number)?;

@@ -47,7 +47,7 @@ impl Refusal {
             Self::AfterNext { .. } => Some("at"),
             Self::NoConsent => Some("consent"),
             Self::IdentityNotConfirmed => Some("identity_confirmed"),
-            Self::DinUsed { .. } => Some("din"),
+            Self::DinUsed { .. } | Self::OtherScheme(_) => Some("din"),
             Self::CoiUsed { .. } | Self::SubjectHasCoi { .. } => Some("coi"),
             Self::SubjectSpelled { .. } => Some("subject"),
             Self::PositionTaken { .. } => Some("location"),

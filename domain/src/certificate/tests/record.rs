@@ -369,7 +369,9 @@ pub(super) fn registered() -> Registered {
         number: "GE-2026-0007".to_owned(),
         site: "GE".to_owned(),
         subject: "GE-01".to_owned(),
-        din: crate::identifiers::Din::parse("G123417654321").unwrap(),
+        din: crate::identifiers::Din::parse("G123417654321")
+            .unwrap()
+            .into(),
         coi: Some(crate::identifiers::Coi::parse("CHA999926ABC123").unwrap()),
         collected_at: at(0),
         collected_by: "Collector".to_owned(),

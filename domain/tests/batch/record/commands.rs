@@ -167,7 +167,11 @@ pub fn invalidate(of: u128, criterion: &str, result: usize) -> BatchCommand {
     }
 }
 
-pub fn read_identifiers(stop: u64, subject: &str, din: domain::identifiers::Din) -> BatchCommand {
+pub fn read_identifiers(
+    stop: u64,
+    subject: &str,
+    din: domain::identifiers::DonationNumber,
+) -> BatchCommand {
     BatchCommand::ReadIdentifiers {
         stop,
         subject: subject.to_owned(),

@@ -328,7 +328,7 @@ fn of_release(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
         25 => BatchCommand::ReadIdentifiers {
             stop: dice.seen(world),
             subject: dice.text(),
-            din: [din(), Din::parse("A999921123456").unwrap()][dice.next(2)].clone(),
+            din: [din(), Din::parse("A999921123456").unwrap().into()][dice.next(2)].clone(),
         },
         26 => BatchCommand::LiftStop {
             stop: last_stop(world),
@@ -338,7 +338,7 @@ fn of_release(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
         24 => BatchCommand::DispatchDose {
             dose,
             subject: dice.text(),
-            din: [din(), Din::parse("A999921123456").unwrap()][dice.next(2)].clone(),
+            din: [din(), Din::parse("A999921123456").unwrap().into()][dice.next(2)].clone(),
             destination: dice.text(),
         },
         _ => BatchCommand::RecordInfusion {

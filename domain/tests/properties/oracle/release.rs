@@ -4,7 +4,7 @@
 use super::{Key, Process, exceptions::not_assessed, is_of_a_deviation, is_of_the_record, key};
 use domain::{
     batch::{BatchEvent, Meaning, Recorded, Signature, Signed},
-    identifiers::Din,
+    identifiers::DonationNumber,
     ids::{DoseId, SampleId},
     rights::Role,
 };
@@ -117,7 +117,7 @@ fn dose_itself(
     before: &[Recorded],
     dose: DoseId,
     recorded: &Recorded,
-    (subject, din): (&str, &Din),
+    (subject, din): (&str, &DonationNumber),
 ) -> Vec<String> {
     let mut against = Vec::new();
     let Some(BatchEvent::HarvestRegistered(harvest)) = before.first().map(|one| &one.event) else {

@@ -261,7 +261,7 @@ fn doses(world: &World, all: &mut Vec<Letter>) {
             false,
         ));
     }
-    let other = Din::parse("A999921123456").unwrap();
+    let other = Din::parse("A999921123456").unwrap().into();
     for (id, din) in [(1, din()), (2, din()), (1, other)] {
         all.push((
             BatchCommand::DispatchDose {

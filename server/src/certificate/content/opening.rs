@@ -118,14 +118,18 @@ fn counts(certificate: &Certificate) -> String {
 }
 
 pub(super) fn identity(flow: &mut Flow<'_>, certificate: &Certificate) {
-    let din: Cell = vec![vec![
-        run(&certificate.din, STRONG),
-        run(&certificate.din_check.to_string(), STRONG.boxed()),
-    ]];
+    let mut number = vec![run(&certificate.din, STRONG)];
+    let check = certificate.din_check.map(|check| check.to_string());
+    number.extend(check.map(|check| run(&check, STRONG.boxed())));
+    let name = match certificate.din_check {
+        Some(_) => "DIN, check character",
+        None => "Donation number",
+    };
+    let din: Cell = vec![number];
     let mut pairs: Vec<(Cell, Cell)> = vec![
         (label("Batch"), strong(&certificate.batch)),
         (label("Subject"), strong(&certificate.subject)),
-        (label("DIN, check character"), din),
+        (label(name), din),
         (label("Chain of identity"), strong(&certificate.coi)),
     ];
     pairs.extend(

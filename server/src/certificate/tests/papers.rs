@@ -56,7 +56,7 @@ pub fn ordinary() -> Certificate {
         product: "Autologous bone-marrow mesenchymal stromal cells, frozen suspension for intravenous infusion".to_owned(),
         batch: "GE-2026-0007".to_owned(),
         din: "G1234 17 654321".to_owned(),
-        din_check: 'A',
+        din_check: Some('A'),
         coi: "CHA999926ABC123".to_owned(),
         subject: "GE-017".to_owned(),
         specification: document("BM-MSC v1", "Autologous bone-marrow MSC, release specification", "5e"),

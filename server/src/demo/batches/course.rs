@@ -9,7 +9,7 @@ use anyhow::Result;
 use chrono::{Datelike as _, TimeDelta};
 use domain::{
     batch::{Batch, BatchCommand, DeviationClass, FieldValue, Harvest},
-    identifiers::{Coi, Din},
+    identifiers::{Coi, Din, DonationNumber},
     ids::{DeviationId, DoseId},
     time::Timestamp,
 };
@@ -364,7 +364,7 @@ fn give(script: &mut Script<'_>) -> Result<()> {
     Ok(())
 }
 
-fn din(script: &Script<'_>) -> Result<Din> {
+fn din(script: &Script<'_>) -> Result<DonationNumber> {
     let batch = script.batch;
     let collected = script.scene.zone.day(script.scene.now) - TimeDelta::days(batch.days_ago);
     Ok(Din::parse(&format!(
@@ -372,5 +372,6 @@ fn din(script: &Script<'_>) -> Result<Din> {
         batch.site.facility(),
         collected.year() % 100,
         batch.serial
-    ))?)
+    ))?
+    .into())
 }

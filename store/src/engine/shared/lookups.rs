@@ -40,7 +40,7 @@ macro_rules! role {
 }
 macro_rules! site {
     () => {
-        "select code, name, address, facility, time_zone, master_record, specification from site"
+        "select code, name, address, scheme, time_zone, master_record, specification from site"
     };
 }
 macro_rules! document {

@@ -51,9 +51,9 @@ const PUT_PERSON: &str = "insert into person (user_id, user_name, printed_name, 
 const DROP_ROLES: &str = "delete from person_role where user_id = $1";
 const ADD_ROLE: &str =
     "insert into person_role (user_id, site, role, since, given_by) values ($1, $2, $3, $4, $5)";
-const PUT_SITE: &str = "insert into site (code, name, address, facility, time_zone, master_record, specification)
+const PUT_SITE: &str = "insert into site (code, name, address, scheme, time_zone, master_record, specification)
     values ($1, $2, $3, $4, $5, $6, $7)
-    on conflict (code) do update set name = excluded.name, address = excluded.address, facility = excluded.facility,
+    on conflict (code) do update set name = excluded.name, address = excluded.address, scheme = excluded.scheme,
     time_zone = excluded.time_zone, master_record = excluded.master_record, specification = excluded.specification";
 const PUT_DOCUMENT: &str = "insert into document (kind, doc_key, version, title, sha256, body, approved_at, approved_by)
     values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -204,7 +204,7 @@ async fn put_site(conn: &mut Conn, row: &SiteRow) -> Result<(), Fault> {
         .bind(&row.code)
         .bind(&row.name)
         .bind(&row.address)
-        .bind(&row.facility)
+        .bind(&row.scheme)
         .bind(&row.time_zone)
         .bind(&row.master_record)
         .bind(&row.specification);

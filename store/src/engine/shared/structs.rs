@@ -83,7 +83,7 @@ pub(super) fn site_row(row: &Row) -> Result<SiteRow, Fault> {
         code: columns.text("code")?,
         name: columns.text("name")?,
         address: columns.text("address")?,
-        facility: columns.text("facility")?,
+        scheme: columns.text("scheme")?,
         time_zone: columns.text("time_zone")?,
         master_record: columns.text("master_record")?,
         specification: columns.text("specification")?,

@@ -38,9 +38,9 @@ impl Words<'_> {
                 };
                 self.on_stop("Both identifiers read again", *stop)
                     .after(format!(
-                        "subject {subject}, DIN {} [{}]: {verdict}",
-                        din.grouped(),
-                        din.check_character()
+                        "subject {subject}, {} {}: {verdict}",
+                        din.name(),
+                        din.with_check()
                     ))
             }
             BatchEvent::StopLifted {

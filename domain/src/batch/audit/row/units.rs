@@ -73,9 +73,9 @@ impl Words<'_> {
                 dispatched_at,
             } => dose("Dose dispatched", self.dose_code(*id))
                 .after(format!(
-                    "to {destination}; subject {subject} and DIN {} [{}] as read",
-                    din.grouped(),
-                    din.check_character()
+                    "to {destination}; subject {subject} and {} {} as read",
+                    din.name(),
+                    din.with_check()
                 ))
                 .performed(*dispatched_at),
             BatchEvent::DoseInfused {

@@ -80,7 +80,9 @@ fn registered() -> BatchEvent {
         number: "GE-2026-0007".to_owned(),
         site: "GE".to_owned(),
         subject: "GE-012".to_owned(),
-        din: crate::identifiers::Din::parse("G123417654321").unwrap(),
+        din: crate::identifiers::Din::parse("G123417654321")
+            .unwrap()
+            .into(),
         coi: Some(crate::identifiers::Coi::parse("CHA999926ABC123").unwrap()),
         collected_at: Timestamp::parse("2026-03-05T10:00:00Z").unwrap(),
         collected_by: "Collector 1".to_owned(),
@@ -185,7 +187,9 @@ fn stops(number: u64) -> Vec<(u128, BatchEvent)> {
             BatchEvent::IdentifiersRead {
                 stop: number,
                 subject: "GE-012".to_owned(),
-                din: crate::identifiers::Din::parse("G123417654321").unwrap(),
+                din: crate::identifiers::Din::parse("G123417654321")
+                    .unwrap()
+                    .into(),
                 agree: true,
             },
         ),
@@ -472,7 +476,9 @@ fn units() -> Vec<(u128, BatchEvent)> {
             BatchEvent::DoseDispatched {
                 dose: given,
                 subject: "GE-012".to_owned(),
-                din: crate::identifiers::Din::parse("G123417654321").unwrap(),
+                din: crate::identifiers::Din::parse("G123417654321")
+                    .unwrap()
+                    .into(),
                 destination: "Ward 4".to_owned(),
                 dispatched_at: at(29),
             },
