@@ -16,7 +16,7 @@
 //! async fn quality(page: Page) -> Result<AnyView, Trouble> {
 //!     let batch = page.desk.batch(batch_id(&page)?).await?;            // 404 also where it is of another site
 //!     page.desk.require(Action::EnterResult, &batch.harvest.site)?;     // 403; or leave a form out where may() is false
-//!     let zone = page.desk.zone(&batch.harvest.site).await?;            // zone.shown(at) -> "2026-03-05 13:42 CET"
+//!     let zone = batch.zone();                                         // zone.shown(at) -> "2026-03-05 13:42 CET"
 //!     Ok(batch_frame(&page, "Quality", &batch, Tab::Quality, view! { <h1>"Quality"</h1> ... }))
 //! }
 //! ```

@@ -29,7 +29,7 @@ pub async fn record_entry(
 
 async fn record(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
-    let zone = desk.zone(&batch.harvest.site).await?;
+    let zone = batch.zone();
     let (step, field) = field_of(&batch, form)?;
     let mut reading = Reading::of(form);
     let value = value(&desk, field, zone, form, &mut reading);
@@ -70,7 +70,7 @@ pub async fn correct_entry(
 
 async fn correct(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::CorrectEntry).await?;
-    let zone = desk.zone(&batch.harvest.site).await?;
+    let zone = batch.zone();
     let (step, field) = field_of(&batch, form)?;
     let mut reading = Reading::of(form);
     let value = value(&desk, field, zone, form, &mut reading);

@@ -30,7 +30,7 @@ pub async fn complete_step(
 
 async fn complete(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
-    let zone = desk.zone(&batch.harvest.site).await?;
+    let zone = batch.zone();
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
     let performed_at = reading.moment_or_now("performed_at", "End of the step", zone, desk.now());
@@ -168,7 +168,7 @@ pub async fn take_sample(
 
 async fn take(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::TakeSample).await?;
-    let zone = desk.zone(&batch.harvest.site).await?;
+    let zone = batch.zone();
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
     let viable_cells = reading.number("viable_cells", "Viable cells in the sample", Measure::CELLS);
@@ -208,7 +208,7 @@ pub async fn store_unit(
 
 async fn store(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::RecordEntry).await?;
-    let zone = desk.zone(&batch.harvest.site).await?;
+    let zone = batch.zone();
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
     let viable_cells = reading.number("viable_cells", "Viable cells in the unit", Measure::CELLS);

@@ -27,7 +27,7 @@ pub async fn record_infusion(
 
 async fn record(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
-    let zone = desk.zone(&batch.harvest.site).await?;
+    let zone = batch.zone();
     let now = desk.now();
     let dose = dose(form)?;
     let mut reading = Reading::of(form);
