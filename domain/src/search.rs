@@ -5,7 +5,7 @@
 
 use crate::{
     decimal::repeated,
-    identifiers::{Din, NotADin, NotAScan, Scanned},
+    identifiers::{Din, NotADin, NotAScan, Scanned, scan_in, without_frame},
     rights::words,
 };
 
@@ -59,21 +59,7 @@ pub enum NotAQuery {
         /// How many characters came.
         length: usize,
     },
-    /// A scan that names no donation.
-    #[error(
-        "The scan “{text}” names no donation: every label of this kind has it. Scan the DIN, or the code of the unit."
-    )]
-    NoDin {
-        /// What was scanned.
-        text: String,
-    },
-    /// A scan of more than one donation.
-    #[error("The scan “{text}” names two donations. Nothing was looked for: scan one label.")]
-    TwoDins {
-        /// What was scanned.
-        text: String,
-    },
-    /// A scan that can't be read.
+    /// A scan that can't be read, or names no donation.
     #[error(transparent)]
     Scan(#[from] NotAScan),
     /// A DIN whose check character contradicts it.
@@ -87,16 +73,14 @@ impl Query {
     /// # Errors
     /// [`NotAQuery`] with words for the person.
     pub fn read(text: &str) -> Result<Self, NotAQuery> {
-        let text = text.trim_matches(|sign: char| sign.is_whitespace() || sign.is_control());
+        let text = without_frame(text);
         let length = text.chars().count();
         if length > MAX_QUERY {
             return Err(NotAQuery::TooLong { length });
         }
-        let text = without_symbology(text);
         if text.starts_with(['=', '&']) {
-            let scanned = Scanned::read(&text.to_ascii_uppercase())?;
             return Ok(Self {
-                term: fold(din_of(&scanned, text)?.as_str()),
+                term: fold(scanned_din(&text.to_ascii_uppercase())?.as_str()),
                 whole: true,
             });
         }
@@ -114,44 +98,15 @@ impl Query {
     }
 }
 
-/// The text without the three characters by which a scanner can say what kind of symbol it read, such as `]C1`.
-fn without_symbology(text: &str) -> &str {
-    let mut signs = text.chars();
-    let prefix = (signs.next(), signs.next(), signs.next());
-    match prefix {
-        (Some(']'), Some(kind), Some(modifier))
-            if kind.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric() =>
-        {
-            signs.as_str()
-        }
-        _ => text,
-    }
-}
-
 /// The one donation that a scan names.
-fn din_of<'a>(scanned: &'a Scanned, text: &str) -> Result<&'a Din, NotAQuery> {
-    let parts = match scanned {
-        Scanned::Compound(parts) => parts.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let mut dins = parts.iter().filter_map(|part| match part {
-        Scanned::Din(din) => Some(din),
-        Scanned::Product { .. }
-        | Scanned::ProcessorProduct { .. }
-        | Scanned::Division(_)
-        | Scanned::ExpirationDate(_)
-        | Scanned::ExpirationDateTime { .. }
-        | Scanned::CollectionDateTime { .. }
-        | Scanned::Compound(_) => None,
-    });
-    let text = || repeated(text);
-    let din = dins
-        .next()
-        .ok_or_else(|| NotAQuery::NoDin { text: text() })?;
-    match dins.find(|other| *other != din) {
-        Some(_) => Err(NotAQuery::TwoDins { text: text() }),
-        None => Ok(din),
-    }
+fn scanned_din(scan: &str) -> Result<Din, NotAScan> {
+    let din = Scanned::read(scan)?.din();
+    din.ok_or_else(|| match scan_in(scan) {
+        Some(what) => NotAScan::NoDin { what },
+        None => NotAScan::Din(NotADin::NoDinScan {
+            text: repeated(scan),
+        }),
+    })
 }
 
 /// A DIN typed as the label shows it, with its boxed check character; `None` where it is anything else.
@@ -221,7 +176,6 @@ mod tests {
             "\u{2}=G12341765432170\u{3}",
             "]C0=G12341765432170",
             "=+02000=G12341765432170=<S1234V00",
-            "=+02000=G12341765432170=G12341765432170",
             "G1234 17 654321 A",
             "g1234 17 654321 a",
             "G123417654321A",
@@ -261,23 +215,30 @@ mod tests {
                 "G1234 17 654321 *",
                 NotAQuery::Din(NotADin::WrongCheck { din, check: '*' }),
             ),
-            (
-                "=+02000=G12341765432170=A99991765432100",
-                NotAQuery::TwoDins {
-                    text: "=+02000=G12341765432170=A99991765432100".to_owned(),
-                },
-            ),
-            (
-                "=<S1234V00",
-                NotAQuery::NoDin {
-                    text: "=<S1234V00".to_owned(),
-                },
-            ),
         ] {
             assert_eq!(found(text), Err(why), "{text}");
         }
-        assert!(matches!(found("=G12341765432171"), Err(NotAQuery::Scan(_))));
-        assert!(matches!(found("=?"), Err(NotAQuery::Scan(_))));
+        let said = |text: &str| found(text).map_err(|why| why.to_string());
+        for (text, words) in [
+            ("=G12341765432171", "belongs to another number"),
+            ("=?", "is no code that is read here"),
+            (
+                "=+02000=G12341765432170=A99991765432100",
+                "holds two donation numbers",
+            ),
+            (
+                "=+02000=G12341765432170=G12341765432170",
+                "holds two donation numbers",
+            ),
+            ("=<S1234V00", "This is a product code scan."),
+            ("=>026365", "This is an expiry date scan."),
+        ] {
+            let why = said(text);
+            assert!(
+                why.as_ref().is_err_and(|why| why.contains(words)),
+                "{text}: {why:?}"
+            );
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ test("the box works without a script", async ({ browser, server }) => {
   await expect(page.getByRole("region", { name: "Batch", exact: true })).toContainText(NUMBER);
   await page.getByRole("searchbox", { name: "Find" }).fill("=<S1234V00");
   await page.getByRole("button", { name: "Find" }).click();
-  await expect(page.getByRole("alert")).toContainText("names no donation");
+  await expect(page.getByRole("alert")).toContainText("This is a product code scan");
   await context.close();
 });
 

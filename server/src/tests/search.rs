@@ -135,7 +135,7 @@ async fn what_cannot_be_looked_for_is_said_and_stays_in_the_box() {
             "The check character of A999925000007 is not *",
         ),
         ("=A99992500000799", "is no flag"),
-        ("=<S1234V00", "names no donation"),
+        ("=<S1234V00", "This is a product code scan"),
         (
             "nothing-like-it",
             "Nothing at your sites is called “nothing-like-it”",
