@@ -67,6 +67,11 @@ impl<'a> Reading<'a> {
             .ok()
     }
 
+    /// What was typed, where something else reads it; it may not be empty.
+    pub fn as_typed(&mut self, field: &str, label: &str) -> Option<String> {
+        self.filled(field, label).map(str::to_owned)
+    }
+
     /// What was typed into a field; noted as refused where it is nothing.
     fn filled(&mut self, field: &str, label: &str) -> Option<&'a str> {
         let text = self.form.text(field);

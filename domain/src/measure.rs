@@ -195,11 +195,7 @@ impl Measure {
             return format!("{number}-fold");
         }
         let unit = grammar::shown(self, number == "1");
-        if unit.starts_with("per ") || !unit.is_empty() {
-            format!("{number} {unit}")
-        } else {
-            number
-        }
+        format!("{number} {unit}")
     }
 
     /// Whether the unit is alone, without anything below the line.

@@ -153,12 +153,15 @@ pub fn line<'a>(text: &'a str, label: &str, takes: Takes) -> Result<&'a str, Not
     }
 }
 
-/// What was typed into a field of several lines: nothing that a scanner sent into it by mistake.
+/// What was typed into a field for words of one line or several: nothing that a scanner sent into it by mistake. Words are
+/// kept as they are, whatever they begin with.
 ///
 /// # Errors
 /// [`NotTaken`] with words for the person.
 pub fn lines<'a>(text: &'a str, label: &str) -> Result<&'a str, NotTaken> {
-    if !text.trim().contains('\n') {
+    let text = text.trim();
+    let scan = identifiers::scan_in(text).is_some();
+    if scan || Coi::parse(identifiers::without_frame(text)).is_ok() {
         return line(text, label, Takes::Words);
     }
     match unprintable_in_lines(text) {
@@ -166,7 +169,7 @@ pub fn lines<'a>(text: &'a str, label: &str) -> Result<&'a str, NotTaken> {
             label: label.to_owned(),
             name,
         }),
-        None => Ok(text.trim()),
+        None => Ok(text),
     }
 }
 
@@ -383,6 +386,10 @@ mod tests {
                 "{text:?}: {refused:?}"
             );
         }
+        for text in ["]C1 was on the label", "one\n=A99991712345600", "a\tb"] {
+            assert_eq!(lines(text, "Comment"), Ok(text));
+        }
+        assert!(lines("=A99991712345600", "Comment").is_err());
         assert_eq!(unprintable_in_lines("one\r\n\ttwo 👩\u{200d}🔬"), None);
         assert_eq!(unprintable_in_lines("one\u{2}"), Some("STX, start of text"));
     }

@@ -146,7 +146,8 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::CorrectHarvest).await?;
     let mut reading = Reading::of(form);
     let field: Option<HarvestField> = reading.choice("field", "Figure");
-    let value = reading.text("value", "New value");
+    // Of which kind it is says the figure, and the domain reads it by that.
+    let value = reading.as_typed("value", "New value");
     let reason = reading.text("reason", "Reason");
     let (Some(field), Some(value), Some(reason)) = (field, value, reason) else {
         return Err(reading.refused());

@@ -315,7 +315,7 @@ fn an_entry_of_an_open_step_can_be_corrected_too() {
         .accepted();
     given
         .when(TECH, entry("seed@P0", "area", n("176")))
-        .says("Area is already recorded as 175 cm2. To change it, correct it with a reason.");
+        .says("Area is already recorded as 175 cm². To change it, correct it with a reason.");
     received()
         .when(TECH2, correct("receipt", "identity", YES))
         .says("The new value is the same as the old one (yes). Nothing was changed.");

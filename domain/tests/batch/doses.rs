@@ -358,11 +358,21 @@ fn a_dose_leaves_for_its_own_donor_alone() {
         "Subject code GE-02 is not that of this batch. Stop: this dose is for its own donor alone. Check the order and the label.",
     );
     given
-        .when(PHARMACIST, to("ge-01", din(), "Ward 3"))
+        .when(PHARMACIST, to("GE-O1", din(), "Ward 3"))
         .refused(Refusal::WrongRecipient {
             field: "subject",
             what: "Subject code",
-            given: "ge-01".to_owned(),
+            given: "GE-O1".to_owned(),
+        });
+    // Case is folded for comparing alone: what was typed is what is recorded.
+    given
+        .when(PHARMACIST, to("ge-01", din(), "Ward 3"))
+        .gives(BatchEvent::DoseDispatched {
+            dose: dose(1),
+            subject: "ge-01".to_owned(),
+            din: din(),
+            destination: "Ward 3".to_owned(),
+            dispatched_at: given.now,
         });
     let other: DonationNumber = Din::parse("G123498654321").unwrap().into();
     given

@@ -396,7 +396,7 @@ fn a_correction_of_the_harvest_is_refused_with_words() {
     refused(
         &given,
         correction(HarvestField::WeighedOn, "1.3.2026"),
-        "“1.3.2026” is not a day. Write it as 2026-03-05.",
+        "“1.3.2026” can be read in two ways. Write 2026-03-01 or 2026-01-03.",
     );
     refused(
         &given,

@@ -2,6 +2,7 @@
 
 use domain::batch::BatchCommand;
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use store::Signing;
 
@@ -29,7 +30,7 @@ async fn read(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::ReadIdentifiers).await?;
     let stop = stop(form, &batch)?;
     let mut reading = Reading::of(form);
-    let subject = reading.text("subject", "Subject code");
+    let subject = reading.line("subject", "Subject code", Takes::Subject);
     let din = donation_like(&batch.harvest.din, form, &mut reading);
     let (Some(subject), Some(din)) = (subject, din) else {
         return Err(reading.refused());

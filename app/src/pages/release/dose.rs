@@ -2,6 +2,7 @@
 
 use domain::batch::{BatchCommand, Dose, DoseState};
 use domain::decimal::grouped;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use rust_decimal::Decimal;

@@ -140,7 +140,9 @@ pub(super) fn read_identifiers(
         });
     }
     let subject = words("subject", "Subject code", subject)?;
-    let agree = subject == batch.harvest.subject && din == batch.harvest.din;
+    // As at dispatch: case is folded for comparing alone.
+    let same_subject = subject.eq_ignore_ascii_case(&batch.harvest.subject);
+    let agree = same_subject && din == batch.harvest.din;
     Ok(BatchEvent::IdentifiersRead {
         stop: number,
         subject,

@@ -123,7 +123,7 @@ fn dose_itself(
     let Some(BatchEvent::HarvestRegistered(harvest)) = before.first().map(|one| &one.event) else {
         return vec!["no harvest".to_owned()];
     };
-    if *subject != harvest.subject || *din != harvest.din {
+    if subject.to_uppercase() != harvest.subject.to_uppercase() || *din != harvest.din {
         against.push("another recipient".to_owned());
     }
     let mut weight = harvest.weight_kg;

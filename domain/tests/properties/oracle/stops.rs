@@ -128,7 +128,8 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                 let BatchEvent::HarvestRegistered(harvest) = &events[0].event else {
                     continue;
                 };
-                let right = *subject == harvest.subject && *din == harvest.din;
+                let right =
+                    subject.to_uppercase() == harvest.subject.to_uppercase() && *din == harvest.din;
                 if right != *agree {
                     complain("what was read is not said as it is");
                 }
