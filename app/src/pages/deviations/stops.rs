@@ -3,6 +3,7 @@
 use domain::batch::{BatchCommand, Entry, IdentifierReading, Meaning, Stop};
 use domain::master_record::{Field, LiftedBy, StepRef};
 use domain::rights::Action;
+use domain::typed::Takes;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -250,7 +251,8 @@ fn read_again(sight: &Sight, stop: &Stop) -> Option<AnyView> {
     let panel = sight.offered(command, &reading, || {
         let fields = view! {
             {about(sight, stop)}
-            <TextField form=&reading name="subject" label="Subject code, from the order" width="short"/>
+            <TextField form=&reading name="subject" label="Subject code, from the order" width="short"
+                takes=Takes::Subject/>
             <TextField form=&reading name="din" label=format!("{}, from the container", number.name()) scans=is_din hint=hint/>
             {is_din.then(|| check_character(&reading, "check", "Check character", "The boxed character beside the DIN. Not needed after a scan."))}
             {send("Record what was read")}
