@@ -26,7 +26,7 @@ export function withoutMinimumTimes(server: Server): void {
   const file = path.join(server.folder, "without-minimum-times.toml");
   writeFileSync(file, text);
   const environment = { ...process.env, AUTOLOG_DATABASE_URL: databaseUrl(server.folder), AUTOLOG_DATA_DIR: server.folder };
-  execFileSync(binary(), ["document", "add", "--kind", "specification", file], {
+  execFileSync(binary(), ["document", "add", file], {
     env: environment,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -528,7 +528,7 @@ fn an_informative_criterion_is_reported_and_not_judged() {
 
 #[test]
 fn no_result_is_missing() {
-    let judgement = judge(&number("%", ">= 0", "none"), None, None);
+    let judgement = judge(&number("%", "> 0", "none"), None, None);
     assert_eq!(
         judgement,
         Judgement {
