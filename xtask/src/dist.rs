@@ -102,7 +102,10 @@ fn build_server(quick: bool) -> Result<PathBuf> {
 /// The licences of the server's parts and of those that run in the browser, and what comes from elsewhere than cargo.
 fn notices() -> Result<String> {
     tools::ABOUT.ensure()?;
+    // From here on without the network: what a licence says is in the package, and is the same wherever this runs.
+    run(cargo().args(["fetch", "--locked"]))?;
     let about = root().join("xtask/about");
+    let config = config(&about)?;
     let mut text = fs::read_to_string(about.join("beginning.txt"))?;
     text.push_str("\n\n");
     text.push_str(&fs::read_to_string(about.join("dejavu.txt"))?);
@@ -123,8 +126,8 @@ fn notices() -> Result<String> {
         let mut generate = Command::new("cargo");
         generate
             .current_dir(root())
-            .args(["about", "--locked", "generate", "--fail", "--config"])
-            .arg(about.join("about.toml"))
+            .args(["about", "generate", "--frozen", "--fail", "--config"])
+            .arg(&config)
             .arg("--manifest-path")
             .arg(root().join(manifest))
             .args(features);
@@ -140,4 +143,19 @@ fn notices() -> Result<String> {
         text.push_str(&parts);
     }
     Ok(text)
+}
+
+/// What cargo-about is told: the licences that `deny.toml` allows, and which parts count.
+fn config(about: &Path) -> Result<PathBuf> {
+    let deny = fs::read_to_string(root().join("deny.toml"))?;
+    let accepted = deny
+        .split_once("\n[licenses]")
+        .and_then(|(_, licenses)| licenses.split_once("\nallow = ["))
+        .and_then(|(_, allowed)| allowed.split_once(']'))
+        .map(|(allowed, _)| allowed)
+        .context("deny.toml has no list of licences that are allowed")?;
+    let rest = fs::read_to_string(about.join("about.toml"))?;
+    let config = target().join("about.toml");
+    fs::write(&config, format!("accepted = [{accepted}]\n{rest}"))?;
+    Ok(config)
 }
