@@ -503,6 +503,66 @@ fn what_cannot_be_judged_is_refused_with_its_place() {
     }
 }
 
+// Viability and purity of eight autologous products of bone marrow as Belotti et al. print them (BioMed Res Int 2015, 473159,
+// Table 3): mean, median, lowest and highest; as a spreadsheet with decimal commas saves them.
+#[test]
+fn a_published_table_is_judged_as_a_spreadsheet_saves_it() {
+    let table = "\u{feff}sep=;\r\nbatch;Purity (%);Viability (%);;\r\nmean;88,86;99,13 %;;\r\nmedian;90,60;99,87;;\r\n;;;;\r\n\
+                 lowest;81,40;96,03;;\r\nhighest;96,20;99,97;;\r\n;;;;\r\n";
+    let refused = spec_check(table, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        err(&refused).contains("row 2, column “Purity (%)”")
+            && err(&refused).contains("--ignore-other-columns"),
+        "{}",
+        err(&refused)
+    );
+    let judged = spec_check(
+        table,
+        &[
+            "--ignore-other-columns",
+            "--decimal-sign",
+            "comma",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(judged.status.code(), Some(0), "{}", err(&judged));
+    let json: serde_json::Value = serde_json::from_str(&out(&judged)).unwrap();
+    assert_eq!(json["ignored_columns"], serde_json::json!(["Purity (%)"]));
+    let of = |batch: &serde_json::Value| {
+        let criteria = batch["criteria"].as_array().unwrap();
+        let viability = criteria
+            .iter()
+            .find(|one| one["key"] == "viability")
+            .unwrap();
+        (
+            batch["batch"].clone(),
+            batch["row"].clone(),
+            viability["value_as_judged"].clone(),
+        )
+    };
+    let read: Vec<_> = json["batches"].as_array().unwrap().iter().map(of).collect();
+    let expected = [
+        ("mean", 3, "99 %"),
+        ("median", 4, "100 %"),
+        ("lowest", 6, "96 %"),
+        ("highest", 7, "100 %"),
+    ];
+    let expected = expected.map(|(batch, row, value)| (batch.into(), row.into(), value.into()));
+    assert_eq!(read, expected);
+    // The declared sign is the only one.
+    let other = spec_check(
+        table,
+        &["--ignore-other-columns", "--decimal-sign", "point"],
+    );
+    assert!(
+        err(&other).contains("row 3, column “Viability (%)”: “99,13 %” has a comma"),
+        "{}",
+        err(&other)
+    );
+}
+
 #[test]
 fn a_command_goes_on_where_nobody_reads_what_it_prints() {
     let data = TempDir::new().unwrap();
