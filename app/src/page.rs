@@ -297,8 +297,9 @@ fn instead(trouble: Trouble) -> AnyView {
             let id = report(&trouble);
             status(StatusCode::SERVICE_UNAVAILABLE);
             let words = format!(
-                "The database does not answer, so nothing can be shown or recorded now. Write down on paper what is done to \
-                 the cells, and tell whoever runs Autolog ({id}). Try again in a minute."
+                "Something went wrong with the database: it does not answer. It is not certain whether the last action was \
+                 recorded: once it answers again, open its page and look, then try again. Until then write down on paper what \
+                 is done to the cells, and tell whoever runs Autolog, with the number {id}."
             );
             plain("The database does not answer", &words)
         }

@@ -101,25 +101,51 @@ impl Config {
             clock,
             steady: None,
         };
-        let opened = self.open(Mode::Create, time).await?;
-        self.every_ledger_has_its_key(&opened).await?;
-        opened.begin_if_empty().await?;
-        Ok(opened)
+        self.begin(time).await
     }
 
     /// [`Config::open_to_write`] with the machine's clock.
     pub async fn open_now(&self) -> Result<Opened> {
-        let opened = self.open(Mode::Create, Time::of_the_machine()).await?;
-        self.every_ledger_has_its_key(&opened).await?;
-        opened.begin_if_empty().await?;
-        Ok(opened)
+        self.begin(Time::of_the_machine()).await
+    }
+
+    async fn begin(&self, time: Time) -> Result<Opened> {
+        self.nothing_begins_under_old_keys().await?;
+        let opened = self.open(Mode::Create, time).await?;
+        let ready = match self.every_ledger_has_its_key(&opened).await {
+            Ok(()) => opened.begin_if_empty(),
+            Err(why) => Err(why),
+        };
+        opened.or_close(ready).await
+    }
+
+    /// Refuses to make a database where the keys of another record are.
+    async fn nothing_begins_under_old_keys(&self) -> Result<()> {
+        let there = KeyFolder::at(&self.data_dir).ledgers()?;
+        if there.is_empty() {
+            return Ok(());
+        }
+        match store::tables(&self.url(), self.transport()).await {
+            Err(Fault::NoDatabase(_)) | Ok(TablesState::None) => bail!(self.lost(&there)),
+            // Opening says what else is wrong.
+            Ok(TablesState::Current | TablesState::Older(_)) | Err(_) => Ok(()),
+        }
+    }
+
+    fn lost(&self, keys: &[LedgerName]) -> String {
+        format!(
+            "the database holds no entry, but there are keys of ledgers in {}: {}. The record was deleted or emptied, or it is \
+             another database. Put it back with autolog restore. To begin a new record, move these keys away first.",
+            self.data_dir.join("keys").display(),
+            names(keys)
+        )
     }
 
     /// Opens a record that is there, to serve it.
     pub async fn open_to_serve(&self) -> Result<Opened> {
         let opened = self.open_to_change().await?;
-        self.every_ledger_has_its_key(&opened).await?;
-        Ok(opened)
+        let ready = self.every_ledger_has_its_key(&opened).await;
+        opened.or_close(ready).await
     }
 
     async fn every_ledger_has_its_key(&self, opened: &Opened) -> Result<()> {
@@ -128,12 +154,7 @@ impl Config {
         let store = opened.records.store();
         let heads = store.heads().await?;
         if heads.is_empty() && !there.is_empty() {
-            bail!(
-                "the database holds no entry, but there are keys of ledgers in {}: {}. The record was deleted or emptied, or \
-                 it is another database. Put it back with autolog restore. To begin a new record, move these keys away first.",
-                self.data_dir.join("keys").display(),
-                names(&there)
-            );
+            bail!(self.lost(&there));
         }
         for head in heads {
             if !there.contains(&head.ledger) {
@@ -172,11 +193,22 @@ fn names(ledgers: &[LedgerName]) -> String {
 
 impl Opened {
     /// Makes the organisation's key where nothing is recorded yet.
-    async fn begin_if_empty(&self) -> Result<()> {
+    fn begin_if_empty(&self) -> Result<()> {
         if !self.keys.ledgers()?.contains(&LedgerName::org()) {
             self.make_key(&LedgerName::org())?;
         }
         Ok(())
+    }
+
+    /// The record where it is ready; else it is closed, so that no file is left beside the database.
+    async fn or_close(self, ready: Result<()>) -> Result<Self> {
+        match ready {
+            Ok(()) => Ok(self),
+            Err(why) => {
+                self.records.store().close().await;
+                Err(why)
+            }
+        }
     }
 
     /// Closes the record. Where nothing was recorded in it, as where the first command was refused, the keys made for it are

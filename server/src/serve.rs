@@ -73,6 +73,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     };
     let records = opened.records;
     if records.store().persons().await?.is_empty() {
+        records.store().close().await;
         bail!(FIRST);
     }
     let cookie = SessionCookie {

@@ -40,7 +40,10 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         );
     }
     let opened = config.open_to_change().await?;
-    nothing_was_emptied(&opened).await?;
+    if let Err(why) = nothing_was_emptied(&opened).await {
+        opened.records.store().close().await;
+        return Err(why);
+    }
     sign_what_is_new(&opened).await?;
     let unfinished = with_ending(path, "unfinished");
     let copied = copy(&opened, &unfinished).await;

@@ -27,6 +27,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         .iter()
         .any(|head| head.ledger == options.ledger);
     if !there {
+        store.close().await;
         eprintln!("There is no ledger {}.", options.ledger);
         return Ok(ExitCode::FAILURE);
     }

@@ -97,7 +97,7 @@ async fn a_clock_set_back_stops_the_record_until_two_people_have_confirmed_it() 
         page.contains("A second person has to read the time elsewhere"),
         "{page}"
     );
-    confirm(&bench, "administrator.1", back).await.unwrap();
+    confirm(&bench, "qp.1", back).await.unwrap();
     // The work goes on, and what was recorded meanwhile says so.
     let page = technician.get("/").await.text;
     assert!(!page.contains("Clock not confirmed"), "{page}");

@@ -96,6 +96,7 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
     let options = options(&opening.url)?;
     let path = options.get_filename().to_owned();
     file::can_be_opened(&path, opening.mode)?;
+    let make = state(&options).await?.opens(opening.mode)?;
     let options = match opening.mode {
         // As a reader that can write: only such a one takes the files beside the database away again.
         Mode::Read => options.pragma("query_only", "on"),
@@ -111,13 +112,7 @@ pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
         .connect_with(options.clone())
         .await;
     let writer = writer.map_err(Fault::while_("opening the database"))?;
-    let mut connection = writer
-        .acquire()
-        .await
-        .map_err(Fault::while_("opening the database"))?;
-    let state = schema::state(&mut connection, &migrator()).await?;
-    drop(connection);
-    if state.opens(opening.mode)? {
+    if make {
         migrator().run(&writer).await.map_err(Fault::Migration)?;
     }
     let reader = SqlitePoolOptions::new()
@@ -146,7 +141,17 @@ fn options(url: &str) -> Result<SqliteConnectOptions, Fault> {
 pub(crate) async fn tables_state(url: &str) -> Result<TablesState, Fault> {
     let options = options(url)?;
     file::can_be_opened(options.get_filename(), Mode::Read)?;
+    state(&options).await
+}
+
+/// The state of the tables, where there is a file; looked at by a connection that changes nothing of it, not even how it is
+/// written.
+async fn state(options: &SqliteConnectOptions) -> Result<TablesState, Fault> {
+    if !options.get_filename().exists() {
+        return Ok(TablesState::None);
+    }
     let mut connection = options
+        .clone()
         .pragma("query_only", "on")
         .connect()
         .await

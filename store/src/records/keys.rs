@@ -1,7 +1,7 @@
 //! Which key signs a ledger: an entry of that ledger.
 
 use super::{Answer, Person, Records, answer};
-use crate::{Decided, Fault};
+use crate::{Decided, Fault, InDoubt};
 use domain::{
     ids::CommandId,
     ledger::{KeyAdopted, KeyEvent, LedgerKey, StreamName},
@@ -39,7 +39,7 @@ impl Records {
         });
         self.store.adopt_key(key);
         let stream = StreamName::key(&ledger);
-        let request = self.request(
+        let mut request = self.request(
             by,
             "administrator",
             ledger,
@@ -48,6 +48,8 @@ impl Records {
             &event,
             Vec::new(),
         );
+        // A key that was stolen or lost doesn't wait for a clock; the entry says that it wasn't confirmed.
+        request.in_doubt = InDoubt::Decide;
         let decide = |loaded: &crate::Loaded| {
             Ok::<_, Infallible>(Decided {
                 checkpoint: true,
