@@ -159,8 +159,12 @@ fn sampled(record: &MasterRecord, criterion: &Criterion) -> Option<Misfit> {
     })
 }
 
-/// Whether every batch comes to the step: it happens in a passage that the culture doesn't end before.
+/// Whether every batch comes to the step: it happens in a passage that the culture doesn't end before, and not only
+/// while the batch is on hold.
 fn reached(record: &MasterRecord, step: &Step) -> bool {
+    if step.kind == StepKind::Assess {
+        return false;
+    }
     let least = record
         .culture
         .as_ref()
@@ -184,7 +188,8 @@ fn shelf_life(step: &Step, specification: &Specification) -> Option<Misfit> {
         | StepKind::Passage
         | StepKind::FinalHarvest
         | StepKind::Sample
-        | StepKind::Checklist => return None,
+        | StepKind::Checklist
+        | StepKind::Assess => return None,
     };
     stated.is_none().then(|| Misfit::NoShelfLife {
         step: step.key.clone(),

@@ -9,7 +9,6 @@ use super::{Batch, Disposition, DoseState, Sample, Test, Unit, UnitState};
 use crate::{
     release::{Outcome, Verdict},
     rights::words,
-    time::Timestamp,
 };
 use chrono::NaiveDate;
 
