@@ -5,9 +5,11 @@
 //! (docs/adr/0019-one-reading.md).
 
 mod reading;
+mod refusal;
 
 pub(crate) use reading::unread;
-pub use reading::{DecimalSign, NotANumber, Numeral, parse, read};
+pub use reading::{DecimalSign, Numeral, parse, read};
+pub use refusal::NotANumber;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 

@@ -7,6 +7,7 @@ mod coi;
 mod din;
 mod donation;
 mod folded;
+mod frame;
 mod scan;
 mod scheme;
 
@@ -14,7 +15,8 @@ pub use coi::{Coi, NO_COI, NotACoi};
 pub use din::{Din, NotADin};
 pub use donation::{DonationNumber, OwnNumber};
 pub use folded::{folded_position, folded_subject};
-pub use scan::{NotAScan, ProductUse, ScanKind, Scanned, scan_in, without_frame};
+pub use frame::{ScanKind, without_frame};
+pub use scan::{NotAScan, ProductUse, Scanned, scan_in};
 pub use scheme::{NotAScheme, NotOfScheme, Pattern, Scheme};
 
 /// Reads the two fields of a form that ask for a DIN: the number (or what the scanner sent into its field, alone or in a
