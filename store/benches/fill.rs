@@ -41,6 +41,10 @@ async fn fill(folder: &Path, batches: u32) -> Result<(), Failed> {
         projector: projector(shelf.clone()),
     };
     let records = Records::new(store::open(opening).await?, shelf, clock.clock(), "bench");
+    // The demonstration ends now: what is added comes after it.
+    if let (Some(newest), _) = records.store().times_beyond(clock.now()).await? {
+        clock.set(newest.max(clock.now()));
+    }
     let batch = make(&records, &clock, SITE, 1, LONG).await?;
     let template = Template::of(&records, batch).await?;
     let there = BoardFilter {
