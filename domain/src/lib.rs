@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod clock;
 pub mod csv;
 pub mod decimal;
+pub mod demonstration;
 pub mod expansion;
 pub mod fit;
 pub mod identifiers;

@@ -1,13 +1,15 @@
 //! Accounts: what the organisation's ledger says of the people who use the program. Passwords are not in it.
 
+mod decide;
+mod refusal;
+
+pub use decide::{decide, normal_user_name};
+pub use refusal::Refusal;
+
 use crate::{
-    ids::UserId,
-    ledger::{
-        LedgerName,
-        rows::{PersonRow, RoleRow},
-    },
-    refusal::Words,
-    rights::{Action, Role, may, words},
+    ids::{SessionId, UserId},
+    ledger::rows::{PersonRow, RoleRow},
+    rights::{self, Role, words},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,33 @@ pub enum PersonEvent {
         /// The words that they accepted.
         statement: String,
     },
+    /// Sessions ended together with what was done to the account.
+    SessionsEnded {
+        /// Which.
+        sessions: Vec<SessionId>,
+        /// Why: a word of [`Ending`].
+        because: Ending,
+    },
+}
+
+words! {
+    /// Why a session ended.
+    Ending, "a reason for the end of a session" {
+        /// The person signed out.
+        SignedOut = "signed-out", "signed out";
+        /// The person signed out on every device, or chose a new password.
+        Everywhere = "everywhere", "signed out everywhere";
+        /// It was idle for too long, or lasted too long.
+        Expired = "expired", "expired";
+        /// There were too many of the person: the one that was used longest ago ends.
+        TooMany = "too-many", "too many sessions";
+        /// The account was disabled.
+        Disabled = "disabled", "disabled";
+        /// The account was locked after wrong passwords.
+        Locked = "locked", "locked";
+        /// An administrator set a new password.
+        PasswordReset = "password-reset", "password reset";
+    }
 }
 
 /// An event of one session: its own short stream, so that years of sign-ins don't lengthen the account's.
@@ -85,8 +114,8 @@ pub enum SessionEvent {
     },
     /// The session ended.
     SignedOut {
-        /// Why: `signed-out`, `everywhere`, `expired`, `disabled`.
-        because: String,
+        /// Why.
+        because: Ending,
     },
 }
 
@@ -143,6 +172,8 @@ pub enum PersonCommand {
         identity_check: String,
         /// Its first roles: site and role.
         roles: Vec<(String, Role)>,
+        /// Whether the person themselves typed the first password.
+        own_password: bool,
     },
     /// Grant a role.
     Grant {
@@ -175,10 +206,22 @@ pub enum PersonCommand {
         /// Why.
         reason: String,
     },
-    /// Note that an administrator set a new password.
+    /// Set a new password, which its owner has to change.
     ResetPassword,
-    /// What the account itself or the sign-in notes; asked for by the program, not by a person's right over others.
-    Note(PersonEvent),
+    /// The person chooses a new password; all other sessions of theirs end.
+    ChoosePassword,
+    /// The person accepts the statement on electronic signatures.
+    Accept {
+        /// Its words.
+        statement: String,
+    },
+    /// The person ends all their sessions.
+    SignOutEverywhere,
+    /// The program locks it after wrong passwords.
+    Lock {
+        /// How many in a row.
+        failures: u32,
+    },
 }
 
 /// Whether a change of an account is recorded while the clock is in doubt: what two people need to sign in and confirm it,
@@ -190,275 +233,99 @@ pub fn is_recorded_in_doubt(command: &PersonCommand) -> bool {
         | PersonCommand::Disable { .. }
         | PersonCommand::Unlock { .. }
         | PersonCommand::ResetPassword
-        | PersonCommand::Note(_) => true,
+        | PersonCommand::ChoosePassword
+        | PersonCommand::Accept { .. }
+        | PersonCommand::SignOutEverywhere
+        | PersonCommand::Lock { .. } => true,
         PersonCommand::Add { .. } | PersonCommand::Grant { .. } | PersonCommand::Enable { .. } => {
             false
         }
     }
 }
 
-/// Who asks for a change of an account.
+impl PersonCommand {
+    /// Whether it concerns the account of the person who asks, and no other.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        match self {
+            Self::ChoosePassword | Self::Accept { .. } | Self::SignOutEverywhere => true,
+            Self::Add { .. }
+            | Self::Grant { .. }
+            | Self::End { .. }
+            | Self::Disable { .. }
+            | Self::Enable { .. }
+            | Self::Unlock { .. }
+            | Self::ResetPassword
+            | Self::Lock { .. } => false,
+        }
+    }
+
+    /// Whether it sets a password.
+    #[must_use]
+    pub fn sets_password(&self) -> bool {
+        match self {
+            Self::Add { .. } | Self::ResetPassword | Self::ChoosePassword => true,
+            Self::Grant { .. }
+            | Self::End { .. }
+            | Self::Disable { .. }
+            | Self::Enable { .. }
+            | Self::Unlock { .. }
+            | Self::Accept { .. }
+            | Self::SignOutEverywhere
+            | Self::Lock { .. } => false,
+        }
+    }
+
+    /// Why sessions of the account end with it, where they do.
+    #[must_use]
+    pub fn ends_sessions(&self) -> Option<Ending> {
+        match self {
+            Self::Disable { .. } => Some(Ending::Disabled),
+            Self::Lock { .. } => Some(Ending::Locked),
+            Self::ResetPassword => Some(Ending::PasswordReset),
+            Self::ChoosePassword | Self::SignOutEverywhere => Some(Ending::Everywhere),
+            Self::Add { .. }
+            | Self::Grant { .. }
+            | Self::End { .. }
+            | Self::Enable { .. }
+            | Self::Unlock { .. }
+            | Self::Accept { .. } => None,
+        }
+    }
+}
+
+/// Who asks for a change of an account, and what has to hold of all accounts together: as it stands under the lock under
+/// which the change is recorded.
 #[derive(Debug, Clone)]
 pub struct Asking {
-    /// The account; `None` for the command line.
-    pub user: Option<UserId>,
-    /// Its roles in the organisation (`org`). The command line acts as administrator.
-    pub roles: Vec<Role>,
-    /// The moment.
-    pub now: Timestamp,
+    /// Who asks.
+    pub by: Asker,
     /// The sites that exist.
     pub sites: Vec<String>,
+    /// The user names that were ever given.
+    pub user_names: Vec<String>,
+    /// The accounts that keep accounts and can be used.
+    pub administrators: Vec<UserId>,
+    /// The sessions of the account that last.
+    pub sessions: Vec<SessionId>,
+    /// The session in which the person who asks acts.
+    pub own_session: Option<SessionId>,
 }
 
-/// Why a command on an account is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Not an administrator.
-    #[error("Your roles don't allow you to keep accounts. Ask an administrator.")]
-    NotAllowed,
-    /// A user name that can't be one.
-    #[error(
-        "“{0}” can't be a user name. Use 3 to 40 small letters, digits, dots and hyphens, beginning with a letter."
-    )]
-    UserName(String),
-    /// The user name was given before.
-    #[error("User name {0} was already given, and is never given again. Choose another.")]
-    UserNameUsed(String),
-    /// A text that must be given is empty or too long.
-    #[error("{what} is empty or longer than 300 characters.")]
-    Text {
-        /// The form field.
-        field: &'static str,
-        /// Its label.
-        what: &'static str,
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asker {
+    /// A person, as [`rights::allowed`] or [`rights::own_account`] answered for them.
+    Person {
+        /// Their account.
+        user: UserId,
+        /// The answer.
+        allowed: Result<(), rights::Refusal>,
     },
-    /// There is no such site.
-    #[error("There is no site {0}.")]
-    NoSite(String),
-    /// An administrator has no role at a site, and nobody else one in the organisation.
-    #[error(
-        "An administrator keeps accounts for the whole organisation and can't enter, release or read batches: give that role alone, and for the whole organisation (site “org”)."
-    )]
-    AdministratorApart,
-    /// The role is there already.
-    #[error("The account already is {role} at {site}.")]
-    HasRole {
-        /// Which.
-        role: Role,
-        /// Where.
-        site: String,
-    },
-    /// The role is not there.
-    #[error("The account is not {role} at {site}.")]
-    LacksRole {
-        /// Which.
-        role: Role,
-        /// Where.
-        site: String,
-    },
-    /// The account is in another state.
-    #[error("The account is {0}.")]
-    State(AccountState),
-    /// One's own account.
-    #[error("You can't change your own roles or state. Ask another administrator.")]
-    OwnAccount,
-    /// The account that is to be added is there already.
-    #[error("This account was added before. Open the page again to add another.")]
-    Exists,
-    /// There is no such account.
-    #[error("There is no such account.")]
-    Unknown,
-}
-
-impl Refusal {
-    /// The words, at the form field that they belong to.
-    #[must_use]
-    pub fn words(&self) -> Words {
-        match self {
-            Self::UserName(_) | Self::UserNameUsed(_) => Words::at("user_name", self.to_string()),
-            Self::Text { field, .. } => Words::at(*field, self.to_string()),
-            Self::NoSite(_) | Self::AdministratorApart => Words::at("site", self.to_string()),
-            _ => Words::of(self.to_string()),
-        }
-    }
-}
-
-/// What a command does to an account. `used` says whether the user name was ever given.
-///
-/// # Errors
-/// A [`Refusal`] with words for the person; then nothing is recorded.
-pub fn decide(
-    account: Option<&Account>,
-    command: PersonCommand,
-    asking: &Asking,
-    used: bool,
-) -> Result<Vec<PersonEvent>, Refusal> {
-    if let PersonCommand::Note(event) = command {
-        return account.map(|_| vec![event]).ok_or(Refusal::Unknown);
-    }
-    if asking.user.is_some()
-        && !asking
-            .roles
-            .iter()
-            .any(|role| may(*role, Action::KeepAccounts))
-    {
-        return Err(Refusal::NotAllowed);
-    }
-    if let PersonCommand::Add {
-        user_name,
-        printed_name,
-        identity_check,
-        roles,
-    } = command
-    {
-        // Adding over an account that exists would grant it roles past the rules for granting.
-        if account.is_some() {
-            return Err(Refusal::Exists);
-        }
-        return add(
-            &user_name,
-            &printed_name,
-            &identity_check,
-            &roles,
-            asking,
-            used,
-        );
-    }
-    let account = account.ok_or(Refusal::Unknown)?;
-    // P11-100b: nobody grants themselves a right.
-    if asking.user == Some(account.id) {
-        return Err(Refusal::OwnAccount);
-    }
-    change(account, command, asking)
-}
-
-fn add(
-    user_name: &str,
-    printed_name: &str,
-    identity_check: &str,
-    roles: &[(String, Role)],
-    asking: &Asking,
-    used: bool,
-) -> Result<Vec<PersonEvent>, Refusal> {
-    let user_name = normal_user_name(user_name)?;
-    if used {
-        return Err(Refusal::UserNameUsed(user_name));
-    }
-    let mut events = vec![PersonEvent::AccountAdded {
-        user_name,
-        printed_name: short("printed_name", "Full name", printed_name)?,
-        identity_check: short("identity_check", "Identity check", identity_check)?,
-    }];
-    let mut held: Vec<(String, Role)> = Vec::new();
-    for (site, role) in roles {
-        fits(site, *role, held.iter(), asking)?;
-        held.push((site.clone(), *role));
-        events.push(PersonEvent::RoleGranted {
-            site: site.clone(),
-            role: *role,
-        });
-    }
-    Ok(events)
-}
-
-fn change(
-    account: &Account,
-    command: PersonCommand,
-    asking: &Asking,
-) -> Result<Vec<PersonEvent>, Refusal> {
-    let in_state = |state: AccountState| {
-        if account.state == state {
-            Ok(())
-        } else {
-            Err(Refusal::State(account.state))
-        }
-    };
-    let event = match command {
-        PersonCommand::Grant { site, role } => {
-            if account.roles.contains_key(&(site.clone(), role)) {
-                return Err(Refusal::HasRole { role, site });
-            }
-            fits(&site, role, account.roles.keys(), asking)?;
-            PersonEvent::RoleGranted { site, role }
-        }
-        PersonCommand::End { site, role, reason } => {
-            if !account.roles.contains_key(&(site.clone(), role)) {
-                return Err(Refusal::LacksRole { role, site });
-            }
-            PersonEvent::RoleEnded {
-                site,
-                role,
-                reason: short("reason", "Reason", &reason)?,
-            }
-        }
-        PersonCommand::Disable { reason } => {
-            if account.state == AccountState::Disabled {
-                return Err(Refusal::State(account.state));
-            }
-            PersonEvent::AccountDisabled {
-                reason: short("reason", "Reason", &reason)?,
-            }
-        }
-        PersonCommand::Enable { reason } => {
-            in_state(AccountState::Disabled)?;
-            PersonEvent::AccountEnabled {
-                reason: short("reason", "Reason", &reason)?,
-            }
-        }
-        PersonCommand::Unlock { reason } => {
-            in_state(AccountState::Locked)?;
-            PersonEvent::AccountUnlocked {
-                reason: short("reason", "Reason", &reason)?,
-            }
-        }
-        PersonCommand::ResetPassword => PersonEvent::PasswordSet { by_another: true },
-        // Both were answered before.
-        PersonCommand::Add { .. } | PersonCommand::Note(_) => return Err(Refusal::Unknown),
-    };
-    Ok(vec![event])
-}
-
-fn fits<'a>(
-    site: &str,
-    role: Role,
-    mut held: impl Iterator<Item = &'a (String, Role)>,
-    asking: &Asking,
-) -> Result<(), Refusal> {
-    let administrator = role == Role::Administrator;
-    let in_organisation = site == LedgerName::org().as_str();
-    if administrator != in_organisation
-        || held.any(|(_, other)| (*other == Role::Administrator) != administrator)
-    {
-        return Err(Refusal::AdministratorApart);
-    }
-    if !in_organisation && !asking.sites.iter().any(|known| known == site) {
-        return Err(Refusal::NoSite(site.to_owned()));
-    }
-    Ok(())
-}
-
-/// A user name in its one spelling: small letters.
-///
-/// # Errors
-/// [`Refusal::UserName`] where it can't be one.
-pub fn normal_user_name(text: &str) -> Result<String, Refusal> {
-    let name = text.trim().to_lowercase();
-    let plain = name
-        .chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-');
-    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if plain && begins && (3..=40).contains(&name.len()) {
-        return Ok(name);
-    }
-    Err(Refusal::UserName(text.trim().chars().take(60).collect()))
-}
-
-fn short(field: &'static str, what: &'static str, text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > 300 {
-        return Err(Refusal::Text { field, what });
-    }
-    Ok(text.to_owned())
+    /// Whoever runs the command line on the server's machine.
+    CommandLine,
+    /// The program itself.
+    Program,
 }
 
 impl Account {
@@ -514,7 +381,8 @@ impl Account {
             PersonEvent::AccountabilityAccepted { .. } => self.accountable = true,
             PersonEvent::AccountAdded { .. }
             | PersonEvent::AccountLocked { .. }
-            | PersonEvent::PasswordSet { .. } => {}
+            | PersonEvent::PasswordSet { .. }
+            | PersonEvent::SessionsEnded { .. } => {}
         }
     }
 

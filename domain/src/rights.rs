@@ -1,7 +1,12 @@
 //! Rights: role × action, one table.
 //!
 //! A role is held at a site. What a person may do there is what any of their roles there may do; the entry in the
-//! ledger names the role in which they did it.
+//! ledger names the role in which they did it. Whether they may do it now, with their account, password and session as
+//! they are, says [`allowed`].
+
+mod standing;
+
+pub use standing::{By, Refusal, Standing, allowed, own_account};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $code:literal, $label:literal;)* }) => {

@@ -10,7 +10,7 @@ use crate::{
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::StepRef,
     release::ResultValue,
-    rights::Role,
+    rights::{Action, Role},
     time::Timestamp,
     zone::Zone,
 };
@@ -67,6 +67,34 @@ pub struct Second {
     pub name: String,
     /// Its roles at the batch's site.
     pub roles: Vec<Role>,
+}
+
+impl BatchCommand {
+    /// The second person whose password was checked with it, and what they have to be allowed.
+    #[must_use]
+    pub fn second(&self) -> Option<(UserId, Action)> {
+        if let Self::CorrectResult {
+            second: Some(second),
+            ..
+        } = self
+        {
+            return Some((second.user, Action::ReviewResult));
+        }
+        None
+    }
+
+    /// The same with the roles that the second person has now.
+    #[must_use]
+    pub fn with_second_in(mut self, roles: Vec<Role>) -> Self {
+        if let Self::CorrectResult {
+            second: Some(second),
+            ..
+        } = &mut self
+        {
+            second.roles = roles;
+        }
+        self
+    }
 }
 
 /// The harvest as a person registers it.

@@ -1,9 +1,15 @@
 //! Why a command on a batch is refused, in words for the person.
 
 mod field;
+mod standing;
 
 use super::Blocker;
-use crate::{fit::Misfit, identifiers::NotOfScheme, master_record::StepRef, rights::Action};
+use crate::{
+    fit::Misfit,
+    identifiers::NotOfScheme,
+    master_record::StepRef,
+    rights::{self, Action},
+};
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +20,9 @@ pub enum Refusal {
         /// What they asked for.
         action: Action,
     },
+    /// The person may not act now: the account, its password or the session is not as it was.
+    #[error("{0}")]
+    Standing(rights::Refusal),
     /// The password was not given again.
     #[error("A signature needs your user name and password again. Enter both and sign.")]
     NotAuthenticated,

@@ -1,0 +1,231 @@
+//! What a command does to an account.
+
+use super::{Account, AccountState, Asker, Asking, PersonCommand, PersonEvent, Refusal};
+use crate::{ledger::LedgerName, rights::Role};
+
+/// What a command does to an account.
+///
+/// # Errors
+/// A [`Refusal`] with words for the person; then nothing is recorded.
+pub fn decide(
+    account: Option<&Account>,
+    command: PersonCommand,
+    asking: &Asking,
+) -> Result<Vec<PersonEvent>, Refusal> {
+    if let Asker::Person { allowed, .. } = &asking.by {
+        allowed.clone()?;
+    }
+    if let PersonCommand::Add {
+        user_name,
+        printed_name,
+        identity_check,
+        roles,
+        own_password,
+    } = command
+    {
+        // Adding over an account that exists would grant it roles past the rules for granting.
+        if account.is_some() {
+            return Err(Refusal::Exists);
+        }
+        let mut events = add(&user_name, &printed_name, &identity_check, &roles, asking)?;
+        events.push(PersonEvent::PasswordSet {
+            by_another: !own_password,
+        });
+        return Ok(events);
+    }
+    let account = account.ok_or(Refusal::Unknown)?;
+    let own = matches!(asking.by, Asker::Person { user, .. } if user == account.id);
+    // P11-100b: nobody grants themselves a right, and nobody sees to what is another's own.
+    if own != command.is_own() {
+        return Err(if own {
+            Refusal::OwnAccount
+        } else {
+            Refusal::NotAllowed
+        });
+    }
+    let because = command.ends_sessions();
+    let kept = match command {
+        PersonCommand::ChoosePassword => asking.own_session,
+        _ => None,
+    };
+    let mut events: Vec<_> = change(account, command, asking)?.into_iter().collect();
+    let mut ended = asking.sessions.clone();
+    ended.retain(|session| Some(*session) != kept);
+    if let Some(because) = because.filter(|_| !ended.is_empty()) {
+        events.push(PersonEvent::SessionsEnded {
+            sessions: ended,
+            because,
+        });
+    }
+    Ok(events)
+}
+
+fn add(
+    user_name: &str,
+    printed_name: &str,
+    identity_check: &str,
+    roles: &[(String, Role)],
+    asking: &Asking,
+) -> Result<Vec<PersonEvent>, Refusal> {
+    let user_name = normal_user_name(user_name)?;
+    if asking.user_names.contains(&user_name) {
+        return Err(Refusal::UserNameUsed(user_name));
+    }
+    let looks = look_of(&user_name);
+    let alike = asking.user_names.iter().find(|one| look_of(one) == looks);
+    if let Some(given) = alike {
+        return Err(Refusal::UserNameAlike {
+            wanted: user_name,
+            given: given.clone(),
+        });
+    }
+    let mut events = vec![PersonEvent::AccountAdded {
+        user_name,
+        printed_name: short("printed_name", "Full name", printed_name)?,
+        identity_check: short("identity_check", "Identity check", identity_check)?,
+    }];
+    let mut held: Vec<(String, Role)> = Vec::new();
+    for (site, role) in roles {
+        fits(site, *role, held.iter(), asking)?;
+        held.push((site.clone(), *role));
+        events.push(PersonEvent::RoleGranted {
+            site: site.clone(),
+            role: *role,
+        });
+    }
+    Ok(events)
+}
+
+/// What a command other than [`PersonCommand::Add`] does; ending all sessions is told of apart.
+fn change(
+    account: &Account,
+    command: PersonCommand,
+    asking: &Asking,
+) -> Result<Option<PersonEvent>, Refusal> {
+    let in_state = |state: AccountState| {
+        if account.state == state {
+            Ok(())
+        } else {
+            Err(Refusal::State(account.state))
+        }
+    };
+    let event = match command {
+        PersonCommand::Grant { site, role } => {
+            if account.roles.contains_key(&(site.clone(), role)) {
+                return Err(Refusal::HasRole { role, site });
+            }
+            fits(&site, role, account.roles.keys(), asking)?;
+            PersonEvent::RoleGranted { site, role }
+        }
+        PersonCommand::End { site, role, reason } => {
+            if !account.roles.contains_key(&(site.clone(), role)) {
+                return Err(Refusal::LacksRole { role, site });
+            }
+            let reason = short("reason", "Reason", &reason)?;
+            if role == Role::Administrator {
+                another_administrator_stays(account, asking)?;
+            }
+            PersonEvent::RoleEnded { site, role, reason }
+        }
+        PersonCommand::Disable { reason } => {
+            if account.state == AccountState::Disabled {
+                return Err(Refusal::State(account.state));
+            }
+            let reason = short("reason", "Reason", &reason)?;
+            another_administrator_stays(account, asking)?;
+            PersonEvent::AccountDisabled { reason }
+        }
+        PersonCommand::Enable { reason } => {
+            in_state(AccountState::Disabled)?;
+            PersonEvent::AccountEnabled {
+                reason: short("reason", "Reason", &reason)?,
+            }
+        }
+        PersonCommand::Unlock { reason } => {
+            in_state(AccountState::Locked)?;
+            PersonEvent::AccountUnlocked {
+                reason: short("reason", "Reason", &reason)?,
+            }
+        }
+        PersonCommand::ResetPassword => PersonEvent::PasswordSet { by_another: true },
+        PersonCommand::ChoosePassword => PersonEvent::PasswordSet { by_another: false },
+        PersonCommand::Accept { .. } if account.accountable => return Ok(None),
+        PersonCommand::Accept { statement } => PersonEvent::AccountabilityAccepted { statement },
+        PersonCommand::Lock { failures } => {
+            in_state(AccountState::Active)?;
+            PersonEvent::AccountLocked { failures }
+        }
+        PersonCommand::SignOutEverywhere => return Ok(None),
+        // It was answered before.
+        PersonCommand::Add { .. } => return Err(Refusal::Exists),
+    };
+    Ok(Some(event))
+}
+
+/// Without an administrator whose account can be used, nobody could be let in or kept out any more.
+fn another_administrator_stays(account: &Account, asking: &Asking) -> Result<(), Refusal> {
+    let is_one = asking.administrators.contains(&account.id);
+    if is_one && !asking.administrators.iter().any(|one| *one != account.id) {
+        return Err(Refusal::LastAdministrator {
+            user_name: account.user_name.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// What a user name looks like at a glance: names with the same look can't be told apart in a list.
+fn look_of(user_name: &str) -> String {
+    let plain: String = user_name
+        .chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' => 'l',
+            '-' => '.',
+            c => c,
+        })
+        .collect();
+    plain.replace("rn", "m").replace("vv", "w")
+}
+
+fn fits<'a>(
+    site: &str,
+    role: Role,
+    mut held: impl Iterator<Item = &'a (String, Role)>,
+    asking: &Asking,
+) -> Result<(), Refusal> {
+    let administrator = role == Role::Administrator;
+    let in_organisation = site == LedgerName::org().as_str();
+    if administrator != in_organisation
+        || held.any(|(_, other)| (*other == Role::Administrator) != administrator)
+    {
+        return Err(Refusal::AdministratorApart);
+    }
+    if !in_organisation && !asking.sites.iter().any(|known| known == site) {
+        return Err(Refusal::NoSite(site.to_owned()));
+    }
+    Ok(())
+}
+
+/// A user name in its one spelling: small letters.
+///
+/// # Errors
+/// [`Refusal::UserName`] where it can't be one.
+pub fn normal_user_name(text: &str) -> Result<String, Refusal> {
+    let name = text.trim().to_lowercase();
+    let plain = name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-');
+    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if plain && begins && (3..=40).contains(&name.len()) {
+        return Ok(name);
+    }
+    Err(Refusal::UserName(text.trim().chars().take(60).collect()))
+}
+
+fn short(field: &'static str, what: &'static str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 300 {
+        return Err(Refusal::Text { field, what });
+    }
+    Ok(text.to_owned())
+}
