@@ -4,6 +4,8 @@ use crate::Fault;
 use async_trait::async_trait;
 use domain::{
     ids::{SessionId, UserId},
+    people::Ending,
+    rights::Standing,
     time::Timestamp,
 };
 use std::fmt;
@@ -55,14 +57,52 @@ pub struct SessionRow {
     pub ended_because: Option<String>,
 }
 
+/// What an entry does to accounts beside the record: done in the transaction that records the entry, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Keeps a credential, in place of the one before. An account that is locked stays so.
+    PutCredential(Credential),
+    /// Locks an account.
+    Lock {
+        /// The account.
+        user: UserId,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Unlocks an account and forgets its wrong passwords.
+    Unlock {
+        /// The account.
+        user: UserId,
+    },
+    /// Begins a session, with which the wrong passwords of its person are forgotten.
+    StartSession(SessionRow),
+    /// Ends a session that lasts.
+    EndSession {
+        /// Which.
+        session: SessionId,
+        /// When.
+        at: Timestamp,
+        /// Why, in a word.
+        because: Ending,
+    },
+}
+
 /// Accounts. "Not there" is `None`, never a fault.
+///
+/// Nothing here sets a password, locks an account, begins or ends a session: each of these has its entry in the record,
+/// and is an [`Effect`] of it.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Keeps a credential, in place of the one before.
+    /// How a person stands now, acting in this session; `None` where there is no such account. A decision asks by
+    /// [`Lookup::Standing`](crate::Lookup::Standing) what holds when it is recorded.
     ///
     /// # Errors
     /// [`Fault`].
-    async fn put_credential(&self, credential: &Credential) -> Result<(), Fault>;
+    async fn standing(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+    ) -> Result<Option<Standing>, Fault>;
 
     /// The credential of a person.
     ///
@@ -70,11 +110,13 @@ pub trait Accounts: Send + Sync {
     /// [`Fault`].
     async fn credential(&self, user: UserId) -> Result<Option<Credential>, Fault>;
 
-    /// Counts one more wrong password and answers how many in a row there are now; 0 where there is no such account.
+    /// Counts a guess as wrong before it is checked, so that no number of guesses at the same moment, on whatever servers,
+    /// is checked uncounted. Answers how many in a row there are now; `None`, and counts nothing, where there are `most` already,
+    /// where the account is locked, or where there is none.
     ///
     /// # Errors
     /// [`Fault`].
-    async fn count_failure(&self, user: UserId) -> Result<u32, Fault>;
+    async fn count_guess(&self, user: UserId, most: u32) -> Result<Option<u32>, Fault>;
 
     /// Forgets the wrong passwords.
     ///
@@ -82,29 +124,23 @@ pub trait Accounts: Send + Sync {
     /// [`Fault`].
     async fn forget_failures(&self, user: UserId) -> Result<(), Fault>;
 
-    /// Locks the account since a moment, or unlocks it; unlocking forgets the wrong passwords too.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn set_locked(&self, user: UserId, since: Option<Timestamp>) -> Result<(), Fault>;
-
-    /// Begins a session.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn start_session(&self, session: &SessionRow) -> Result<(), Fault>;
-
     /// The session with this token, also an ended one.
     ///
     /// # Errors
     /// [`Fault`].
     async fn session(&self, token_hash: &str) -> Result<Option<SessionRow>, Fault>;
 
-    /// All sessions of a person, newest first.
+    /// The sessions of a person, newest first, no more than `most`.
     ///
     /// # Errors
     /// [`Fault`].
-    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRow>, Fault>;
+    async fn sessions_of(&self, user: UserId, most: u32) -> Result<Vec<SessionRow>, Fault>;
+
+    /// The sessions of a person that last, the one that was used longest ago first.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    async fn open_sessions_of(&self, user: UserId) -> Result<Vec<SessionRow>, Fault>;
 
     /// Notes that a session was used.
     ///
@@ -112,25 +148,9 @@ pub trait Accounts: Send + Sync {
     /// [`Fault`].
     async fn touch_session(&self, token_hash: &str, now: Timestamp) -> Result<(), Fault>;
 
-    /// Ends a session that lasts; answers whether one did.
+    /// Forgets the sessions that ended before `moment`; answers how many. Their beginning and end stay in the record.
     ///
     /// # Errors
     /// [`Fault`].
-    async fn end_session(
-        &self,
-        token_hash: &str,
-        now: Timestamp,
-        because: &str,
-    ) -> Result<bool, Fault>;
-
-    /// Ends all sessions of a person that last; answers how many.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    async fn end_sessions_of(
-        &self,
-        user: UserId,
-        now: Timestamp,
-        because: &str,
-    ) -> Result<u64, Fault>;
+    async fn forget_sessions(&self, moment: Timestamp) -> Result<u64, Fault>;
 }

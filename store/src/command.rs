@@ -1,15 +1,16 @@
 //! What goes into a command and what comes out.
 
-use crate::{Fault, Taken, engine::Stamp};
+use crate::{Credential, Effect, Fault, Taken, engine::Stamp};
 use domain::{
     batch::{ClaimKey, Held},
     clock::{ClockRecord, ClockState, Doubt},
-    ids::{CommandId, UserId},
+    ids::{CommandId, SessionId, UserId},
     ledger::{
         Actor, Entry, Event, Hash, LedgerName, Origin, RowChange, SignedCheckpoint, StreamName,
         rows::{DocumentRow, PersonRow, RoleRow, SiteRow},
         signed_digest,
     },
+    rights::{Role, Standing},
     site::Organisation,
     time::Timestamp,
 };
@@ -75,6 +76,17 @@ pub enum Lookup {
     PersonCount,
     /// The roles of a person.
     Roles(UserId),
+    /// How a person stands, acting in this session. Accounts change under the lock of the organisation's ledger, which
+    /// every transaction holds at least with others: what is found holds until the command is recorded.
+    Standing(UserId, Option<SessionId>),
+    /// The user names that were ever given.
+    UserNames,
+    /// The accounts that have a role in the organisation and can be used.
+    ActiveWith(Role),
+    /// The sessions of a person that last.
+    OpenSessions(UserId),
+    /// The credential of a person.
+    Credential(UserId),
     /// A site by its code.
     Site(String),
     /// One version of a document: its kind, key and version.
@@ -93,6 +105,11 @@ pub(crate) enum Found {
     Count(u64),
     Person(Option<PersonRow>),
     Roles(Vec<RoleRow>),
+    Standing(Option<Standing>),
+    Names(Vec<String>),
+    Users(Vec<UserId>),
+    Sessions(Vec<SessionId>),
+    Credential(Option<Credential>),
     Site(Option<SiteRow>),
     Document(Option<DocumentRow>),
     Organisation(Vec<SiteRow>, Vec<DocumentRow>),
@@ -285,6 +302,51 @@ impl Loaded {
         }
     }
 
+    /// How a person stands. Needs [`Lookup::Standing`].
+    #[must_use]
+    pub fn standing(&self, user: UserId, session: Option<SessionId>) -> Option<&Standing> {
+        match self.find(&Lookup::Standing(user, session)) {
+            Some(Found::Standing(standing)) => standing.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The user names that were ever given. Needs [`Lookup::UserNames`].
+    #[must_use]
+    pub fn user_names(&self) -> &[String] {
+        match self.find(&Lookup::UserNames) {
+            Some(Found::Names(names)) => names,
+            _ => &[],
+        }
+    }
+
+    /// The accounts with a role in the organisation that can be used. Needs [`Lookup::ActiveWith`].
+    #[must_use]
+    pub fn active_with(&self, role: Role) -> &[UserId] {
+        match self.find(&Lookup::ActiveWith(role)) {
+            Some(Found::Users(users)) => users,
+            _ => &[],
+        }
+    }
+
+    /// The sessions of a person that last. Needs [`Lookup::OpenSessions`].
+    #[must_use]
+    pub fn open_sessions(&self, user: UserId) -> &[SessionId] {
+        match self.find(&Lookup::OpenSessions(user)) {
+            Some(Found::Sessions(sessions)) => sessions,
+            _ => &[],
+        }
+    }
+
+    /// The credential of a person. Needs [`Lookup::Credential`].
+    #[must_use]
+    pub fn credential(&self, user: UserId) -> Option<&Credential> {
+        match self.find(&Lookup::Credential(user)) {
+            Some(Found::Credential(credential)) => credential.as_ref(),
+            _ => None,
+        }
+    }
+
     /// A site by its code. Needs [`Lookup::Site`].
     #[must_use]
     pub fn site(&self, code: &str) -> Option<&SiteRow> {
@@ -396,6 +458,10 @@ pub struct Decided {
     pub rows: Option<Vec<RowChange>>,
     /// Whether the times of the ledger may go back to what the clock shows: only where two people have confirmed it.
     pub times: Times,
+    /// The role in which the person acts, where it is decided with the rest; `None` keeps that of the request.
+    pub role: Option<Role>,
+    /// What is done to accounts together with the entries. Without an entry there is none.
+    pub effects: Vec<Effect>,
     /// What the same command is answered with when it comes again: a text for the caller, such as an id that was given.
     pub outcome: String,
 }

@@ -23,7 +23,7 @@ mod search;
 mod tables;
 pub mod zone;
 
-pub use accounts::{Accounts, Credential, SessionRow};
+pub use accounts::{Accounts, Credential, Effect, SessionRow};
 pub use backup::BackupFile;
 pub use command::{Decided, Executed, InDoubt, Loaded, Lookup, Outcome, Ran, Request, Times};
 pub use fault::{Fault, Taken};
@@ -31,7 +31,9 @@ pub use finding::RowFinding;
 pub use forms::{Forms, KeptForm, bounds};
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
 pub use migrations::{MIGRATIONS, Migration, TablesState};
-pub use records::{Answer, Person, Records, Shelf, Signing, projector, scheme_of};
+pub use records::{
+    Answer, Beside, Password, Person, Records, Shelf, Signing, projector, scheme_of,
+};
 pub use search::{FIND_PREFIX, FIND_WHOLE, SearchFilter, SearchHit};
 pub use tables::{BoardFilter, RegisterFilter, Shown, Tables};
 

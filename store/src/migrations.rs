@@ -100,6 +100,7 @@ migrations! {
     3 "0003_accounts",
     4 "0004_board_in_order",
     5 "0005_no_entry_by_command",
+    6 "0006_open_sessions",
     7 "0007_claims",
     9 "0009_search",
 }

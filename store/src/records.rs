@@ -2,18 +2,23 @@
 //!
 //! No rule of the field is here: `domain` decides, and the read tables follow from [`projector`] alone.
 
+mod accounts;
 mod clock;
+mod demonstration;
 mod keys;
 mod known;
 mod organisation;
 mod projector;
 mod second;
+mod sessions;
 mod shelf;
+mod standing;
 
+pub use accounts::Password;
 pub use projector::projector;
 pub use shelf::Shelf;
 
-use crate::{Clock, Executed, Fault, InDoubt, Loaded, Lookup, Outcome, Request, Store};
+use crate::{Clock, Decided, Executed, Fault, InDoubt, Loaded, Lookup, Outcome, Request, Store};
 use domain::{
     batch::{self, Batch, BatchCommand, Context, DocumentRef, Harvest, Held, Lookups, Recorded},
     clock::ClockState,
@@ -22,7 +27,7 @@ use domain::{
     ledger::{Actor, Entry, Hash, LedgerName, Origin, StreamName, rows::SiteRow},
     print::{Print, PrintEvent},
     refusal::Words,
-    rights::{Action, Role, may, role_for},
+    rights::{Action, By, Role, may, role_for},
     site::DocumentKind,
     time::Timestamp,
     zone::Zone,
@@ -47,8 +52,20 @@ pub struct Person {
     pub name: String,
     /// The session.
     pub session: Option<SessionId>,
-    /// Its roles: site (or `org`) and role.
+    /// Its roles: site (or `org`) and role, as they were when the request began. Pages are drawn by them; whether something
+    /// may be recorded is asked again where it is.
     pub roles: Vec<(String, Role)>,
+    /// At whose device a second person acts, where they do.
+    pub beside: Option<Beside>,
+}
+
+/// A second person at the device of another: `session` of [`Person`] is that other one's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beside {
+    /// Who is signed in there.
+    pub host: UserId,
+    /// When the password was set that the second person gave.
+    pub password_set_at: Timestamp,
 }
 
 impl Person {
@@ -62,6 +79,7 @@ impl Person {
             name,
             session: None,
             roles: Vec::new(),
+            beside: None,
         }
     }
 
@@ -276,10 +294,10 @@ impl Records {
         let not_allowed = || batch::Refusal::NotAllowed {
             action: Action::RegisterHarvest,
         };
-        let roles = by.roles_at(site);
+        // Who never could isn't told more; who could when the page was drawn is asked about again below.
         let (Some(user), Some(role), Some(row)) = (
             by.user,
-            role_for(&roles, Action::RegisterHarvest),
+            role_for(&by.roles_at(site), Action::RegisterHarvest),
             self.store.site(site).await?,
         ) else {
             return Ok(refused(not_allowed().words()));
@@ -291,7 +309,8 @@ impl Records {
             (DocumentKind::Specification, row.specification.clone()),
         ];
         let claims = batch::claims_of_harvest(site, &harvest);
-        let mut lookups = vec![Lookup::BatchCount(site.to_owned())];
+        let mut lookups = standing::lookups(by);
+        lookups.push(Lookup::BatchCount(site.to_owned()));
         let known = batch::ClaimKey::batch(id);
         lookups.push(Lookup::Claim(known.clone()));
         lookups.extend(claims.iter().cloned().map(Lookup::Claim));
@@ -314,6 +333,8 @@ impl Records {
         let ran = self
             .store
             .execute(&request, |loaded| {
+                let action = Action::RegisterHarvest;
+                let roles = standing::roles_now(loaded, by, site, action, By::Hand)?;
                 // A batch of another site has its stream in another ledger.
                 if loaded.version() > 0 || loaded.claim(&known).is_some() {
                     return Err(batch::Refusal::IdUsed { what: "batch" });
@@ -334,7 +355,7 @@ impl Records {
                     return Err(not_allowed());
                 };
                 let held = loaded.held(&claims);
-                let context = self.context(by, user, roles.clone(), loaded, zone, None, held);
+                let context = self.context(by, user, roles, loaded, zone, None, held);
                 let lookups = Lookups {
                     site: site.to_owned(),
                     year: chrono::Datelike::year(&context.today()),
@@ -344,8 +365,11 @@ impl Records {
                     master_record,
                     specification,
                 };
-                let (_, event) = batch::register(harvest.clone(), lookups, &context)?;
-                Ok(loaded.decided(&[event], batch::BatchEvent::VERSION))
+                let (role, event) = batch::register(harvest.clone(), lookups, &context)?;
+                Ok(Decided {
+                    role: Some(role),
+                    ..loaded.decided(&[event], batch::BatchEvent::VERSION)
+                })
             })
             .await?;
         let ran = if moved { Executed::Conflict } else { ran };
@@ -375,12 +399,13 @@ impl Records {
                 None => return Ok(not_allowed()),
             },
         };
-        let roles = by.roles_at(&site);
-        let (Some(user), Some(role)) = (by.user, role_for(&roles, action)) else {
+        let role = role_for(&by.roles_at(&site), action);
+        let (Some(user), Some(role)) = (by.user, role) else {
             return Ok(not_allowed());
         };
         let claims = batch::claims_of_command(&site, &what);
         let mut lookups = standing::lookups(by);
+        lookups.extend(second::lookups(&what, by));
         lookups.extend(claims.iter().cloned().map(Lookup::Claim));
         let mut request = self.request(
             by,
@@ -389,10 +414,12 @@ impl Records {
             StreamName::batch(id),
             command,
             &what,
-            (claims.iter().cloned().map(Lookup::Claim))
-                .chain(second::lookups(&what))
-                .collect(),
+            lookups,
         );
+        let how = match signing {
+            Signing::Authenticated => By::Signature,
+            Signing::No => By::Hand,
+        };
         // Who signs, or hands cells out, goes by nothing but what stands in the record at that moment.
         let known = known.filter(|_| signing == Signing::No && !batch::needs_a_whole_record(&what));
         request.in_doubt = InDoubt::Decide;
@@ -403,6 +430,7 @@ impl Records {
             let ran = self
                 .store
                 .execute(&request, |loaded| {
+                    let roles = standing::roles_now(loaded, by, &site, action, how)?;
                     let digest =
                         (signing == Signing::Authenticated).then(|| loaded.signed_digest());
                     let read = match &known {
@@ -420,13 +448,14 @@ impl Records {
                     };
                     batch.altered = loaded.wrong().map(str::to_owned);
                     let (zone, held) = (batch.zone(), loaded.held(&claims));
-                    let context = self.context(by, user, roles.clone(), loaded, zone, digest, held);
+                    let context = self.context(by, user, roles, loaded, zone, digest, held);
                     let (role, events) = batch::decide(
                         &batch,
-                        second::as_of_now(what.clone(), loaded, &site),
+                        second::as_of_now(what.clone(), loaded, by, &site),
                         &context,
                     )?;
                     let mut decided = loaded.decided(&events, batch::BatchEvent::VERSION);
+                    decided.role = Some(role);
                     let by = batch::By {
                         user,
                         name: by.name.clone(),
@@ -502,13 +531,15 @@ impl Records {
             command,
             // Sent twice, a form prints once: its number and its moment are no part of what was asked.
             &print.document,
-            Vec::new(),
+            standing::lookups(by),
         );
         request.expected_version = Some(before);
         let decide = |loaded: &Loaded| {
-            Ok::<_, batch::Refusal>(
-                loaded.decided(std::slice::from_ref(&event), PrintEvent::VERSION),
-            )
+            let roles = standing::roles_now(loaded, by, site, action, By::Hand)?;
+            Ok::<_, batch::Refusal>(Decided {
+                role: role_for(&roles, action),
+                ..loaded.decided(std::slice::from_ref(&event), PrintEvent::VERSION)
+            })
         };
         Ok(match self.store.execute(&request, decide).await? {
             Executed::Conflict => None,

@@ -138,7 +138,12 @@ on_both! {
     accounts {
         a_credential_is_kept_counted_and_locked
         a_session_ends_once
-        all_sessions_of_a_person_end_together
+        sessions_that_ended_long_ago_are_forgotten
+        an_effect_is_undone_with_its_entry
+        an_effect_has_an_entry
+        no_number_of_guesses_is_checked_uncounted
+        how_a_person_stands_holds_until_what_they_did_is_recorded
+        who_is_disabled_in_a_shared_transaction_does_nothing_after_it
     }
     forms {
         a_kept_form_is_for_its_own_person_and_browser_alone

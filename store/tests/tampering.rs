@@ -52,8 +52,6 @@ async fn fill(store: &Arc<dyn Store>) {
                 Ok::<_, Infallible>(Decided {
                     events: vec![event(&format!(r#"{{"n":{id}}}"#))],
                     checkpoint: id % 12 == 0,
-                    rows: None,
-                    outcome: String::new(),
                     ..Decided::default()
                 })
             };

@@ -12,6 +12,7 @@ use domain::{
         Actor, Entry, Event, Hash, LedgerName, Origin, Payload, StreamName, signed::signed_of,
     },
     master_record::StepSignature,
+    people::PersonCommand,
     time::Timestamp,
 };
 use std::{
@@ -19,7 +20,9 @@ use std::{
     error::Error,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{Answer, Clock, Decided, Executed, Loaded, Person, Records, Request, Signing};
+use store::{
+    Answer, Clock, Decided, Executed, Loaded, Password, Person, Records, Request, Signing,
+};
 use uuid::Uuid;
 
 /// What a bench ends with when it can't measure.
@@ -66,7 +69,55 @@ pub fn person(hand: Hand, site: &str) -> Person {
         name: hand.name(),
         session: None,
         roles: vec![(site.to_owned(), hand.role())],
+        beside: None,
     }
+}
+
+const HANDS: [Hand; 7] = [
+    Hand::Collector,
+    Hand::Technician,
+    Hand::SecondPerson,
+    Hand::Analyst,
+    Hand::SecondAnalyst,
+    Hand::Reviewer,
+    Hand::QualifiedPerson,
+];
+
+/// Gives everyone an account and their role at a site; done again, it changes nothing.
+async fn accounts(records: &Records, site: &str) -> Result<(), Failed> {
+    let by = Person::command_line("bench");
+    for hand in HANDS {
+        let (user, who) = (hand.user(), person(hand, site));
+        let add = PersonCommand::Add {
+            user_name: who.user_name.clone(),
+            printed_name: who.name.clone(),
+            identity_check: "made up".to_owned(),
+            roles: Vec::new(),
+            own_password: true,
+        };
+        let password = Password {
+            hash: "nobody signs in".to_owned(),
+            proved: None,
+        };
+        let adding = command("add", &who.name);
+        let added = records.on_person(&by, adding, user, add, Some(password));
+        done(added.await?)?;
+        let grant = PersonCommand::Grant {
+            site: site.to_owned(),
+            role: hand.role(),
+        };
+        let granting = command("grant", format!("{site} {}", who.name));
+        done(records.on_person(&by, granting, user, grant, None).await?)?;
+        let statement = "made up".to_owned();
+        let accept = PersonCommand::Accept { statement };
+        let accepting = command("accept", &who.name);
+        done(
+            records
+                .on_person(&who, accepting, user, accept, None)
+                .await?,
+        )?;
+    }
+    Ok(())
 }
 
 /// Registers batch `number` and goes on with it until it has `length` entries; 0 is up to its certification.
@@ -77,6 +128,7 @@ pub async fn make(
     number: u32,
     length: u64,
 ) -> Result<Batch, Failed> {
+    accounts(records, site).await?;
     let id = batch_id(number);
     let harvest = harvest(number, clock.now()).ok_or("no harvest")?;
     let by = person(Hand::Collector, site);
@@ -222,9 +274,6 @@ fn again(group: &[Entry], names: &[(String, String)], loaded: &Loaded) -> Decide
     };
     Decided {
         events: group.iter().enumerate().map(event).collect(),
-        checkpoint: false,
-        rows: None,
-        outcome: String::new(),
         ..Decided::default()
     }
 }

@@ -60,6 +60,8 @@ mod rows;
 mod schema;
 #[path = "shared/search.rs"]
 mod search;
+#[path = "shared/standings.rs"]
+mod standings;
 #[path = "shared/structs.rs"]
 mod structs;
 #[path = "shared/tables.rs"]
@@ -218,10 +220,18 @@ pub(crate) async fn begin_write(pool: &Pool<Db>, lock: Lock<'_>) -> Result<Tx, F
     let begin = match lock {
         Lock::None => "begin".to_owned(),
         Lock::Ledgers(ledgers) => {
-            let of = |ledger: &&LedgerName| key(ledger.as_str());
-            let each = ledgers.iter().map(of);
-            let each = each.map(|key| format!("; select pg_advisory_xact_lock({key})"));
-            let each: String = each.collect();
+            let org = LedgerName::org();
+            let own = |ledger: &LedgerName| {
+                let key = key(ledger.as_str());
+                format!("; select pg_advisory_xact_lock({key})")
+            };
+            let mut each: String = ledgers.iter().map(|ledger| own(ledger)).collect();
+            if !ledgers.contains(&&org) {
+                // What a command reads of accounts holds until it is recorded: whoever changes one waits. The name of
+                // the organisation's ledger comes after those of all sites, so this one too is taken in order of name.
+                let key = key(org.as_str());
+                each += &format!("; select pg_advisory_xact_lock_shared({key})");
+            }
             format!("begin; select pg_advisory_xact_lock_shared({all}){each}")
         }
         Lock::All => format!("begin; select pg_advisory_xact_lock({all})"),

@@ -62,6 +62,8 @@ mod rows;
 mod schema;
 #[path = "shared/search.rs"]
 mod search;
+#[path = "shared/standings.rs"]
+mod standings;
 #[path = "shared/structs.rs"]
 mod structs;
 #[path = "shared/tables.rs"]

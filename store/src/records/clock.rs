@@ -1,12 +1,12 @@
 //! The clock of the record: a doubt is told in the organisation's ledger, and two people end it there.
 
-use super::{Answer, PROGRAM_ROLE, Person, Records, Signing, answer};
+use super::{Answer, PROGRAM_ROLE, Person, Records, Signing, answer, standing};
 use crate::{ClockView, Decided, Fault, InDoubt, Times};
 use domain::{
     clock::{self, ClockEvent, Confirming},
     ids::CommandId,
     ledger::{LedgerName, Signed, StreamName},
-    rights::{Action, role_for},
+    rights::{Action, By, role_for},
     time::Timestamp,
     zone::Zone,
 };
@@ -84,9 +84,22 @@ impl Records {
         let org = LedgerName::org();
         let stream = StreamName::clock(&org);
         let content = (read, source);
-        let mut request = self.request(by, role.code(), org, stream, command, &content, Vec::new());
+        let mut request = self.request(
+            by,
+            role.code(),
+            org,
+            stream,
+            command,
+            &content,
+            standing::lookups(by),
+        );
         request.in_doubt = InDoubt::Decide;
         let decide = |loaded: &crate::Loaded| {
+            let now = standing::allowed_somewhere(loaded, by, Action::ConfirmClock, By::Signature);
+            let Some(role) = now else {
+                let action = Action::ConfirmClock;
+                return Err(clock::Refusal::NotAllowed { action });
+            };
             let signed = || Signed {
                 version: loaded.version(),
                 digest: loaded.signed_digest(),
@@ -107,7 +120,11 @@ impl Records {
                 false => Times::GoOn,
             };
             let decided = loaded.decided(std::slice::from_ref(&event), ClockEvent::VERSION);
-            Ok(Decided { times, ..decided })
+            Ok(Decided {
+                times,
+                role: Some(role),
+                ..decided
+            })
         };
         let ran = self.store.execute(&request, decide).await?;
         Ok(answer(ran, clock::Refusal::words))

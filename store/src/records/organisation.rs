@@ -1,11 +1,11 @@
-//! Sites, documents, accounts and sessions: the organisation's ledger.
+//! Sites, documents and accounts: the organisation's ledger.
 
-use super::{Answer, Person, Records, answer, projector};
-use crate::{Executed, Fault, InDoubt, Lookup, RowFinding};
+use super::{Answer, Password, Person, Records, accounts, answer, projector, standing};
+use crate::{Decided, Executed, Fault, InDoubt, Lookup, Request, RowFinding};
 use domain::{
-    ids::{CommandId, SessionId, UserId},
+    ids::{CommandId, UserId},
     ledger::{LedgerName, StreamName},
-    people::{self, Account, Asking, PersonCommand, PersonEvent, SessionEvent},
+    people::{self, Account, Asking, PersonCommand, PersonEvent},
     refusal::Words,
     rights::Role,
     site::{self, Organisation, Site, SiteChange, SiteEvent},
@@ -129,7 +129,8 @@ impl Records {
         Ok(answer(ran, words))
     }
 
-    /// Decides a command on an account and records what was decided.
+    /// Decides a command on an account, and records what was decided together with what it does to password, lock and
+    /// sessions. `password` goes with what sets one, and with nothing else.
     ///
     /// # Errors
     /// [`Fault`]; nothing was recorded then.
@@ -139,20 +140,73 @@ impl Records {
         command: CommandId,
         user: UserId,
         what: PersonCommand,
+        password: Option<Password>,
     ) -> Result<Answer, Fault> {
-        let sites = self
-            .store
-            .sites()
-            .await?
-            .into_iter()
-            .map(|site| site.code)
-            .collect();
-        let roles = by.roles_at(LedgerName::org().as_str());
-        let mut lookups = Vec::new();
-        if let PersonCommand::Add { user_name, .. } = &what {
-            let normal = people::normal_user_name(user_name).unwrap_or_default();
-            lookups.push(Lookup::PersonNamed(normal));
+        if what.sets_password() != password.is_some() {
+            return Err(Fault::Missing("the password of the command".to_owned()));
         }
+        let sites = self.store.sites().await?;
+        let sites: Vec<_> = sites.into_iter().map(|site| site.code).collect();
+        let request = self.request_on_person(by, command, user, &what)?;
+        let mut unreadable = None;
+        let ran = self
+            .store
+            .execute(&request, |loaded| {
+                let asking = Asking {
+                    by: accounts::asker(loaded, by, &what, password.as_ref()),
+                    sites: Vec::clone(&sites),
+                    user_names: match &what {
+                        PersonCommand::Add { .. } => loaded.user_names().to_vec(),
+                        _ => Vec::new(),
+                    },
+                    administrators: loaded.active_with(Role::Administrator).to_vec(),
+                    sessions: loaded.open_sessions(user).to_vec(),
+                    own_session: by.session,
+                };
+                let account = projector::account(user, loaded.entries()).unwrap_or_else(|fault| {
+                    unreadable = Some(fault);
+                    None
+                });
+                let events = people::decide(account.as_ref(), what.clone(), &asking)?;
+                Ok(Decided {
+                    effects: accounts::effects(&events, user, loaded.now(), password.as_ref()),
+                    ..loaded.decided(&events, PersonEvent::VERSION)
+                })
+            })
+            .await?;
+        match unreadable {
+            Some(fault) => Err(fault),
+            None => Ok(answer(ran, people::Refusal::words)),
+        }
+    }
+
+    /// What came of this command of this person, where it was given before: whoever sends it again is told the truth,
+    /// before anything is made ready for it. `None` where it is new.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn given_before(
+        &self,
+        by: &Person,
+        command: CommandId,
+        user: UserId,
+        what: &PersonCommand,
+    ) -> Result<Option<Answer>, Fault> {
+        let request = self.request_on_person(by, command, user, what)?;
+        let ran = self.store.execute(&request, |_| Err(())).await?;
+        Ok(match ran {
+            Executed::Refused(()) => None,
+            ran => Some(answer(ran, |()| Words::of(String::new()))),
+        })
+    }
+
+    fn request_on_person(
+        &self,
+        by: &Person,
+        command: CommandId,
+        user: UserId,
+        what: &PersonCommand,
+    ) -> Result<Request, Fault> {
         let role = if by.user == Some(user) {
             "self"
         } else if by.is_program() {
@@ -160,46 +214,21 @@ impl Records {
         } else {
             Role::Administrator.code()
         };
-        let stream =
-            StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
-        let mut request = self.request(
-            by,
-            role,
-            LedgerName::org(),
-            stream,
-            command,
-            &what,
-            lookups.clone(),
-        );
-        if people::is_recorded_in_doubt(&what) {
+        let mut lookups = standing::lookups(by);
+        lookups.extend([
+            Lookup::OpenSessions(user),
+            Lookup::ActiveWith(Role::Administrator),
+        ]);
+        if matches!(what, PersonCommand::Add { .. }) {
+            lookups.push(Lookup::UserNames);
+        }
+        let stream = name("person", &user.to_string())?;
+        let org = LedgerName::org();
+        let mut request = self.request(by, role, org, stream, command, what, lookups);
+        if people::is_recorded_in_doubt(what) {
             request.in_doubt = InDoubt::Decide;
         }
-        let mut unreadable = None;
-        let ran = self
-            .store
-            .execute(&request, |loaded| {
-                let used = match lookups.first() {
-                    Some(Lookup::PersonNamed(normal)) => loaded.person_named(normal).is_some(),
-                    _ => false,
-                };
-                let asking = Asking {
-                    user: by.user,
-                    roles: roles.clone(),
-                    now: loaded.now(),
-                    sites: Vec::clone(&sites),
-                };
-                let account = projector::account(user, loaded.entries()).unwrap_or_else(|fault| {
-                    unreadable = Some(fault);
-                    None
-                });
-                let events = people::decide(account.as_ref(), what.clone(), &asking, used)?;
-                Ok(loaded.decided(&events, PersonEvent::VERSION))
-            })
-            .await?;
-        match unreadable {
-            Some(fault) => Err(fault),
-            None => Ok(answer(ran, people::Refusal::words)),
-        }
+        Ok(request)
     }
 
     /// An account as its entries make it; `None` where there is none.
@@ -211,36 +240,6 @@ impl Records {
             StreamName::of("person", user).map_err(|why| Fault::Missing(why.to_string()))?;
         let entries = self.store.stream(&LedgerName::org(), &stream).await?;
         projector::account(user, &entries)
-    }
-
-    /// Records that a session began or ended: a stream of its own.
-    ///
-    /// # Errors
-    /// [`Fault`]; nothing was recorded then.
-    pub async fn on_session(
-        &self,
-        by: &Person,
-        command: CommandId,
-        session: SessionId,
-        event: SessionEvent,
-    ) -> Result<(), Fault> {
-        let stream =
-            StreamName::of("session", session).map_err(|why| Fault::Missing(why.to_string()))?;
-        let mut request = self.request(
-            by,
-            "self",
-            LedgerName::org(),
-            stream,
-            command,
-            &event,
-            Vec::new(),
-        );
-        // Who can't sign in can't confirm the clock.
-        request.in_doubt = InDoubt::Decide;
-        let decide = |loaded: &crate::Loaded| {
-            Ok::<_, std::convert::Infallible>(loaded.decided(std::slice::from_ref(&event), 1))
-        };
-        self.store.execute(&request, decide).await.map(|_| ())
     }
 
     /// Empties the read tables and makes them again; answers how many streams were read. The documents are taken from

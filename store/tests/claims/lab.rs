@@ -7,13 +7,14 @@ use domain::{
     ids::{BatchId, CommandId, SampleId, UnitId, UserId},
     ledger::rows::BoardRow,
     master_record::StepRef,
+    people::PersonCommand,
     rights::Role,
     site::{Site, SiteChange},
     time::Timestamp,
 };
 use rust_decimal::Decimal;
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::{Answer, BoardFilter, Opening, Person, Records, Shelf, Signing, projector};
+use store::{Answer, BoardFilter, Opening, Password, Person, Records, Shelf, Signing, projector};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -160,7 +161,30 @@ fn person(site: &str) -> Person {
         name: "Technician 1".to_owned(),
         session: None,
         roles: vec![(site.to_owned(), Role::Technician)],
+        beside: None,
     }
+}
+
+/// The account of the technician.
+async fn account(records: &Records, command: CommandId) {
+    let add = PersonCommand::Add {
+        user_name: "technician.1".to_owned(),
+        printed_name: "Technician 1".to_owned(),
+        identity_check: "made up".to_owned(),
+        roles: ["GE", "PI"]
+            .map(|site| (site.to_owned(), Role::Technician))
+            .into(),
+        own_password: true,
+    };
+    let password = Password {
+        hash: "nobody signs in".to_owned(),
+        proved: None,
+    };
+    let by = Person::command_line("a test");
+    let user = UserId(id(3, 1));
+    let added = records.on_person(&by, command, user, add, Some(password));
+    let added = added.await.unwrap();
+    assert!(matches!(added, Answer::Done(_)), "{added:?}");
 }
 
 impl Lab {
@@ -187,6 +211,7 @@ impl Lab {
             let opened = records.open_site(&by, lab.command(), site).await.unwrap();
             assert!(matches!(opened, Answer::Done(_)), "{opened:?}");
         }
+        account(records, lab.command()).await;
         lab
     }
 

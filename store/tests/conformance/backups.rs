@@ -1,7 +1,7 @@
 //! A backup is one moment of the record, and goes back whole or not at all.
 
 use crate::{
-    accounts::session,
+    accounts::{affect, session},
     place::{Place, event, give, key, ledger, opening, request, seven},
 };
 use domain::ledger::Findings;
@@ -13,7 +13,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{BackupFile, Fault, Store};
+use store::{BackupFile, Effect, Fault, Store};
 
 async fn back_up(store: &Arc<dyn Store>, path: &Path) {
     let mut file = BackupFile::create(path).await.unwrap();
@@ -47,10 +47,8 @@ async fn places(own: &Place) -> Vec<Place> {
 pub async fn a_backup_while_others_write_restores_to_the_same_roots(place: &Place) {
     let store = place.open().await;
     seven(&store).await;
-    store
-        .start_session(&session("a token's hash", 1, 1))
-        .await
-        .unwrap();
+    let start = Effect::StartSession(session("a token's hash", 1, 1));
+    affect(&store, 900, vec![start]).await.unwrap();
     let going = Arc::new(AtomicBool::new(true));
     let mut writers = Vec::new();
     for writer in 0..4_u128 {

@@ -1,5 +1,6 @@
 //! A clock that is wrong: what is refused, what is recorded meanwhile, and how two people put it right.
 
+use crate::accounts::employ;
 use crate::place::{Place, decided, event, export, ledger, opening, request, time, user};
 use chrono::TimeDelta;
 use domain::{
@@ -101,7 +102,9 @@ impl Server {
             name: format!("Person {number}"),
             session: None,
             roles: vec![("GE".to_owned(), role)],
+            beside: None,
         };
+        employ(&self.store, number, "GE", role).await;
         self.records
             .confirm_clock(
                 &by,

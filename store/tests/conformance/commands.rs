@@ -111,8 +111,6 @@ pub async fn a_form_that_comes_twice_is_recorded_once(place: &Place) {
         Ok::<_, Infallible>(Decided {
             events: vec![event("{}")],
             checkpoint: true,
-            rows: None,
-            outcome: String::new(),
             ..Decided::default()
         })
     };

@@ -270,8 +270,6 @@ pub fn event_with(rows: &[RowChange]) -> Event {
 pub fn decided(events: Vec<Event>) -> Decided {
     Decided {
         events,
-        checkpoint: false,
-        rows: None,
         outcome: "done".to_owned(),
         ..Decided::default()
     }
@@ -308,8 +306,6 @@ pub async fn seven(store: &Arc<dyn Store>) {
             Ok::<_, Infallible>(Decided {
                 events,
                 checkpoint,
-                rows: None,
-                outcome: String::new(),
                 ..Decided::default()
             })
         };

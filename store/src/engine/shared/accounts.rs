@@ -5,22 +5,27 @@ use super::{
     columns::Columns,
     engine::{Engine, commit},
     rows::one,
+    standings,
 };
-use crate::{Accounts, Credential, Fault, SessionRow};
+use crate::{Accounts, Credential, Effect, Fault, SessionRow};
 use async_trait::async_trait;
-use domain::{ids::UserId, time::Timestamp};
+use domain::{
+    ids::{SessionId, UserId},
+    rights::Standing,
+    time::Timestamp,
+};
 
 const PUT_CREDENTIAL: &str = "insert into credential (user_id, password_hash, must_change, failed_attempts, locked_at,
     changed_at) values ($1, $2, $3, $4, $5, $6)
     on conflict (user_id) do update set password_hash = excluded.password_hash, must_change = excluded.must_change,
-    failed_attempts = excluded.failed_attempts, locked_at = excluded.locked_at, changed_at = excluded.changed_at";
+    failed_attempts = excluded.failed_attempts, changed_at = excluded.changed_at";
 const CREDENTIAL: &str =
     "select user_id, password_hash, must_change, failed_attempts, locked_at, changed_at
     from credential where user_id = $1";
-const COUNT_FAILURE: &str =
-    "update credential set failed_attempts = failed_attempts + 1 where user_id = $1
+const COUNT_GUESS: &str = "update credential set failed_attempts = failed_attempts + 1
+    where user_id = $1 and failed_attempts < $2 and locked_at is null
     returning user_id, failed_attempts";
-const FORGET_FAILURES: &str = "update credential set failed_attempts = 0 where user_id = $1";
+const FORGET_FAILURES: &str = "update credential set failed_attempts = 0 where user_id = $1 and failed_attempts > 0 and locked_at is null";
 const LOCK: &str = "update credential set locked_at = $2 where user_id = $1";
 const UNLOCK: &str =
     "update credential set locked_at = null, failed_attempts = 0 where user_id = $1";
@@ -32,46 +37,37 @@ const SESSION: &str =
     from session where token_hash = $1";
 const SESSIONS_OF: &str =
     "select token_hash, session_id, user_id, created_at, last_seen_at, ended_at, ended_because
-    from session where user_id = $1 order by created_at desc, session_id";
+    from session where user_id = $1 order by created_at desc, session_id limit $2";
+const OPEN_SESSIONS: &str =
+    "select token_hash, session_id, user_id, created_at, last_seen_at, ended_at, ended_because
+    from session where user_id = $1 and ended_at is null order by last_seen_at, session_id";
 const TOUCH_SESSION: &str =
     "update session set last_seen_at = $2 where token_hash = $1 and ended_at is null";
-const END_SESSION: &str = "update session set ended_at = $2, ended_because = $3 where token_hash = $1 and ended_at is null";
-const END_SESSIONS_OF: &str =
-    "update session set ended_at = $2, ended_because = $3 where user_id = $1 and ended_at is null";
+const END_SESSION: &str = "update session set ended_at = $2, ended_because = $3 where session_id = $1 and ended_at is null";
+const FORGET_SESSIONS: &str = "delete from session where ended_at < $1";
 
 #[async_trait]
 impl Accounts for Engine {
-    async fn put_credential(&self, credential: &Credential) -> Result<(), Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(PUT_CREDENTIAL)
-            .bind(credential.user.to_string())
-            .bind(&credential.password_hash)
-            .bind(credential.must_change)
-            .bind(i64::from(credential.failed_attempts))
-            .bind(credential.locked_at.map(Timestamp::micros))
-            .bind(credential.changed_at.micros());
-        let done = query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table credential"))?;
-        one(done.rows_affected(), "credential", || {
-            credential.user.to_string()
-        })?;
-        commit(tx).await
+    async fn standing(
+        &self,
+        user: UserId,
+        session: Option<SessionId>,
+    ) -> Result<Option<Standing>, Fault> {
+        let acting = (user, session);
+        let mut tx = self.snapshot().await?;
+        let mut found = standings::standings(&mut tx, &[acting]).await?;
+        Ok(found.remove(&acting).flatten())
     }
 
     async fn credential(&self, user: UserId) -> Result<Option<Credential>, Fault> {
-        let query = sqlx::query(CREDENTIAL).bind(user.to_string());
-        let row = query.fetch_optional(&mut *self.reading().await?).await;
-        row.map_err(Fault::while_("reading table credential"))?
-            .as_ref()
-            .map(credential)
-            .transpose()
+        credential_of(&mut *self.reading().await?, user).await
     }
 
-    async fn count_failure(&self, user: UserId) -> Result<u32, Fault> {
+    async fn count_guess(&self, user: UserId, most: u32) -> Result<Option<u32>, Fault> {
         let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(COUNT_FAILURE).bind(user.to_string());
+        let query = sqlx::query(COUNT_GUESS)
+            .bind(user.to_string())
+            .bind(i64::from(most));
         let row = query
             .fetch_optional(&mut *tx)
             .await
@@ -79,50 +75,12 @@ impl Accounts for Engine {
         commit(tx).await?;
         let count =
             |row: Row| Columns::of(&row, "credential", &["user_id"]).number("failed_attempts");
-        row.map_or(Ok(0), count)
+        row.map(count).transpose()
     }
 
     async fn forget_failures(&self, user: UserId) -> Result<(), Fault> {
         let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(FORGET_FAILURES).bind(user.to_string());
-        query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table credential"))?;
-        commit(tx).await
-    }
-
-    async fn set_locked(&self, user: UserId, since: Option<Timestamp>) -> Result<(), Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let query = match since {
-            Some(since) => sqlx::query(LOCK)
-                .bind(user.to_string())
-                .bind(since.micros()),
-            None => sqlx::query(UNLOCK).bind(user.to_string()),
-        };
-        let done = query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table credential"))?;
-        one(done.rows_affected(), "credential", || user.to_string())?;
-        commit(tx).await
-    }
-
-    async fn start_session(&self, session: &SessionRow) -> Result<(), Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let query = sqlx::query(START_SESSION)
-            .bind(&session.token_hash)
-            .bind(session.id.to_string())
-            .bind(session.user.to_string())
-            .bind(session.created_at.micros())
-            .bind(session.last_seen_at.micros())
-            .bind(session.ended_at.map(Timestamp::micros))
-            .bind(&session.ended_because);
-        let done = query
-            .execute(&mut *tx)
-            .await
-            .map_err(Fault::while_("writing table session"))?;
-        one(done.rows_affected(), "session", || session.id.to_string())?;
+        forget_failures(&mut tx, user).await?;
         commit(tx).await
     }
 
@@ -135,13 +93,19 @@ impl Accounts for Engine {
             .transpose()
     }
 
-    async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRow>, Fault> {
-        let query = sqlx::query(SESSIONS_OF).bind(user.to_string());
+    async fn sessions_of(&self, user: UserId, most: u32) -> Result<Vec<SessionRow>, Fault> {
+        let query = sqlx::query(SESSIONS_OF)
+            .bind(user.to_string())
+            .bind(i64::from(most));
         let rows = query.fetch_all(&mut *self.reading().await?).await;
         rows.map_err(Fault::while_("reading table session"))?
             .iter()
             .map(session)
             .collect()
+    }
+
+    async fn open_sessions_of(&self, user: UserId) -> Result<Vec<SessionRow>, Fault> {
+        open_sessions(&mut *self.reading().await?, user).await
     }
 
     async fn touch_session(&self, token_hash: &str, now: Timestamp) -> Result<(), Fault> {
@@ -156,47 +120,120 @@ impl Accounts for Engine {
         commit(tx).await
     }
 
-    async fn end_session(
-        &self,
-        token_hash: &str,
-        now: Timestamp,
-        because: &str,
-    ) -> Result<bool, Fault> {
+    async fn forget_sessions(&self, moment: Timestamp) -> Result<u64, Fault> {
         let mut tx = self.writing(Lock::None).await?;
-        let ended = end(&mut tx, END_SESSION, token_hash, now, because).await?;
+        let query = sqlx::query(FORGET_SESSIONS).bind(moment.micros());
+        let done = query
+            .execute(&mut *tx)
+            .await
+            .map_err(Fault::while_("writing table session"))?;
         commit(tx).await?;
-        Ok(ended > 0)
-    }
-
-    async fn end_sessions_of(
-        &self,
-        user: UserId,
-        now: Timestamp,
-        because: &str,
-    ) -> Result<u64, Fault> {
-        let mut tx = self.writing(Lock::None).await?;
-        let ended = end(&mut tx, END_SESSIONS_OF, &user.to_string(), now, because).await?;
-        commit(tx).await?;
-        Ok(ended)
+        Ok(done.rows_affected())
     }
 }
 
-async fn end(
-    conn: &mut Conn,
-    sql: &'static str,
-    whose: &str,
-    now: Timestamp,
-    because: &str,
-) -> Result<u64, Fault> {
-    let query = sqlx::query(sql)
-        .bind(whose)
-        .bind(now.micros())
-        .bind(because);
+/// Does what an entry does to accounts, in the transaction that records the entry.
+pub(super) async fn apply(conn: &mut Conn, effect: &Effect) -> Result<(), Fault> {
+    match effect {
+        Effect::PutCredential(credential) => put_credential(conn, credential).await,
+        Effect::Lock { user, since } => {
+            let query = sqlx::query(LOCK)
+                .bind(user.to_string())
+                .bind(since.micros());
+            let done = query
+                .execute(conn)
+                .await
+                .map_err(Fault::while_("writing table credential"))?;
+            one(done.rows_affected(), "credential", || user.to_string())
+        }
+        // An account that never had a password has nothing to be unlocked.
+        Effect::Unlock { user } => sqlx::query(UNLOCK)
+            .bind(user.to_string())
+            .execute(conn)
+            .await
+            .map(|_| ())
+            .map_err(Fault::while_("writing table credential")),
+        Effect::StartSession(session) => {
+            start_session(conn, session).await?;
+            forget_failures(conn, session.user).await
+        }
+        Effect::EndSession {
+            session,
+            at,
+            because,
+        } => {
+            let query = sqlx::query(END_SESSION)
+                .bind(session.to_string())
+                .bind(at.micros())
+                .bind(because.code());
+            let done = query
+                .execute(conn)
+                .await
+                .map_err(Fault::while_("writing table session"))?;
+            one(done.rows_affected(), "session", || session.to_string())
+        }
+    }
+}
+
+async fn put_credential(conn: &mut Conn, credential: &Credential) -> Result<(), Fault> {
+    let query = sqlx::query(PUT_CREDENTIAL)
+        .bind(credential.user.to_string())
+        .bind(&credential.password_hash)
+        .bind(credential.must_change)
+        .bind(i64::from(credential.failed_attempts))
+        .bind(credential.locked_at.map(Timestamp::micros))
+        .bind(credential.changed_at.micros());
+    let done = query
+        .execute(conn)
+        .await
+        .map_err(Fault::while_("writing table credential"))?;
+    one(done.rows_affected(), "credential", || {
+        credential.user.to_string()
+    })
+}
+
+async fn start_session(conn: &mut Conn, session: &SessionRow) -> Result<(), Fault> {
+    let query = sqlx::query(START_SESSION)
+        .bind(&session.token_hash)
+        .bind(session.id.to_string())
+        .bind(session.user.to_string())
+        .bind(session.created_at.micros())
+        .bind(session.last_seen_at.micros())
+        .bind(session.ended_at.map(Timestamp::micros))
+        .bind(&session.ended_because);
     let done = query
         .execute(conn)
         .await
         .map_err(Fault::while_("writing table session"))?;
-    Ok(done.rows_affected())
+    one(done.rows_affected(), "session", || session.id.to_string())
+}
+
+async fn forget_failures(conn: &mut Conn, user: UserId) -> Result<(), Fault> {
+    let query = sqlx::query(FORGET_FAILURES).bind(user.to_string());
+    let done = query.execute(conn).await;
+    done.map(|_| ())
+        .map_err(Fault::while_("writing table credential"))
+}
+
+pub(super) async fn credential_of(
+    conn: &mut Conn,
+    user: UserId,
+) -> Result<Option<Credential>, Fault> {
+    let query = sqlx::query(CREDENTIAL).bind(user.to_string());
+    let row = query
+        .fetch_optional(conn)
+        .await
+        .map_err(Fault::while_("reading table credential"))?;
+    row.as_ref().map(credential).transpose()
+}
+
+pub(super) async fn open_sessions(conn: &mut Conn, user: UserId) -> Result<Vec<SessionRow>, Fault> {
+    let query = sqlx::query(OPEN_SESSIONS).bind(user.to_string());
+    let rows = query
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table session"))?;
+    rows.iter().map(session).collect()
 }
 
 fn credential(row: &Row) -> Result<Credential, Fault> {

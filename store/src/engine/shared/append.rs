@@ -6,7 +6,6 @@ use super::{
     engine::Engine,
     group::Group,
     head::Tree,
-    lookups,
     read::{self, Done},
     rows::one,
 };
@@ -16,8 +15,6 @@ use domain::{
     ledger::{Entry, Origin, SignedCheckpoint, signed::signed_of},
     time::Timestamp,
 };
-use std::collections::HashMap;
-
 const INSERT_CHECKPOINT: &str =
     "insert into checkpoint (ledger, size, root, note, made_at) values ($1, $2, $3, $4, $5)";
 
@@ -49,10 +46,7 @@ pub(super) async fn step(
     {
         return Ok(Ran::Conflict);
     }
-    let found = match request.lookups.is_empty() {
-        true => HashMap::new(),
-        false => lookups::all(group.reading().await?, &request.lookups).await?,
-    };
+    let found = group.find(&request.lookups).await?;
     let loaded = Loaded::new(request, stamp, record_of_clock, part, found);
     let decided = decide(&loaded);
     if let Some(fault) = loaded.fault() {
@@ -83,6 +77,8 @@ async fn record(
         mut checkpoint,
         rows,
         times,
+        role,
+        effects,
         outcome: text,
     } = decided;
     let (now, clock) = match times {
@@ -98,7 +94,12 @@ async fn record(
         checkpoint: None,
     };
     if events.is_empty() {
-        return Ok(outcome);
+        let why = || Fault::Missing("the entry of what is done to an account".to_owned());
+        return effects.is_empty().then_some(outcome).ok_or_else(why);
+    }
+    let mut actor = request.actor.clone();
+    if let Some(role) = role {
+        actor.role = role.code().to_owned();
     }
     group.repeat_correction(request, &stamp)?;
     let first = group.head(&request.ledger)?.tree.size + 1;
@@ -111,7 +112,7 @@ async fn record(
             stream: request.stream.clone(),
             version: after + entries.len() as u64 + 1,
             recorded_at: now,
-            actor: request.actor.clone(),
+            actor: actor.clone(),
             origin: Origin {
                 clock,
                 ..request.origin.clone()
@@ -132,7 +133,7 @@ async fn record(
         }
         None => engine.project(&request.stream, &entries)?,
     };
-    group.pending().change(rows);
+    group.change(rows, effects);
     outcome.first_position = Some(first);
     if checkpoint {
         outcome.checkpoint = Some(group.sign(engine, &request.ledger, now).await?);

@@ -33,6 +33,10 @@ impl<'r> Columns<'r> {
         self.get(column)
     }
 
+    pub(super) fn maybe_flag(&self, column: &'static str) -> Result<Option<bool>, Fault> {
+        self.get(column)
+    }
+
     /// A text that is read further: an id, a name.
     pub(super) fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, Fault>
     where

@@ -9,20 +9,22 @@ use super::{
     Tx, append, clock,
     engine::{Engine, commit},
     head::Head,
-    hold,
+    hold, lookups,
     pending::Pending,
     read::{self, Done},
+    standings,
 };
 use crate::{
-    Decide, Fault, Outcome, Ran, Request,
-    command::Part,
+    Decide, Effect, Fault, Lookup, Outcome, Ran, Request,
+    command::{Found, Part},
     engine::{Lock, Stamp},
     records::{PROGRAM, PROGRAM_ROLE},
 };
 use domain::{
     clock::{ClockEvent, ClockRecord, ClockState},
-    ids::CommandId,
-    ledger::{Actor, Entry, Event, LedgerName, Origin, SignedCheckpoint, StreamName},
+    ids::{CommandId, SessionId, UserId},
+    ledger::{Actor, Entry, Event, LedgerName, Origin, RowChange, SignedCheckpoint, StreamName},
+    rights::Standing,
     time::Timestamp,
 };
 use std::{
@@ -46,10 +48,21 @@ pub(super) struct Queue {
     /// Goes round in the order in which they came; the transaction that is open, where one is.
     turn: tokio::sync::Mutex<Option<Group>>,
     /// The commands that are under way; one that came twice is there twice.
-    asked: Mutex<Vec<(LedgerName, CommandId)>>,
+    asked: Mutex<Vec<AskedFor>>,
     /// The ledgers as the last transactions left them.
     heads: Mutex<BTreeMap<LedgerName, Head>>,
 }
+
+/// A command that is under way.
+#[derive(Clone)]
+struct AskedFor {
+    ledger: LedgerName,
+    id: CommandId,
+    people: Vec<Acting>,
+}
+
+/// A person and the session in which they act.
+pub(super) type Acting = (UserId, Option<SessionId>);
 
 /// A transaction that commands share.
 pub(super) struct Group {
@@ -60,6 +73,8 @@ pub(super) struct Group {
     new: HashSet<CommandId>,
     /// Commands that are done in this transaction.
     done: HashMap<CommandId, Done>,
+    /// How the people stand who asked, as long as no command of this transaction changes an account.
+    standings: HashMap<Acting, Option<Standing>>,
     pending: Pending,
     members: Vec<oneshot::Sender<()>>,
     /// What the organisation's ledger says of the clock.
@@ -153,7 +168,7 @@ impl Queue {
         waited.map_err(|_| Fault::while_("waiting for the writer lock")(sqlx::Error::PoolTimedOut))
     }
 
-    fn asked(&self) -> MutexGuard<'_, Vec<(LedgerName, CommandId)>> {
+    fn asked(&self) -> MutexGuard<'_, Vec<AskedFor>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -168,9 +183,14 @@ impl Group {
         let queue = engine.queue();
         let asked: Vec<_> = queue.asked().iter().take(AT_ONCE).cloned().collect();
         // In order of name: two that each wait for what the other one holds would wait for ever.
-        let ledgers: BTreeSet<_> = asked.iter().map(|(of, _)| of).chain([ledger]).collect();
+        let ledgers: BTreeSet<_> = asked
+            .iter()
+            .map(|one| &one.ledger)
+            .chain([ledger])
+            .collect();
         let ledgers: Vec<_> = ledgers.into_iter().collect();
-        let ids: Vec<_> = asked.iter().map(|(_, id)| *id).collect();
+        let ids: Vec<_> = asked.iter().map(|one| one.id).collect();
+        let people: Vec<_> = asked.iter().flat_map(|one| one.people.clone()).collect();
         let mut tx = engine.writing(Lock::Ledgers(&ledgers)).await?;
         let (sizes, done) = read::heads(&mut tx, &ledgers, &ids).await?;
         let mut heads = BTreeMap::new();
@@ -201,6 +221,7 @@ impl Group {
                 behind.insert(ledger.clone());
             }
         }
+        let standings = standings::standings(&mut tx, &people).await?;
         Ok(Self {
             tx,
             heads,
@@ -210,6 +231,7 @@ impl Group {
             clock_changed: false,
             new: ids.into_iter().filter(|id| !done.contains(id)).collect(),
             done: HashMap::new(),
+            standings,
             pending: Pending::default(),
             members: Vec::new(),
         })
@@ -343,6 +365,43 @@ impl Group {
         read::command(&mut self.tx, id).await
     }
 
+    /// Finds everything that a decision asked for. How people stand is asked for by nearly every command, and known.
+    pub(super) async fn find(
+        &mut self,
+        lookups: &[Lookup],
+    ) -> Result<HashMap<Lookup, Found>, Fault> {
+        let mut found = HashMap::new();
+        for lookup in lookups {
+            let answer = match lookup {
+                Lookup::Standing(user, session) => {
+                    Found::Standing(self.standing((*user, *session)).await?)
+                }
+                other => lookups::one(self.reading().await?, other).await?,
+            };
+            found.insert(lookup.clone(), answer);
+        }
+        Ok(found)
+    }
+
+    async fn standing(&mut self, acting: Acting) -> Result<Option<Standing>, Fault> {
+        if !self.standings.contains_key(&acting) {
+            let found = standings::standings(self.reading().await?, &[acting]).await?;
+            self.standings.extend(found);
+        }
+        Ok(self.standings.get(&acting).cloned().flatten())
+    }
+
+    /// Takes rows and effects that were decided. Where an account changes by them, nobody stands as they stood.
+    pub(super) fn change(&mut self, rows: Vec<RowChange>, effects: Vec<Effect>) {
+        let of_account =
+            |row: &RowChange| matches!(row, RowChange::PutPerson(_) | RowChange::PutRoles { .. });
+        if !effects.is_empty() || rows.iter().any(of_account) {
+            self.standings.clear();
+        }
+        self.pending.change(rows);
+        self.pending.affect(effects);
+    }
+
     /// What the decision has to see of its stream.
     pub(super) async fn part(&mut self, engine: &Engine, request: &Request) -> Result<Part, Fault> {
         let (ledger, stream) = (&request.ledger, &request.stream);
@@ -440,10 +499,6 @@ impl Group {
         append::sign(engine, &mut self.tx, &head.tree, now).await
     }
 
-    pub(super) fn pending(&mut self) -> &mut Pending {
-        &mut self.pending
-    }
-
     /// Remembers what a command came to.
     pub(super) fn remember(&mut self, id: CommandId, first_position: u64, done: Done) {
         self.pending.remember(id, first_position, done.clone());
@@ -460,7 +515,15 @@ struct Asked<'q> {
 impl<'q> Asked<'q> {
     fn new(queue: &'q Queue, request: &Request) -> Self {
         let id = request.command_id;
-        queue.asked().push((request.ledger.clone(), id));
+        let acting = |lookup: &Lookup| match lookup {
+            Lookup::Standing(user, session) => Some((*user, *session)),
+            _ => None,
+        };
+        queue.asked().push(AskedFor {
+            ledger: request.ledger.clone(),
+            id,
+            people: request.lookups.iter().filter_map(acting).collect(),
+        });
         Self { queue, id }
     }
 }
@@ -468,7 +531,7 @@ impl<'q> Asked<'q> {
 impl Drop for Asked<'_> {
     fn drop(&mut self) {
         let mut asked = self.queue.asked();
-        if let Some(place) = asked.iter().position(|(_, id)| *id == self.id) {
+        if let Some(place) = asked.iter().position(|one| one.id == self.id) {
             asked.swap_remove(place);
         }
     }

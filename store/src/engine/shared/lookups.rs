@@ -1,9 +1,9 @@
 //! Reading the read tables, for decisions and for pages.
 
 use super::{
-    Conn, Db, Row, claims,
+    Conn, Db, Row, accounts, claims,
     columns::Columns,
-    read,
+    read, standings,
     structs::{board_row, document_row, person_row, register_row, role_row, site_row, term_row},
 };
 use crate::{BoardFilter, Fault, Lookup, RegisterFilter, Shown, command::Found};
@@ -15,7 +15,7 @@ use domain::{
     },
 };
 use sqlx::QueryBuilder;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 macro_rules! select {
     ($table:ident, $rest:literal) => {
@@ -87,44 +87,44 @@ const BATCH_COUNT: &str = "select count(*) as n from board where site = $1";
 const REGISTER_COUNT: &str = "select count(*) as n from register where site = $1";
 const PERSON_COUNT: &str = "select count(*) as n from person";
 
-/// Finds everything that a decision asked for.
-pub(super) async fn all(
-    conn: &mut Conn,
-    lookups: &[Lookup],
-) -> Result<HashMap<Lookup, Found>, Fault> {
-    let mut found = HashMap::new();
-    for lookup in lookups {
-        let answer = match lookup {
-            Lookup::Stream(ledger, stream) => {
-                Found::Stream(read::stream(conn, ledger, stream).await?)
+/// Finds one thing that a decision asked for.
+pub(super) async fn one(conn: &mut Conn, lookup: &Lookup) -> Result<Found, Fault> {
+    Ok(match lookup {
+        Lookup::Stream(ledger, stream) => Found::Stream(read::stream(conn, ledger, stream).await?),
+        Lookup::Claim(key) => Found::Claim(claims::holder(conn, key).await?),
+        Lookup::BatchCount(site) => Found::Count(count_of(conn, BATCH_COUNT, site).await?),
+        Lookup::RegisterCount(site) => Found::Count(count_of(conn, REGISTER_COUNT, site).await?),
+        Lookup::Person(user) => Found::Person(person(conn, *user).await?),
+        Lookup::PersonNamed(name) => Found::Person(person_named(conn, name).await?),
+        Lookup::PersonCount => Found::Count(person_count(conn).await?),
+        Lookup::Roles(user) => Found::Roles(roles(conn, *user).await?),
+        Lookup::Standing(user, session) => {
+            let acting = (*user, *session);
+            let mut found = standings::standings(conn, &[acting]).await?;
+            Found::Standing(found.remove(&acting).flatten())
+        }
+        Lookup::UserNames => Found::Names(standings::user_names(conn).await?),
+        Lookup::ActiveWith(role) => Found::Users(standings::active_with(conn, *role).await?),
+        Lookup::OpenSessions(user) => {
+            let open = accounts::open_sessions(conn, *user).await?;
+            Found::Sessions(open.into_iter().map(|session| session.id).collect())
+        }
+        Lookup::Credential(user) => Found::Credential(accounts::credential_of(conn, *user).await?),
+        Lookup::Site(code) => Found::Site(site(conn, code).await?),
+        Lookup::Document(kind, key, version) => {
+            Found::Document(document(conn, kind, key, *version).await?)
+        }
+        Lookup::Organisation => {
+            let mut documents = Vec::new();
+            for row in rows_of(conn, ALL_DOCUMENTS).await? {
+                documents.push(document_row(&row)?);
             }
-            Lookup::Claim(key) => Found::Claim(claims::holder(conn, key).await?),
-            Lookup::BatchCount(site) => Found::Count(count_of(conn, BATCH_COUNT, site).await?),
-            Lookup::RegisterCount(site) => {
-                Found::Count(count_of(conn, REGISTER_COUNT, site).await?)
-            }
-            Lookup::Person(user) => Found::Person(person(conn, *user).await?),
-            Lookup::PersonNamed(name) => Found::Person(person_named(conn, name).await?),
-            Lookup::PersonCount => Found::Count(person_count(conn).await?),
-            Lookup::Roles(user) => Found::Roles(roles(conn, *user).await?),
-            Lookup::Site(code) => Found::Site(site(conn, code).await?),
-            Lookup::Document(kind, key, version) => {
-                Found::Document(document(conn, kind, key, *version).await?)
-            }
-            Lookup::Organisation => {
-                let mut documents = Vec::new();
-                for row in rows_of(conn, ALL_DOCUMENTS).await? {
-                    documents.push(document_row(&row)?);
-                }
-                Found::Organisation(sites(conn).await?, documents)
-            }
-            Lookup::LatestDocument(kind, key) => {
-                Found::Document(latest_document(conn, kind, key).await?)
-            }
-        };
-        found.insert(lookup.clone(), answer);
-    }
-    Ok(found)
+            Found::Organisation(sites(conn).await?, documents)
+        }
+        Lookup::LatestDocument(kind, key) => {
+            Found::Document(latest_document(conn, kind, key).await?)
+        }
+    })
 }
 
 pub(super) async fn board(conn: &mut Conn, filter: &BoardFilter) -> Result<Vec<BoardRow>, Fault> {

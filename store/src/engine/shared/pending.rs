@@ -1,7 +1,7 @@
 //! What was decided and waits to be written, many rows at once.
 
-use super::{Conn, columns::signed, insert_all, read::Done, rows};
-use crate::Fault;
+use super::{Conn, accounts, columns::signed, insert_all, read::Done, rows};
+use crate::{Effect, Fault};
 use domain::{
     ids::{BatchId, CommandId},
     ledger::{Entry, Hash, LedgerName, RowChange, rows::BoardRow},
@@ -98,6 +98,7 @@ pub(super) struct Pending {
     nodes: Vec<(LedgerName, u64, Hash)>,
     boards: BTreeMap<BatchId, BoardRow>,
     rows: Vec<RowChange>,
+    effects: Vec<Effect>,
     commands: Vec<(CommandId, u64, Done)>,
 }
 
@@ -116,6 +117,10 @@ impl Pending {
                 row => self.rows.push(row),
             }
         }
+    }
+
+    pub(super) fn affect(&mut self, effects: Vec<Effect>) {
+        self.effects.extend(effects);
     }
 
     pub(super) fn remember(&mut self, id: CommandId, first_position: u64, done: Done) {
@@ -142,7 +147,11 @@ impl Pending {
             }
             insert_all(conn, &inserts).await?;
         }
-        rows::apply_all(conn, &self.rows).await
+        rows::apply_all(conn, &self.rows).await?;
+        for effect in &self.effects {
+            accounts::apply(conn, effect).await?;
+        }
+        Ok(())
     }
 }
 

@@ -286,7 +286,7 @@ fn node(row: &Row) -> Result<(u64, Hash), Fault> {
 
 /// The same, the last one repeated until there is a power of two of them: so that a list in a statement has few lengths, and
 /// the database meets few statements that are new to it.
-fn few_lengths<T>(asked: &[T]) -> impl Iterator<Item = &T> {
+pub(super) fn few_lengths<T>(asked: &[T]) -> impl Iterator<Item = &T> {
     let length = asked.len().next_power_of_two();
     let again = asked.iter().rev().take(1).cycle();
     asked.iter().chain(again).take(length)
