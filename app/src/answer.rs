@@ -49,6 +49,13 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
         // The page in the browser is of somebody else: the plain way draws it anew.
         Err(Trouble::AnothersPage(_)) if script => Reply::PlainWay,
         Err(Trouble::AnothersPage(words) | Trouble::Refused(words)) => Reply::Refused(words),
+        Err(Trouble::TooMany(words)) => {
+            if script {
+                status(StatusCode::TOO_MANY_REQUESTS);
+                retry_after_a_minute();
+            }
+            Reply::Refused(vec![words])
+        }
         Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(
             "There is no such record, or it is not of your site. Nothing was recorded.",
         )]),
@@ -303,6 +310,12 @@ pub fn see(page: &str) {
 pub fn status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
+    }
+}
+
+fn retry_after_a_minute() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
 }
 

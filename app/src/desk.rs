@@ -8,11 +8,12 @@ use domain::refusal::Words;
 use domain::rights::Action;
 use domain::time::Timestamp;
 use leptos::prelude::use_context;
+use std::net::IpAddr;
 use std::str::FromStr;
 use store::{Answer, ClockView, Person, Records, Signing};
 use uuid::Uuid;
 
-use crate::door::{self, Door, Visitor};
+use crate::door::{self, Door, Visitor, Whence};
 use crate::form::{Typed, hidden};
 use crate::papers::Printer;
 use crate::read::Reading;
@@ -45,6 +46,8 @@ pub enum Trouble {
     PasswordFirst,
     /// Refused with words.
     Refused(Vec<Words>),
+    /// Refused for now: too much of it came from there within a minute.
+    TooMany(Words),
     /// Refused because the page was drawn for somebody else than who is signed in now.
     AnothersPage(Vec<Words>),
     /// There is no such thing, or none that this person may know of.
@@ -77,7 +80,12 @@ impl From<Words> for Trouble {
 
 impl From<door::Refusal> for Trouble {
     fn from(refusal: door::Refusal) -> Self {
-        refusal.words().into()
+        match refusal {
+            door::Refusal::TooMany | door::Refusal::TooManySignIns => {
+                Self::TooMany(refusal.words())
+            }
+            refusal => refusal.words().into(),
+        }
     }
 }
 
@@ -125,6 +133,22 @@ pub fn state_of(view: &ClockView) -> ClockState {
 /// [`Trouble::Broken`] outside a request.
 pub fn request() -> Result<Parts, Trouble> {
     use_context().ok_or(Trouble::Broken("there is no request"))
+}
+
+/// The address of a browser, as the server found it: of the connection, or as the proxy in front names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// From where the request being answered comes; its session is not looked at.
+///
+/// # Errors
+/// [`Trouble::Broken`] outside a request.
+pub fn whence() -> Result<Whence, Trouble> {
+    let address = request()?.extensions.get::<ClientAddress>().copied();
+    Ok(Whence {
+        address: address.map(|ClientAddress(address)| address),
+        session: None,
+    })
 }
 
 /// A request of a person who is signed in. A clone is cheap.
@@ -331,28 +355,69 @@ impl Desk {
         command(form)
     }
 
-    /// Checks user name and password, as typed into the signature panel, against the signed-in person.
+    /// Checks user name and password, as typed into the signature panel, against the signed-in person, where they may sign
+    /// `action` on the batch.
     ///
     /// # Errors
     /// [`Trouble::Refused`].
-    pub async fn confirm(&self, form: &Typed) -> Result<Signing, Trouble> {
+    pub async fn confirm(
+        &self,
+        form: &Typed,
+        batch: &Batch,
+        action: Action,
+    ) -> Result<Signing, Trouble> {
+        self.confirm_at(form, &batch.harvest.site, action).await
+    }
+
+    /// The same for what concerns no batch, at a site or in the organisation.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn confirm_at(
+        &self,
+        form: &Typed,
+        site: &str,
+        action: Action,
+    ) -> Result<Signing, Trouble> {
         let password = form.raw("password").unwrap_or_default();
+        let name = form.text("user_name");
+        let from = self.whence()?;
         Ok(self
             .door
-            .confirm(&self.person, form.text("user_name"), password)
+            .confirm(&self.person, (site, action), name, password, from)
             .await??)
     }
 
-    /// The second person who typed user name and password into a panel on this tablet.
+    /// The second person who typed user name and password into a panel on this tablet to do `action` on the batch.
     ///
     /// # Errors
     /// [`Trouble::Refused`].
-    pub async fn second_person(&self, form: &Typed) -> Result<Person, Trouble> {
+    pub async fn second_person(
+        &self,
+        form: &Typed,
+        batch: &Batch,
+        action: Action,
+    ) -> Result<Person, Trouble> {
         let password = form.raw("password").unwrap_or_default();
+        let name = form.text("user_name");
+        let what = (batch.harvest.site.as_str(), action);
+        let from = self.whence()?;
         Ok(self
             .door
-            .second_person(&self.person, form.text("user_name"), password)
+            .second_person(&self.person, what, name, password, from)
             .await??)
+    }
+
+    /// From where the request comes.
+    ///
+    /// # Errors
+    /// [`Trouble::Broken`] outside a request.
+    pub fn whence(&self) -> Result<Whence, Trouble> {
+        let session = self.person.session;
+        Ok(Whence {
+            session,
+            ..whence()?
+        })
     }
 }
 

@@ -6,27 +6,31 @@
 mod account;
 mod confirm;
 mod cookie;
+mod hasher;
+mod limiter;
 mod password;
 mod refusal;
 mod session;
 
 pub use account::STATEMENT;
 pub use cookie::SessionCookie;
-pub use password::{LONGEST, SHORTEST, password_rule};
+pub use limiter::Whence;
+pub use password::{LONGEST, PUBLISHED, SHORTEST, password_rule};
 pub use refusal::Refusal;
-pub use session::{IDLE, RENEWED, SignedIn};
+pub use session::{ENDED_KEPT_FOR, IDLE, RENEWED, SignedIn};
 
 use domain::{
     ids::{CommandId, UserId},
     ledger::rows::{PersonRow, RoleRow},
-    people::{AccountState, PersonCommand, PersonEvent, normal_user_name},
+    people::{AccountState, PersonCommand, normal_user_name},
     rights::Role,
     time::Timestamp,
 };
-use password::Hasher;
+use hasher::Hasher;
+use limiter::Limiter;
 use std::{sync::Arc, time::Duration};
-use store::{Credential, Person, Records};
-use tokio::sync::Mutex;
+use store::{Answer, Credential, Person, Records};
+use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 /// What fills bytes at random, fit for secrets.
@@ -83,8 +87,15 @@ pub struct Door {
     random: Random,
     cookie: SessionCookie,
     hasher: Hasher,
-    turns: Arc<[Mutex<()>; 16]>,
+    limiter: Arc<Limiter>,
+    /// Whose password is being checked.
+    checks: Arc<Turns>,
+    /// Whose password is being changed.
+    changes: Arc<Turns>,
 }
+
+/// Accounts wait for one another by the last byte of their id.
+type Turns = [Mutex<()>; 16];
 
 impl Door {
     /// A door to `records`. `cookie` says how the session's token is kept by the browser.
@@ -98,11 +109,13 @@ impl Door {
     ) -> Result<Self, Fault> {
         let hasher = Hasher::new(&random).await?;
         Ok(Self {
+            limiter: Arc::new(Limiter::new(&records)),
             records,
             random,
             cookie,
             hasher,
-            turns: Arc::default(),
+            checks: Arc::default(),
+            changes: Arc::default(),
         })
     }
 
@@ -133,73 +146,116 @@ impl Door {
         &self,
         user_name: &str,
         password: &str,
+        from: Whence,
     ) -> Result<Result<Known, Refusal>, Fault> {
         if password.is_empty() {
             return Ok(Err(Refusal::NoPassword));
         }
         let refused_at = tokio::time::sleep(REFUSED_AFTER);
-        match self.verify_now(user_name, password).await? {
-            Some(known) => Ok(Ok(known)),
-            None => {
-                refused_at.await;
-                Ok(Err(Refusal::Wrong))
-            }
+        let known = self.verify_now(user_name, password, from).await?;
+        if known == Err(Refusal::Wrong) {
+            refused_at.await;
         }
+        Ok(known)
     }
 
-    async fn verify_now(&self, user_name: &str, password: &str) -> Result<Option<Known>, Fault> {
-        let Some(row) = self.person_named(user_name).await? else {
-            self.hasher.verify_nothing(password).await?;
-            return Ok(None);
-        };
-        // One after the other for each account: guesses sent at the same moment are all counted.
-        let turn = usize::from(row.user.0.as_bytes()[15]) % self.turns.len();
-        let _turn = self.turns[turn].lock().await;
+    async fn verify_now(
+        &self,
+        user_name: &str,
+        password: &str,
+        from: Whence,
+    ) -> Result<Result<Known, Refusal>, Fault> {
+        if self.limiter.is_full(user_name, from) {
+            return Ok(Err(Refusal::TooMany));
+        }
         let store = self.records.store();
-        let Some(credential) = store.credential(row.user).await? else {
-            self.hasher.verify_nothing(password).await?;
-            return Ok(None);
+        let row = self.person_named(user_name).await?;
+        // One after the other for each account.
+        let _one = match &row {
+            Some(row) => Some(self.one_by_one(&self.checks, row.user).await),
+            None => None,
         };
-        if row.state != AccountState::Active.code() || credential.locked_at.is_some() {
-            self.hasher.verify_nothing(password).await?;
-            return Ok(None);
+        let turn = self.hasher.turn().await?;
+        // Others may have failed while this one waited.
+        if self.limiter.is_full(user_name, from) {
+            return Ok(Err(Refusal::TooMany));
         }
-        if credential.failed_attempts >= WRONG_PASSWORDS_ALLOWED {
-            // The program ended between the last wrong password and the lock.
-            self.lock(row.user, credential.failed_attempts).await?;
-            self.hasher.verify_nothing(password).await?;
-            return Ok(None);
-        }
-        if self
-            .hasher
-            .verify(password, &credential.password_hash)
-            .await?
-        {
-            if credential.failed_attempts > 0 {
-                store.forget_failures(row.user).await?;
+        let credential = match &row {
+            Some(row) if row.state == AccountState::Active.code() => {
+                store.credential(row.user).await?
             }
-            return Ok(Some(Known { row, credential }));
+            _ => None,
+        };
+        let known = row.zip(credential);
+        let count = match &known {
+            Some((row, _)) => {
+                let most = WRONG_PASSWORDS_ALLOWED;
+                store.count_guess(row.user, most).await?
+            }
+            None => None,
+        };
+        let hash = match (&known, count) {
+            (Some((_, credential)), Some(_)) => credential.password_hash.as_str(),
+            _ => self.hasher.nobodys(),
+        };
+        let (right, turn) = turn.verify(password, hash).await?;
+        let right = right && count.is_some();
+        if !right {
+            // Before the turn goes to the next.
+            self.limiter.note_wrong(user_name, from);
         }
-        let failures = store.count_failure(row.user).await?;
-        tracing::warn!(user = %row.user, failures, "wrong password");
-        if failures >= WRONG_PASSWORDS_ALLOWED {
-            self.lock(row.user, failures).await?;
+        drop(turn);
+        let Some((row, credential)) = known else {
+            return Ok(Err(Refusal::Wrong));
+        };
+        if right {
+            store.forget_failures(row.user).await?;
+            return Ok(Ok(Known { row, credential }));
         }
-        Ok(None)
+        match count {
+            Some(failures) => {
+                tracing::warn!(user = %row.user, failures, "wrong password");
+                if failures >= WRONG_PASSWORDS_ALLOWED {
+                    self.lock(row.user, failures).await?;
+                }
+            }
+            None => self.lock_what_was_not_locked(row.user).await?,
+        }
+        Ok(Err(Refusal::Wrong))
     }
 
     // P11-300d, A11d-11.7: only an administrator unlocks.
     async fn lock(&self, user: UserId, failures: u32) -> Result<(), Fault> {
-        let event = PersonEvent::AccountLocked { failures };
         let command = self.new_command()?;
-        let note = PersonCommand::Note(event);
-        self.records
-            .on_person(&Person::program(), command, user, note)
+        let what = PersonCommand::Lock { failures };
+        let locked = self
+            .records
+            .on_person(&Person::program(), command, user, what, None)
             .await?;
-        let now = self.records.now();
-        self.records.store().set_locked(user, Some(now)).await?;
-        tracing::warn!(%user, failures, "account locked after wrong passwords");
-        self.end_sessions(user, None, "locked").await
+        if matches!(locked, Answer::Done(_)) {
+            tracing::warn!(%user, failures, "account locked after wrong passwords");
+        }
+        Ok(())
+    }
+
+    /// Where the program ended between the last wrong password and the lock, the account is locked now. Another server may be
+    /// about to find a guess right which it counted before: it is given the time to say so.
+    async fn lock_what_was_not_locked(&self, user: UserId) -> Result<(), Fault> {
+        tokio::time::sleep(REFUSED_AFTER).await;
+        let credential = self.records.store().credential(user).await?;
+        let full = |one: &Credential| {
+            one.locked_at.is_none() && one.failed_attempts >= WRONG_PASSWORDS_ALLOWED
+        };
+        match credential.filter(full) {
+            Some(credential) => self.lock(user, credential.failed_attempts).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until nobody else is at the same account.
+    async fn one_by_one<'t>(&self, turns: &'t Turns, user: UserId) -> MutexGuard<'t, ()> {
+        let turn = usize::from(user.0.as_bytes()[15]) % turns.len();
+        turns[turn].lock().await
     }
 
     async fn person_named(&self, user_name: &str) -> Result<Option<PersonRow>, Fault> {
@@ -218,6 +274,7 @@ impl Door {
 }
 
 /// An account that proved its password just now.
+#[derive(PartialEq, Eq)]
 struct Known {
     row: PersonRow,
     credential: Credential,

@@ -63,7 +63,7 @@
 //!     Ok(format!("/batches/{}/quality#{}", batch.id, sample))          // where the record of it is read
 //! }
 //! // the id of what a form adds:  let sample = SampleId(new_id(form)?);   (the same form sent again adds the same)
-//! // what is signed:  let signing = desk.confirm(form).await?;  desk.on_batch(&batch, form, command, signing).await?;
+//! // what is signed:  let signing = desk.confirm(form, &batch, action).await?;  desk.on_batch(&batch, form, command, signing).await?;
 //! ```
 
 #[cfg(feature = "ssr")]

@@ -288,6 +288,10 @@ fn instead(trouble: Trouble) -> AnyView {
             );
             plain("This page is not for your role", &words)
         }
+        Trouble::TooMany(words) => {
+            status(StatusCode::TOO_MANY_REQUESTS);
+            plain("This page can’t be shown", &words.text)
+        }
         Trouble::Refused(words) | Trouble::AnothersPage(words) => {
             status(StatusCode::BAD_REQUEST);
             let words: Vec<_> = words.into_iter().map(|words| words.text).collect();

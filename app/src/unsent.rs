@@ -85,6 +85,7 @@ fn replied(done: Result<(), Trouble>) -> Reply {
         Err(Trouble::SignIn) => Reply::SignIn,
         Err(Trouble::PasswordFirst) => Reply::PasswordFirst,
         Err(Trouble::AnothersPage(words) | Trouble::Refused(words)) => Reply::Refused(words),
+        Err(Trouble::TooMany(words)) => Reply::Refused(vec![words]),
         Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(INCOMPLETE)]),
         Err(Trouble::NotAllowed(action)) => {
             Reply::Refused(vec![domain::batch::Refusal::NotAllowed { action }.words()])

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::answer::{Answered, answer, onward};
-use crate::desk::{AppState, Desk, Trouble, done};
-use crate::form::{FormPost, Typed};
+use crate::desk::{AppState, Desk, Trouble, carried, done, whence};
+use crate::door::Whence;
+use crate::form::{FormPost, Typed, hidden};
 
 /// Chooses a new password.
 ///
@@ -29,10 +30,16 @@ async fn change(form: &Typed) -> Result<String, Trouble> {
         typed("new_password"),
         typed("repeated_password"),
     );
-    state
+    let from = Whence {
+        session: visitor.person.session,
+        ..whence()?
+    };
+    let command = carried(form, hidden::COMMAND)?;
+    let changed = state
         .door
-        .change_password(&visitor.person, old, new, repeated)
+        .change_password(&visitor.person, command, [old, new, repeated], from)
         .await??;
+    done(changed)?;
     Ok(onward(form, "/account"))
 }
 

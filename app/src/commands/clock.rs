@@ -25,9 +25,8 @@ pub async fn confirm_clock(
 async fn confirm(form: &Typed) -> Result<String, Trouble> {
     let desk = Desk::open().await?;
     let action = Action::ConfirmClock;
-    if desk.person.sites_where(action).is_empty() {
-        return Err(Trouble::NotAllowed(action));
-    }
+    let sites = desk.person.sites_where(action);
+    let site = sites.first().ok_or(Trouble::NotAllowed(action))?;
     let zone = zone(&desk).await?;
     let mut reading = Reading::of(form);
     let read = reading.moment("read", "Time that you read", zone, desk.now());
@@ -35,7 +34,7 @@ async fn confirm(form: &Typed) -> Result<String, Trouble> {
     let (Some(read), Some(source)) = (read, source) else {
         return Err(reading.refused());
     };
-    let signing = desk.confirm(form).await?;
+    let signing = desk.confirm_at(form, site, action).await?;
     let answer = desk
         .records
         .confirm_clock(

@@ -109,8 +109,8 @@ pub async fn verify_entry(
 }
 
 async fn verify(form: &Typed) -> Result<String, Trouble> {
-    let desk = Desk::open().await?;
-    let batch = desk.batch_of(form).await?;
+    // A11-6: both may confirm entries here, or no password is checked.
+    let (desk, batch) = Desk::at_batch(form, Action::VerifyEntry).await?;
     let (step, field) = field_of(&batch, form)?;
     let seen: FieldValue =
         serde_json::from_str(form.text("seen")).map_err(|_| Words::of(INCOMPLETE))?;
@@ -123,13 +123,15 @@ async fn verify(form: &Typed) -> Result<String, Trouble> {
         );
     }
     reading.finish()?;
-    let second = desk.second_person(form).await?;
+    let second = desk
+        .second_person(form, &batch, Action::VerifyEntry)
+        .await?;
     let what = BatchCommand::VerifyEntry {
         step: step.clone(),
         field: field.key.clone(),
         seen,
     };
-    // A11-6: the right is that of the second person, and the domain refuses the one who made the entry.
+    // The domain refuses the one who made the entry.
     desk.on_batch_as(&second, &batch, form, what, Signing::No)
         .await?;
     Ok(at_step(&batch, &step))

@@ -65,10 +65,11 @@ async fn add(form: &Typed) -> Result<String, Trouble> {
         printed_name,
         identity_check,
         roles,
+        own_password: false,
     };
     let answer = desk
         .door
-        .add_account(&desk.person, command, user, what, password, false)
+        .add_account(&desk.person, command, user, what, password)
         .await?;
     done(at_fields(answer))?;
     Ok(page_of(user))

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answered, CHANGE_PASSWORD, answer, by_way_of, local_page, onward, report};
 use crate::browser;
-use crate::desk::{AppState, Trouble, request};
+use crate::desk::{AppState, Trouble, request, whence};
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
 
@@ -38,7 +38,7 @@ async fn let_in(form: &Typed) -> Result<String, Trouble> {
     let previous = state.door.cookie().token(&request()?.headers);
     let signed_in = state
         .door
-        .sign_in(&user_name, password, previous.as_deref())
+        .sign_in(&user_name, password, previous.as_deref(), whence()?)
         .await??;
     set_cookie(state.door.cookie().give(&signed_in.token));
     if let Some(user) = signed_in.visitor.person.user {

@@ -44,7 +44,7 @@ async fn complete(form: &Typed) -> Result<String, Trouble> {
         .step(&step.key)
         .map(|one| one.signature);
     let signing = match signed {
-        Some(StepSignature::Performed) => desk.confirm(form).await?,
+        Some(StepSignature::Performed) => desk.confirm(form, &batch, Action::RecordEntry).await?,
         _ => Signing::No,
     };
     let what = BatchCommand::CompleteStep {

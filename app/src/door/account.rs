@@ -1,19 +1,23 @@
-//! Accounts: added, changed, their passwords set. Beside the entry in the ledger stands what the door needs for it.
+//! Accounts: added, changed, their passwords set. What the door needs for it is set in the transaction that records it.
 
-use super::{Door, Fault, Refusal, password_rule};
+use super::{
+    Door, Fault, Refusal, Whence,
+    password::{is_published, password_rule, words_of},
+};
 use domain::{
     ids::{CommandId, UserId},
-    people::{PersonCommand, PersonEvent},
+    ledger::LedgerName,
+    people::PersonCommand,
+    rights::{self, Action, By},
 };
-use store::{Answer, Credential, Person};
+use store::{Answer, Password, Person};
 
 /// What a person accepts before their first signature (21 CFR 11.10(j), 11.100(c)).
 pub const STATEMENT: &str = "My electronic signature in Autolog binds me like my signature by hand. I am accountable \
                              for everything that is done under it. I keep my password to myself.";
 
 impl Door {
-    /// Adds an account (`add` is [`PersonCommand::Add`]) with its first password. `own_password` says that the person
-    /// themselves typed it; else it has to be changed at the first sign-in.
+    /// Adds an account (`add` is [`PersonCommand::Add`]) with its first password.
     ///
     /// # Errors
     /// [`Fault`].
@@ -24,24 +28,19 @@ impl Door {
         user: UserId,
         add: PersonCommand,
         password: &str,
-        own_password: bool,
     ) -> Result<Answer, Fault> {
-        if let PersonCommand::Add { user_name, .. } = &add
-            && let Err(refusal) = password_rule(user_name, password)
-        {
+        let names = match &add {
+            PersonCommand::Add {
+                user_name,
+                printed_name,
+                ..
+            } => (user_name.clone(), printed_name.clone()),
+            _ => (String::new(), String::new()),
+        };
+        if let Err(refusal) = self.rule((&names.0, &names.1), password).await? {
             return Ok(refused(&refusal));
         }
-        let answer = self.records.on_person(by, command, user, add).await?;
-        // The same form again must not bring an old password back.
-        let missing = self.records.store().credential(user).await?.is_none();
-        if matches!(answer, Answer::Done(_)) && missing {
-            self.put_password(user, password, !own_password).await?;
-            let event = PersonEvent::PasswordSet {
-                by_another: !own_password,
-            };
-            self.note_on(by, user, event).await?;
-        }
-        Ok(answer)
+        self.set_password(by, command, user, add, password).await
     }
 
     /// Changes an account: roles, state. Sessions end where the account can't be used any more.
@@ -55,22 +54,10 @@ impl Door {
         user: UserId,
         what: PersonCommand,
     ) -> Result<Answer, Fault> {
-        let disables = matches!(what, PersonCommand::Disable { .. });
-        // An account that was locked before it was disabled is active again in the record: it must not stay locked here.
-        let unlocks = matches!(
-            what,
-            PersonCommand::Unlock { .. } | PersonCommand::Enable { .. }
-        );
-        let answer = self.records.on_person(by, command, user, what).await?;
-        if matches!(answer, Answer::Done(_)) {
-            if disables {
-                self.end_sessions(user, None, "disabled").await?;
-            }
-            if unlocks {
-                self.records.store().set_locked(user, None).await?;
-            }
-        }
-        Ok(answer)
+        Ok(self
+            .records
+            .on_person(by, command, user, what, None)
+            .await?)
     }
 
     /// An administrator sets a new password, to be changed at the next sign-in: alone it signs nothing.
@@ -85,81 +72,147 @@ impl Door {
         password: &str,
     ) -> Result<Answer, Fault> {
         let row = self.records.store().person(user).await?;
-        let user_name = row.map(|row| row.user_name).unwrap_or_default();
-        if let Err(refusal) = password_rule(&user_name, password) {
+        let (user_name, name) = row
+            .map(|row| (row.user_name, row.printed_name))
+            .unwrap_or_default();
+        if let Err(refusal) = self.rule((&user_name, &name), password).await? {
             return Ok(refused(&refusal));
         }
         let what = PersonCommand::ResetPassword;
-        let answer = self.records.on_person(by, command, user, what).await?;
-        if let Answer::Done(outcome) = &answer
-            && !outcome.repeated
-        {
-            self.put_password(user, password, true).await?;
-            self.end_sessions(user, None, "password-reset").await?;
-        }
-        Ok(answer)
+        self.set_password(by, command, user, what, password).await
     }
 
     /// The person chooses a new password. Their other sessions end.
     ///
     /// # Errors
-    /// [`Fault`]; a refusal is in the inner result.
+    /// [`Fault`]; a refusal of the door is in the inner result.
     pub async fn change_password(
         &self,
         person: &Person,
-        password: &str,
-        new_password: &str,
-        repeated_password: &str,
-    ) -> Result<Result<(), Refusal>, Fault> {
-        let wished = password_rule(&person.user_name, new_password).and_then(|()| {
-            if new_password == password {
-                Err(Refusal::SamePassword)
-            } else if new_password != repeated_password {
-                Err(Refusal::NotRepeated)
-            } else {
-                Ok(())
-            }
-        });
+        command: CommandId,
+        [password, new_password, repeated_password]: [&str; 3],
+        from: Whence,
+    ) -> Result<Result<Answer, Refusal>, Fault> {
+        let Some(user) = person.user else {
+            return Ok(Err(Refusal::MayNot(rights::Refusal::NoAccount)));
+        };
+        let wished = if password.is_empty() {
+            Err(Refusal::NoPassword)
+        } else if new_password == password {
+            Err(Refusal::SamePassword)
+        } else if new_password != repeated_password {
+            Err(Refusal::NotRepeated)
+        } else {
+            let names = (person.user_name.as_str(), person.name.as_str());
+            self.rule(names, new_password).await?
+        };
         if let Err(refusal) = wished {
             return Ok(Err(refusal));
         }
-        let known = match self.verify(&person.user_name, password).await? {
+        // The same form sent twice, side by side: the second one finds what the first has done.
+        let _one = self.one_by_one(&self.changes, user).await;
+        let what = PersonCommand::ChoosePassword;
+        let given = self.records.given_before(person, command, user, &what);
+        if let Some(before) = given.await? {
+            let Answer::Done(_) = before else {
+                return Ok(Ok(before));
+            };
+            let is_so = self.verify(&person.user_name, new_password, from).await?;
+            return Ok(match is_so {
+                Ok(_) => Ok(before),
+                Err(Refusal::TooMany) => Err(Refusal::TooMany),
+                Err(_) => Err(Refusal::SentBefore),
+            });
+        }
+        let known = match self.verify(&person.user_name, password, from).await? {
             Ok(known) => known,
-            // A form that was sent twice: the first has done what the second asks for.
-            Err(Refusal::Wrong) if self.is_password_of(person, new_password).await? => {
-                return Ok(Ok(()));
-            }
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let user = known.row.user;
-        self.put_password(user, new_password, false).await?;
-        let event = PersonEvent::PasswordSet { by_another: false };
-        self.note_on(person, user, event).await?;
-        self.end_sessions(user, person.session, "everywhere")
-            .await?;
-        Ok(Ok(()))
+        let password = Password {
+            hash: self.hasher.hash(new_password).await?,
+            proved: Some(known.credential.changed_at),
+        };
+        let chosen = self
+            .records
+            .on_person(person, command, user, what, Some(password));
+        Ok(Ok(chosen.await?))
     }
 
-    /// Whether this is the password of the account. Asked only after a wrong one was counted, so that nobody guesses by it
-    /// more often than by signing in.
-    async fn is_password_of(&self, person: &Person, password: &str) -> Result<bool, Fault> {
-        let Some(user) = person.user else {
-            return Ok(false);
-        };
-        let store = self.records.store();
-        let Some(credential) = store.credential(user).await? else {
-            return Ok(false);
-        };
-        if credential.locked_at.is_some()
-            || !self
-                .hasher
-                .verify(password, &credential.password_hash)
-                .await?
-        {
-            return Ok(false);
+    /// Records what sets a password, and sets it in the same transaction. Sent again, it is told as done where that password
+    /// is so, and else as what it is.
+    async fn set_password(
+        &self,
+        by: &Person,
+        command: CommandId,
+        user: UserId,
+        what: PersonCommand,
+        password: &str,
+    ) -> Result<Answer, Fault> {
+        let _one = self.one_by_one(&self.changes, user).await;
+        if by.user.is_some() {
+            // Before anything is hashed; it is asked again where it is recorded.
+            let org = LedgerName::org();
+            let may = self
+                .records
+                .may_now(by, org.as_str(), Action::KeepAccounts, By::Hand);
+            if let Err(why) = may.await? {
+                return Ok(refused(&Refusal::MayNot(why)));
+            }
         }
-        store.forget_failures(user).await?;
-        Ok(true)
+        let given = self.records.given_before(by, command, user, &what).await?;
+        let answer = match given {
+            Some(answer) => answer,
+            None => {
+                let password = Password {
+                    hash: self.hasher.hash(password).await?,
+                    proved: None,
+                };
+                let set = self
+                    .records
+                    .on_person(by, command, user, what, Some(password));
+                set.await?
+            }
+        };
+        let repeated = matches!(&answer, Answer::Done(outcome) if outcome.repeated);
+        if repeated && !self.is_password_of(user, password).await? {
+            return Ok(refused(&Refusal::SentBefore));
+        }
+        Ok(answer)
+    }
+
+    /// Whether this is the password of the account: asked by who may set it, so it counts as no guess.
+    async fn is_password_of(&self, user: UserId, password: &str) -> Result<bool, Fault> {
+        let Some(credential) = self.records.store().credential(user).await? else {
+            return Ok(false);
+        };
+        let turn = self.hasher.turn().await?;
+        let (right, _) = turn.verify(password, &credential.password_hash).await?;
+        Ok(right)
+    }
+
+    /// Whether somebody of this user name and full name can have this password.
+    async fn rule(
+        &self,
+        (user_name, name): (&str, &str),
+        password: &str,
+    ) -> Result<Result<(), Refusal>, Fault> {
+        if is_published(password) {
+            return Ok(match self.records.is_demonstration().await? {
+                true => Ok(()),
+                false => Err(Refusal::Published),
+            });
+        }
+        let mut words = words_of(user_name);
+        words.extend(words_of(name));
+        for site in self.records.store().sites().await? {
+            for text in [&site.code, &site.name, &site.address] {
+                words.extend(words_of(text));
+            }
+        }
+        let password = password.to_owned();
+        // A long one takes some milliseconds.
+        let ruled = tokio::task::spawn_blocking(move || password_rule(&words, &password));
+        ruled.await.map_err(|why| Fault::Hashing(why.to_string()))
     }
 
     /// Whether the person accepted the [`STATEMENT`].
@@ -184,35 +237,11 @@ impl Door {
             return Ok(refused(&Refusal::Wrong));
         };
         let statement = STATEMENT.to_owned();
-        let what = PersonCommand::Note(PersonEvent::AccountabilityAccepted { statement });
-        Ok(self.records.on_person(person, command, user, what).await?)
-    }
-
-    async fn note_on(&self, by: &Person, user: UserId, event: PersonEvent) -> Result<(), Fault> {
-        let command = self.new_command()?;
-        let what = PersonCommand::Note(event);
-        self.records.on_person(by, command, user, what).await?;
-        Ok(())
-    }
-
-    async fn put_password(
-        &self,
-        user: UserId,
-        password: &str,
-        must_change: bool,
-    ) -> Result<(), Fault> {
-        let password_hash = self.hasher.hash(password).await?;
-        let before = self.records.store().credential(user).await?;
-        let credential = Credential {
-            user,
-            password_hash,
-            must_change,
-            failed_attempts: 0,
-            // A new password doesn't unlock.
-            locked_at: before.and_then(|before| before.locked_at),
-            changed_at: self.records.now(),
-        };
-        Ok(self.records.store().put_credential(&credential).await?)
+        let what = PersonCommand::Accept { statement };
+        Ok(self
+            .records
+            .on_person(person, command, user, what, None)
+            .await?)
     }
 }
 

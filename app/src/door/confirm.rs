@@ -1,63 +1,86 @@
 //! The second look at a password: a session is not a signature (21 CFR 11.200(a)(1)).
 
-use super::{Door, Fault, Refusal};
-use domain::people::normal_user_name;
-use store::{Person, Signing};
+use super::{Door, Fault, Refusal, Whence};
+use domain::{
+    people::normal_user_name,
+    rights::{self, Action, By, allowed},
+};
+use store::{Beside, Person, Signing};
 
 impl Door {
-    /// Checks user name and password again for a signature of the person who is signed in. Wrong ones count and lock as
-    /// they do at sign-in.
+    /// Checks user name and password again for a signature of the person who is signed in, where they may do `action` at
+    /// `site` by one. Wrong ones count and lock as they do at sign-in.
     ///
     /// # Errors
     /// [`Fault`]; a refusal is in the inner result.
     pub async fn confirm(
         &self,
         person: &Person,
+        (site, action): (&str, Action),
         user_name: &str,
         password: &str,
+        from: Whence,
     ) -> Result<Result<Signing, Refusal>, Fault> {
         let own = normal_user_name(user_name).is_ok_and(|name| name == person.user_name);
         if !own {
             let signed_in = person.user_name.clone();
             return Ok(Err(Refusal::OtherPerson { signed_in }));
         }
-        let known = match self.verify(user_name, password).await? {
-            Ok(known) => known,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if known.credential.must_change {
-            return Ok(Err(Refusal::MustChange));
+        let may = self.records.may_now(person, site, action, By::Signature);
+        if let Err(why) = may.await? {
+            return Ok(Err(Refusal::MayNot(why)));
         }
-        if !self.is_accountable(known.row.user).await? {
-            return Ok(Err(Refusal::NotAccountable));
+        match self.verify(user_name, password, from).await? {
+            Ok(_) => Ok(Ok(Signing::Authenticated)),
+            Err(refusal) => Ok(Err(refusal)),
         }
-        Ok(Ok(Signing::Authenticated))
     }
 
-    /// The second person who confirms an entry on the tablet of another: who they are, for this one request. The entry
-    /// names the session of the tablet, `at`.
+    /// The second person who does `action` on the tablet of another: who they are, for this one request. Both must be
+    /// allowed it at `site`; else no password is checked. The entry names the session of the tablet, `at`.
     ///
     /// # Errors
     /// [`Fault`]; a refusal is in the inner result.
     pub async fn second_person(
         &self,
         at: &Person,
+        (site, action): (&str, Action),
         user_name: &str,
         password: &str,
+        from: Whence,
     ) -> Result<Result<Person, Refusal>, Fault> {
-        let known = match self.verify(user_name, password).await? {
+        if let Err(why) = self.records.may_now(at, site, action, By::Hand).await? {
+            return Ok(Err(Refusal::MayNot(why)));
+        }
+        let Some(host) = at.user else {
+            return Ok(Err(Refusal::MayNot(rights::Refusal::NoAccount)));
+        };
+        let named = match self.person_named(user_name).await? {
+            Some(row) => self.records.store().standing(row.user, at.session).await?,
+            None => None,
+        };
+        match allowed(named.as_ref(), site, action, By::Hand) {
+            Ok(_) => {}
+            Err(why @ rights::Refusal::MustChange { .. }) => {
+                return Ok(Err(Refusal::MayNot(why)));
+            }
+            // Who isn't there, can't sign in, or has no such role is answered alike.
+            Err(_) => return Ok(Err(Refusal::NoSecondPerson { action })),
+        }
+        let known = match self.verify(user_name, password, from).await? {
             Ok(known) => known,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if known.credential.must_change {
-            return Ok(Err(Refusal::MustChange));
-        }
         Ok(Ok(Person {
             user: Some(known.row.user),
             roles: self.roles(known.row.user).await?,
             user_name: known.row.user_name,
             name: known.row.printed_name,
             session: at.session,
+            beside: Some(Beside {
+                host,
+                password_set_at: known.credential.changed_at,
+            }),
         }))
     }
 }

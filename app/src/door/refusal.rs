@@ -1,7 +1,10 @@
 //! Why somebody is not let in, or their signature not taken.
 
 use super::{LONGEST, SHORTEST, WRONG_PASSWORDS_ALLOWED};
-use domain::refusal::Words;
+use domain::{
+    refusal::Words,
+    rights::{self, Action},
+};
 
 /// Why somebody is not let in, or their signature not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,8 +19,13 @@ pub enum Refusal {
     #[error("Password is empty. Enter it.")]
     NoPassword,
     /// Too many attempts from one place.
-    #[error("There were too many attempts to sign in. Wait a minute, then try again.")]
+    #[error(
+        "There were too many wrong passwords with this name, in this session or from this place. Wait a minute, then try again."
+    )]
     TooMany,
+    /// Too many sign-ins of one person.
+    #[error("You signed in too often within a minute. Wait a minute, then try again.")]
+    TooManySignIns,
     /// Signing with another person's user name.
     #[error(
         "You are signed in as {signed_in}. Sign with that user name, or sign out so that the other person can sign in."
@@ -26,16 +34,22 @@ pub enum Refusal {
         /// The user name of the session.
         signed_in: String,
     },
-    /// The password was set by somebody else.
+    /// The person may not do it now; no password was checked for it.
+    #[error("{0}")]
+    MayNot(rights::Refusal),
+    /// A second person who isn't one that may.
     #[error(
-        "Somebody else set this password. Sign in with it and choose one of your own; until then it signs nothing."
+        "No account with this user name can {action} at this site now. Check the user name; its password was not checked."
     )]
-    MustChange,
-    /// The statement of accountability is not accepted yet.
+    NoSecondPerson {
+        /// What they would do.
+        action: Action,
+    },
+    /// A form that sets a password was sent again, and another password was set by it or since.
     #[error(
-        "Before your first signature, accept on the page “My account” that your electronic signature binds like one by hand."
+        "This form was sent before and set a password then, which is not the one that you typed now. Open the page again to set another."
     )]
-    NotAccountable,
+    SentBefore,
     /// A new password that is too short.
     #[error(
         "The password has {length} characters; it needs at least {SHORTEST}. A few words in a row are easy to keep in mind."
@@ -47,16 +61,19 @@ pub enum Refusal {
     /// A new password that is too long.
     #[error("The password has more than {LONGEST} characters. Choose a shorter one.")]
     TooLong,
-    /// A new password that is guessed first.
+    /// A new password that is guessed soon.
     #[error(
-        "This password is one of those that are guessed first. Choose another, such as a few words in a row."
+        "This password would be guessed soon.{because} Choose another, such as a few words in a row that have nothing to do with you or your work."
     )]
-    WellKnown,
-    /// A new password made of the user name.
+    SoonGuessed {
+        /// What makes it so, as a sentence after a blank; empty where nothing stands out.
+        because: String,
+    },
+    /// The published password of the demonstration.
     #[error(
-        "The password is little more than the user name. Choose another, such as a few words in a row."
+        "This is the password of the demonstration, which everybody can read. Choose another, such as a few words in a row."
     )]
-    LikeUserName,
+    Published,
     /// The old password again.
     #[error("The new password is the old one. Choose another.")]
     SamePassword,
@@ -72,11 +89,14 @@ impl Refusal {
         match self {
             Self::Wrong | Self::NoPassword => Words::at("password", self.to_string()),
             Self::OtherPerson { .. } => Words::at("user_name", self.to_string()),
-            Self::TooMany | Self::MustChange | Self::NotAccountable => Words::of(self.to_string()),
+            Self::NoSecondPerson { .. } => Words::at("user_name", self.to_string()),
+            Self::TooMany | Self::TooManySignIns | Self::MayNot(_) | Self::SentBefore => {
+                Words::of(self.to_string())
+            }
             Self::TooShort { .. }
             | Self::TooLong
-            | Self::WellKnown
-            | Self::LikeUserName
+            | Self::SoonGuessed { .. }
+            | Self::Published
             | Self::SamePassword => Words::at("new_password", self.to_string()),
             Self::NotRepeated => Words::at("repeated_password", self.to_string()),
         }

@@ -1,13 +1,13 @@
 //! Sessions: from signing in to signing out.
 
-use super::{Door, Fault, Refusal, Visitor};
+use super::{Door, Fault, Refusal, Visitor, Whence};
 use chrono::TimeDelta;
 use domain::{
     clock::SKEW,
     ids::{SessionId, UserId},
     ledger::rows::PersonRow,
-    people::{AccountState, SessionEvent},
-    rights::Role,
+    people::{Ending, PersonCommand},
+    rights::{Role, own_account},
     time::Timestamp,
 };
 use sha2::{Digest as _, Sha256};
@@ -22,8 +22,12 @@ const LONGEST: TimeDelta = TimeDelta::hours(12);
 /// How often at most it is noted that a session is used.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// Why a session ended that its owner ended on every device.
-const EVERYWHERE: &str = "everywhere";
+/// So many sessions of a person last at the same time; with a further one, that which was used longest ago ends.
+const MOST: usize = 20;
+/// So many sessions of a person are shown.
+const SHOWN: u32 = 100;
+/// So long an ended session is kept in its table. In the record it stays.
+pub const ENDED_KEPT_FOR: TimeDelta = TimeDelta::days(30);
 
 /// What signing in gives.
 pub struct SignedIn {
@@ -44,37 +48,46 @@ impl Door {
         user_name: &str,
         password: &str,
         previous: Option<&str>,
+        from: Whence,
     ) -> Result<Result<SignedIn, Refusal>, Fault> {
-        let known = match self.verify(user_name, password).await? {
+        let known = match self.verify(user_name, password, from).await? {
             Ok(known) => known,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if !self.limiter.may_sign_in(user_name) {
+            return Ok(Err(Refusal::TooManySignIns));
+        }
         if let Some(previous) = previous {
             self.sign_out(previous).await?;
         }
+        let user = known.row.user;
         let now = self.records.now();
-        self.end_idle_sessions(known.row.user, now).await?;
+        self.end_old_sessions(user, now).await?;
         let mut bytes = [0; 32];
         (self.random)(&mut bytes).map_err(Fault::Random)?;
         let token = hex::encode(bytes);
         let session = SessionRow {
             token_hash: hash_of(&token),
             id: SessionId(self.new_id()?),
-            user: known.row.user,
+            user,
             created_at: now,
             last_seen_at: now,
             ended_at: None,
             ended_because: None,
         };
-        let must_change = known.credential.must_change;
-        let visitor = self.visitor(known.row, &session, must_change).await?;
-        let event = SessionEvent::SignedIn {
-            user_name: visitor.person.user_name.clone(),
-        };
-        // In the record first: nobody is in who isn't in the log of sign-ins.
-        self.note(&visitor.person, session.id, event).await?;
-        self.records.store().start_session(&session).await?;
-        Ok(Ok(SignedIn { token, visitor }))
+        let by = person(known.row, session.id, Vec::new());
+        let (command, proved) = (self.new_command()?, known.credential.changed_at);
+        let begun = self
+            .records
+            .begin_session(&by, command, session.clone(), proved);
+        // The password was right a moment ago; who can't use the account any more is told no more than others.
+        if begun.await?.is_err() {
+            return Ok(Err(Refusal::Wrong));
+        }
+        let visitor = self.visitor_of(&session).await?;
+        Ok(visitor
+            .map(|visitor| SignedIn { token, visitor })
+            .ok_or(Refusal::Wrong))
     }
 
     /// Who brings this token; `None` where its session has ended, was idle for too long, or the account can't be used.
@@ -91,23 +104,15 @@ impl Door {
         }
         let now = self.records.now();
         if is_over(&session, now) {
-            self.end(&session, "expired").await?;
+            self.end(&session, Ending::Expired).await?;
             return Ok(None);
         }
-        let row = store.person(session.user).await?;
-        let Some(row) = row.filter(|row| row.state == AccountState::Active.code()) else {
-            self.end(&session, "disabled").await?;
-            return Ok(None);
-        };
         let mut session = session;
         if now.since(session.last_seen_at) >= NOTED_EVERY {
             store.touch_session(&session.token_hash, now).await?;
             session.last_seen_at = now;
         }
-        // An account whose password was taken away can do nothing either.
-        let credential = store.credential(session.user).await?;
-        let must_change = credential.is_none_or(|credential| credential.must_change);
-        self.visitor(row, &session, must_change).await.map(Some)
+        self.visitor_of(&session).await
     }
 
     /// Whose session a token was, also where it has ended.
@@ -125,7 +130,9 @@ impl Door {
     /// [`Fault`].
     pub async fn sign_out(&self, token: &str) -> Result<(), Fault> {
         match self.records.store().session(&hash_of(token)).await? {
-            Some(session) if session.ended_at.is_none() => self.end(&session, "signed-out").await,
+            Some(session) if session.ended_at.is_none() => {
+                self.end(&session, Ending::SignedOut).await
+            }
             _ => Ok(()),
         }
     }
@@ -135,10 +142,13 @@ impl Door {
     /// # Errors
     /// [`Fault`].
     pub async fn sign_out_everywhere(&self, person: &Person) -> Result<(), Fault> {
-        match person.user {
-            Some(user) => self.end_sessions(user, None, EVERYWHERE).await,
-            None => Ok(()),
+        if let Some(user) = person.user {
+            let (command, what) = (self.new_command()?, PersonCommand::SignOutEverywhere);
+            self.records
+                .on_person(person, command, user, what, None)
+                .await?;
         }
+        Ok(())
     }
 
     /// Whether the session of a token was ended by its owner, on every device: the same form sent twice asks for what is so
@@ -149,87 +159,65 @@ impl Door {
     pub async fn was_signed_out_everywhere(&self, token: &str) -> Result<bool, Fault> {
         let session = self.records.store().session(&hash_of(token)).await?;
         let because = session.and_then(|session| session.ended_because);
-        Ok(because.as_deref() == Some(EVERYWHERE))
+        Ok(because.as_deref() == Some(Ending::Everywhere.code()))
     }
 
-    /// The sessions of a person, newest first, also ended ones.
+    /// The sessions of a person, newest first, also those that ended lately.
     ///
     /// # Errors
     /// [`Fault`].
     pub async fn sessions_of(&self, user: UserId) -> Result<Vec<SessionRow>, Fault> {
-        Ok(self.records.store().sessions_of(user).await?)
+        Ok(self.records.store().sessions_of(user, SHOWN).await?)
     }
 
-    /// Ends the sessions of a person that last, all but `kept`.
-    pub(super) async fn end_sessions(
-        &self,
-        user: UserId,
-        kept: Option<SessionId>,
-        because: &str,
-    ) -> Result<(), Fault> {
-        for session in self.records.store().sessions_of(user).await? {
-            if session.ended_at.is_none() && Some(session.id) != kept {
-                self.end(&session, because).await?;
-            }
+    /// A browser that was closed never comes back to say so: its session ends in the log when its owner signs in again. And
+    /// nobody has more than [`MOST`].
+    async fn end_old_sessions(&self, user: UserId, now: Timestamp) -> Result<(), Fault> {
+        let open = self.records.store().open_sessions_of(user).await?;
+        let (over, last): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|session| is_over(session, now));
+        for session in over {
+            self.end(&session, Ending::Expired).await?;
+        }
+        let too_many = (last.len() + 1).saturating_sub(MOST);
+        for session in last.into_iter().take(too_many) {
+            self.end(&session, Ending::TooMany).await?;
         }
         Ok(())
     }
 
-    /// A browser that was closed never comes back to say so: its session ends in the log when its owner signs in again.
-    async fn end_idle_sessions(&self, user: UserId, now: Timestamp) -> Result<(), Fault> {
-        for session in self.records.store().sessions_of(user).await? {
-            if session.ended_at.is_none() && is_over(&session, now) {
-                self.end(&session, "expired").await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn end(&self, session: &SessionRow, because: &str) -> Result<(), Fault> {
-        let (store, now) = (self.records.store(), self.records.now());
-        // Two requests can find the same session over; one of them ends it.
-        if !store.end_session(&session.token_hash, now, because).await? {
-            return Ok(());
-        }
-        let Some(row) = store.person(session.user).await? else {
+    async fn end(&self, session: &SessionRow, because: Ending) -> Result<(), Fault> {
+        let Some(row) = self.records.store().person(session.user).await? else {
             return Ok(());
         };
-        let person = person(row, session.id, Vec::new());
-        let because = because.to_owned();
-        self.note(&person, session.id, SessionEvent::SignedOut { because })
-            .await
-    }
-
-    async fn note(
-        &self,
-        by: &Person,
-        session: SessionId,
-        event: SessionEvent,
-    ) -> Result<(), Fault> {
+        let by = person(row, session.id, Vec::new());
         let command = self.new_command()?;
-        Ok(self.records.on_session(by, command, session, event).await?)
+        let ended = self.records.end_session(&by, command, session.id, because);
+        Ok(ended.await?)
     }
 
-    async fn visitor(
-        &self,
-        row: PersonRow,
-        session: &SessionRow,
-        must_change: bool,
-    ) -> Result<Visitor, Fault> {
-        // P11-200a3, A11d-11.4: who didn't choose the password themselves may do nothing but choose one.
-        let roles = if must_change {
-            Vec::new()
-        } else {
-            self.roles(row.user).await?
+    /// Whose session this is, as they stand; `None` where it is over, or they can't use their account.
+    async fn visitor_of(&self, session: &SessionRow) -> Result<Option<Visitor>, Fault> {
+        let store = self.records.store();
+        let standing = store.standing(session.user, Some(session.id)).await?;
+        if own_account(standing.as_ref(), true).is_err() {
+            return Ok(None);
+        }
+        let (Some(standing), Some(row)) = (standing, store.person(session.user).await?) else {
+            return Ok(None);
         };
-        let person = person(row, session.id, roles);
+        // P11-200a3, A11d-11.4: who didn't choose the password themselves may do nothing but choose one.
+        let roles = match standing.must_change {
+            true => Vec::new(),
+            false => standing.roles,
+        };
         let ends_at_latest = session.created_at.plus(LONGEST);
-        Ok(Visitor {
-            person,
-            must_change,
+        Ok(Some(Visitor {
+            person: person(row, session.id, roles),
+            must_change: standing.must_change,
             ends_at: session.last_seen_at.plus(IDLE).min(ends_at_latest),
             ends_at_latest,
-        })
+        }))
     }
 }
 
@@ -240,6 +228,7 @@ fn person(row: PersonRow, session: SessionId, roles: Vec<(String, Role)>) -> Per
         name: row.printed_name,
         session: Some(session),
         roles,
+        beside: None,
     }
 }
 

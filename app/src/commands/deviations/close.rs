@@ -26,7 +26,7 @@ async fn close(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::CloseDeviation).await?;
     let deviation = deviation(form, &batch)?;
     let seen = carried(form, "seen")?;
-    let signing = desk.confirm(form).await?;
+    let signing = desk.confirm(form, &batch, Action::CloseDeviation).await?;
     let what = BatchCommand::CloseDeviation { deviation, seen };
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, deviation))

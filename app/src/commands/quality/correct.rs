@@ -90,7 +90,9 @@ async fn second(
     if !needed {
         return Ok(None);
     }
-    let person = desk.second_person(form).await?;
+    let person = desk
+        .second_person(form, batch, Action::ReviewResult)
+        .await?;
     Ok(of_person(&person, &batch.harvest.site))
 }
 

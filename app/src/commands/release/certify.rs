@@ -25,7 +25,7 @@ pub async fn certify_batch(
 async fn certify(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::Certify).await?;
     let seen = carried(form, "seen")?;
-    let signing = desk.confirm(form).await?;
+    let signing = desk.confirm(form, &batch, Action::Certify).await?;
     desk.on_batch(&batch, form, BatchCommand::Certify { seen }, signing)
         .await?;
     Ok(shown_at(&batch, "verdict"))

@@ -32,7 +32,7 @@ async fn reject(form: &Typed) -> Result<String, Trouble> {
     let Some(reasons) = reasons.filter(|_| reading.nothing_noted()) else {
         return Err(reading.refused());
     };
-    let signing = desk.confirm(form).await?;
+    let signing = desk.confirm(form, &batch, Action::Reject).await?;
     let what = BatchCommand::Reject { reasons, seen };
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, "verdict"))

@@ -25,7 +25,7 @@ pub async fn sign_review(
 async fn sign(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::SignReview).await?;
     let seen = carried(form, "seen")?;
-    let signing = desk.confirm(form).await?;
+    let signing = desk.confirm(form, &batch, Action::SignReview).await?;
     desk.on_batch(&batch, form, BatchCommand::SignReview { seen }, signing)
         .await?;
     Ok(shown_at(&batch, "signatures"))

@@ -32,7 +32,9 @@ async fn withdraw(form: &Typed) -> Result<String, Trouble> {
     let Some(reason) = reason.filter(|_| reading.nothing_noted()) else {
         return Err(reading.refused());
     };
-    let signing = desk.confirm(form).await?;
+    let signing = desk
+        .confirm(form, &batch, Action::WithdrawCertification)
+        .await?;
     let what = BatchCommand::WithdrawCertification { reason, seen };
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, "verdict"))

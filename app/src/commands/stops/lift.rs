@@ -35,7 +35,7 @@ async fn lift(form: &Typed) -> Result<String, Trouble> {
     if evidence.len() > MOST_EVIDENCE {
         return Err(Words::of(INCOMPLETE).into());
     }
-    let signing = desk.confirm(form).await?;
+    let signing = desk.confirm(form, &batch, Action::LiftStop).await?;
     let what = BatchCommand::LiftStop {
         stop,
         evidence,

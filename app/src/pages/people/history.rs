@@ -94,6 +94,10 @@ fn words(event: &PersonEvent) -> (String, Option<String>) {
         PersonEvent::PasswordSet { by_another: false } => {
             ("Password chosen by the person".to_owned(), None)
         }
+        PersonEvent::SessionsEnded { sessions, because } => (
+            format!("Sessions ended with it: {}", sessions.len()),
+            Some(because.label().to_owned()),
+        ),
         PersonEvent::AccountabilityAccepted { statement } => (
             format!("Statement on electronic signatures accepted: “{statement}”"),
             None,
