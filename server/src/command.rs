@@ -50,7 +50,7 @@ enum Command {
     /// Serve the pages to browsers.
     ///
     /// It listens on this machine alone unless told otherwise. Before other machines reach it, put a proxy with TLS in
-    /// front and say --secure-cookies. Ctrl-C or SIGTERM ends it after the requests at work.
+    /// front and say --public-url https://<name>. Ctrl-C or SIGTERM ends it after the requests at work.
     Serve(serve::Options),
     /// Fill an empty record with a demonstration: made-up people, sites and batches.
     ///

@@ -1,7 +1,7 @@
 //! Where the record is, and opening it.
 
 use crate::{
-    clock,
+    clock, files,
     keys::{KeyFolder, make_private_folder},
     random,
 };
@@ -78,6 +78,9 @@ impl Config {
             keys: keys.keyring()?,
             projector: projector(shelf.clone()),
         };
+        if mode != Mode::Read {
+            files::take_for_the_owner(&opening.url)?;
+        }
         let store = store::open(opening)
             .await
             .context("can't open the record")?;

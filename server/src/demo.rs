@@ -97,6 +97,11 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
 /// Fills an empty record so that it ends at `now`.
 pub async fn fill(opened: &Opened, clock: &SetClock, now: Timestamp) -> Result<()> {
     clock.set(now.plus(-TimeDelta::days(150)));
+    let begun = opened
+        .records
+        .begin_demonstration(&by_demo(), command("begin"))
+        .await?;
+    done("the beginning", begun)?;
     for site in sites()? {
         let code = site.code.clone();
         let opening = SiteOpening {

@@ -1,14 +1,19 @@
 //! What stands between the network and the pages: headers, limits, the same-origin check, and the papers to download.
 
+pub mod address;
 mod answer;
 mod body;
 pub mod connections;
 mod download;
 mod headers;
+mod pace;
+pub mod public_url;
 mod same_origin;
-mod sign_in_rate;
+mod seldom;
 pub mod site;
+pub mod work;
 
+use address::Proxies;
 use app::desk::{AppState, Notices};
 use axum::{
     Router,
@@ -23,22 +28,26 @@ use leptos::{
     context::provide_context,
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list};
+use public_url::PublicUrls;
 use site::Site;
 use std::{sync::Arc, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
+use work::Work;
 
 /// Nobody waits longer for an answer.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// How the pages are served.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Serving {
     /// What the browser loads.
     pub site: Site,
-    /// Whether a proxy in front speaks TLS.
-    pub secure: bool,
-    /// Whether a proxy in front names the browser's address in `X-Forwarded-For`.
-    pub forwarded_for: bool,
+    /// Under which addresses browsers know the program.
+    pub public: PublicUrls,
+    /// The proxies in front that name the browser's address in `X-Forwarded-For`.
+    pub proxies: Proxies,
+    /// What is at work.
+    pub work: Work,
 }
 
 /// Everything that is served.
@@ -72,18 +81,20 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
         .route("/batches/{id}/prints/{place}", get(download::print))
         .route("/ledgers/{site}/export.jsonl", get(download::ledger))
         .with_state(state.clone());
-    let rate = Arc::new(sign_in_rate::SignInRate::new(state, serving.forwarded_for));
+    let (public, proxies) = (serving.public.clone(), Arc::clone(&serving.proxies));
     papers
         .merge(pages)
         .layer(from_fn_with_state(serving.site.clone(), site::serve))
-        .layer(from_fn_with_state(rate, sign_in_rate::limit))
+        .layer(from_fn_with_state(serving.work.clone(), work::to_its_end))
+        .layer(from_fn_with_state(proxies, address::name))
         .layer(from_fn(body::take_in))
         .layer(from_fn(body::check_address))
-        .layer(from_fn(same_origin::check))
+        .layer(from_fn_with_state(public.clone(), same_origin::check))
+        .layer(from_fn_with_state(public.clone(), public_url::check))
         .layer(from_fn(in_time))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(answer::panicked))
-        .layer(from_fn_with_state(serving.secure, headers::add))
+        .layer(from_fn_with_state(public.is_secure(), headers::add))
         .layer(TraceLayer::new_for_http().make_span_with(span))
 }
 
@@ -153,6 +164,6 @@ mod tests {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body);
         let answer = router.oneshot(request.unwrap()).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.status(), StatusCode::REQUEST_TIMEOUT);
     }
 }

@@ -17,6 +17,7 @@ mod clock;
 mod command;
 mod config;
 mod demo;
+mod files;
 mod http;
 mod keys;
 mod log;
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    files::keep_to_the_owner();
     let arguments = command::Arguments::parse();
     log::begin(&arguments.log);
     match arguments.run().await {

@@ -6,8 +6,10 @@ use crate::{
     http::{
         Serving,
         connections::{self, Limits},
+        public_url::{PublicUrl, PublicUrls},
         router,
         site::Site,
+        work::Work,
     },
     random,
 };
@@ -15,12 +17,17 @@ use anyhow::{Context as _, Result, bail};
 use app::{
     answer::KEPT_FOR,
     desk::AppState,
-    door::{Door, SessionCookie},
+    door::{Door, ENDED_KEPT_FOR, SessionCookie},
 };
 use chrono::TimeDelta;
 use clap::Args;
 use domain::ids::CommandId;
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 use store::{Fault, Records};
 use tokio::net::TcpListener;
 
@@ -33,16 +40,28 @@ pub struct Options {
     /// A folder with what the browser loads, instead of the files that are in the program.
     #[arg(long, env = "AUTOLOG_SITE")]
     site: Option<PathBuf>,
-    /// Browsers come over TLS, through a proxy in front: cookies are sent over TLS alone, and browsers are told to stay
-    /// with it.
-    #[arg(long, env = "AUTOLOG_SECURE_COOKIES")]
-    secure_cookies: bool,
+    /// The address under which browsers know it, as https://autolog.lab.example; can be given more than once. It answers to no
+    /// other name. With https, through a proxy in front, cookies are sent over TLS alone, and browsers are told to stay with
+    /// it. Without it, the addresses of this machine itself.
+    #[arg(
+        long,
+        env = "AUTOLOG_PUBLIC_URL",
+        value_name = "URL",
+        value_delimiter = ','
+    )]
+    public_url: Vec<PublicUrl>,
     /// Listen beyond this machine although nothing in front speaks TLS. Passwords then cross the network in the clear.
     #[arg(long, env = "AUTOLOG_PLAIN_HTTP")]
     plain_http: bool,
-    /// The proxy in front names the browser's address as the last one in X-Forwarded-For.
-    #[arg(long, env = "AUTOLOG_FORWARDED_FOR")]
-    forwarded_for: bool,
+    /// The address of the proxy in front, as 127.0.0.1; can be given more than once. From it alone the browser's address is
+    /// taken, as the last one in X-Forwarded-For.
+    #[arg(
+        long,
+        env = "AUTOLOG_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
+    trusted_proxy: Vec<IpAddr>,
 }
 
 /// What to do before anything is served.
@@ -60,11 +79,12 @@ fn is_not_there(error: &anyhow::Error) -> bool {
 
 /// Runs the command.
 pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
-    if !options.listen.ip().is_loopback() && !options.secure_cookies && !options.plain_http {
+    let listen = options.listen;
+    let configured = PublicUrls::of(&options.public_url, listen)?;
+    if !listen.ip().is_loopback() && !configured.is_secure() && !options.plain_http {
         bail!(
-            "on {} other machines could reach it, and passwords would cross the network in the clear. Put a proxy with \
-             TLS in front and say --secure-cookies, or say --plain-http if that is meant.",
-            options.listen
+            "on {listen} other machines could reach it, and passwords would cross the network in the clear. Put a proxy with \
+             TLS in front and say --public-url https://<name>, or say --plain-http if that is meant."
         );
     }
     let opened = match config.open_to_serve().await {
@@ -76,8 +96,13 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         records.store().close().await;
         bail!(FIRST);
     }
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("can't listen on {listen}"))?;
+    let here = listener.local_addr()?;
+    let public = PublicUrls::of(&options.public_url, here)?;
     let cookie = SessionCookie {
-        secure: options.secure_cookies,
+        secure: public.is_secure(),
     };
     let door = Door::new(records.clone(), random::of_the_machine(), cookie).await?;
     let state = AppState {
@@ -85,20 +110,28 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         door,
         printer: certificate::printer,
     };
+    if public.is_secure() && options.trusted_proxy.is_empty() {
+        tracing::warn!(
+            "no --trusted-proxy is named: all browsers behind the proxy count as one address"
+        );
+    }
+    let proxies = options.trusted_proxy.iter().map(IpAddr::to_canonical);
     let serving = Serving {
         site: Site::find(options.site.clone())?,
-        secure: options.secure_cookies,
-        forwarded_for: options.forwarded_for,
+        public: public.clone(),
+        proxies: proxies.collect(),
+        work: Work::default(),
     };
     let router = router(&state, &serving);
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .with_context(|| format!("can't listen on {}", options.listen))?;
-    tracing::info!(address = %listener.local_addr()?, "serving");
+    tracing::info!(address = %here, public = public.first(), "serving");
     let clock = tokio::spawn(keep_clock(records.clone()));
     let chores = tokio::spawn(keep_house(records.clone()));
     let watch = tokio::spawn(keep_watch(records.clone()));
-    connections::serve(listener, router, Limits::default(), told_to_end()).await;
+    let (limits, proxies) = (Limits::default(), &serving.proxies);
+    connections::serve(listener, router, limits, proxies, told_to_end()).await;
+    if !serving.work.ended(limits.ending).await {
+        tracing::warn!("ended although something was still at work");
+    }
     clock.abort();
     chores.abort();
     watch.abort();
@@ -132,7 +165,7 @@ async fn keep_clock(records: Records) {
     }
 }
 
-/// At least one checkpoint a day where there was something new; old kept forms are forgotten.
+/// At least one checkpoint a day where there was something new; old kept forms and ended sessions are forgotten.
 async fn keep_house(records: Records) {
     let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
     loop {
@@ -140,6 +173,10 @@ async fn keep_house(records: Records) {
         let yesterday = records.now().plus(-TimeDelta::days(1));
         if let Err(fault) = records.store().checkpoint_where_due(yesterday).await {
             tracing::error!(error = %fault, "the daily checkpoint could not be made");
+        }
+        let old = records.now().plus(-ENDED_KEPT_FOR);
+        if let Err(fault) = records.store().forget_sessions(old).await {
+            tracing::error!(error = %fault, "old sessions could not be forgotten");
         }
         let too_old = records.now().plus(-KEPT_FOR);
         if let Err(fault) = records.store().forget_forms(too_old).await {

@@ -114,7 +114,7 @@ fn nothing_is_served_to_other_machines_in_the_clear_by_oversight() {
     let served = run(data.path(), &["serve", "--listen", "0.0.0.0:0"]);
     assert_eq!(served.status.code(), Some(2));
     assert!(
-        err(&served).contains("--secure-cookies"),
+        err(&served).contains("--public-url https://"),
         "{}",
         err(&served)
     );

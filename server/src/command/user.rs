@@ -1,11 +1,17 @@
-//! `autolog user add`: an account from the command line. The first administrator has no other way in.
+//! `autolog user`: accounts from the command line. The first administrator has no other way in, and where all administrators
+//! are locked there is no other way back.
 
 use super::{new_command, told, whoever_runs_it};
 use crate::{config::Config, random};
 use anyhow::{Context as _, Result, bail};
 use app::door::{Door, SHORTEST, SessionCookie};
 use clap::{Args, Subcommand};
-use domain::{ids::UserId, ledger::LedgerName, people::PersonCommand, rights::Role};
+use domain::{
+    ids::UserId,
+    ledger::LedgerName,
+    people::{PersonCommand, normal_user_name},
+    rights::Role,
+};
 use std::{
     io::{IsTerminal as _, Read as _},
     process::ExitCode,
@@ -16,6 +22,24 @@ use std::{
 pub enum UserCommand {
     /// Add an account. Its password is asked for on the terminal.
     Add(Add),
+    /// List the accounts: user name, state, full name, roles.
+    List,
+    /// Unlock an account that wrong passwords locked.
+    Unlock(Change),
+    /// Enable a disabled account again.
+    Enable(Change),
+    /// Disable an account; its sessions end.
+    Disable(Change),
+}
+
+/// An account to change.
+#[derive(Args, Debug)]
+pub struct Change {
+    /// The name to sign in with.
+    user_name: String,
+    /// Why, for the record.
+    #[arg(long)]
+    reason: String,
 }
 
 /// An account to add.
@@ -64,7 +88,85 @@ impl std::str::FromStr for SiteRole {
 
 /// Runs the command.
 pub async fn run(config: &Config, command: UserCommand) -> Result<ExitCode> {
-    let UserCommand::Add(add) = command;
+    match command {
+        UserCommand::Add(account) => add(config, account).await,
+        UserCommand::List => list(config).await,
+        UserCommand::Unlock(of) => {
+            let what = |reason| PersonCommand::Unlock { reason };
+            change(config, of, what, "unlocked").await
+        }
+        UserCommand::Enable(of) => {
+            let what = |reason| PersonCommand::Enable { reason };
+            change(config, of, what, "enabled").await
+        }
+        UserCommand::Disable(of) => {
+            let what = |reason| PersonCommand::Disable { reason };
+            change(config, of, what, "disabled").await
+        }
+    }
+}
+
+async fn list(config: &Config) -> Result<ExitCode> {
+    let opened = config.open_to_read().await?;
+    let store = opened.records.store();
+    let mut people = store.persons().await?;
+    people.sort_by(|one, other| one.user_name.cmp(&other.user_name));
+    for person in people {
+        let roles = store.roles(person.user).await?;
+        let roles: Vec<_> = roles
+            .iter()
+            .map(|role| format!("{}:{}", role.site, role.role))
+            .collect();
+        // What people typed moves no cursor and colours nothing on the terminal.
+        let name: String = person
+            .printed_name
+            .chars()
+            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+            .collect();
+        say!(
+            "{:<24} {:<9} {:<32} {}",
+            person.user_name,
+            person.state,
+            name,
+            roles.join(", ")
+        );
+    }
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn change(
+    config: &Config,
+    of: Change,
+    what: impl FnOnce(String) -> PersonCommand,
+    done: &str,
+) -> Result<ExitCode> {
+    let opened = config.open_to_serve().await?;
+    let store = opened.records.store();
+    let normal = normal_user_name(&of.user_name).unwrap_or_default();
+    let Some(person) = store.person_named(&normal).await? else {
+        store.close().await;
+        eprintln!(
+            "There is no account {}. autolog user list names all.",
+            of.user_name
+        );
+        return Ok(ExitCode::FAILURE);
+    };
+    let answer = opened
+        .records
+        .on_person(
+            &whoever_runs_it(),
+            new_command()?,
+            person.user,
+            what(of.reason),
+            None,
+        )
+        .await?;
+    store.close().await;
+    Ok(told(answer, &format!("Account {normal} was {done}.")))
+}
+
+async fn add(config: &Config, add: Add) -> Result<ExitCode> {
     let password = if add.password_stdin {
         from_stdin()?
     } else {
@@ -87,12 +189,13 @@ pub async fn run(config: &Config, command: UserCommand) -> Result<ExitCode> {
         printed_name: add.name,
         identity_check: add.identity_check,
         roles,
+        own_password: add.own_password,
     };
     let user = UserId(random::id().context("the random source failed")?);
     let by = whoever_runs_it();
     let command = new_command()?;
     let answer = door
-        .add_account(&by, command, user, account, &password, add.own_password)
+        .add_account(&by, command, user, account, &password)
         .await;
     opened.close().await?;
     Ok(told(answer?, &done))

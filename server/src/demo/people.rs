@@ -7,7 +7,7 @@ use domain::{ids::UserId, people::PersonCommand, rights::Role};
 use store::Person;
 
 /// The password of all of them. There is no other default password anywhere.
-pub const PASSWORD: &str = "marrow to vein";
+pub const PASSWORD: &str = app::door::PUBLISHED;
 
 /// One of them.
 pub struct DemoPerson {
@@ -81,8 +81,8 @@ pub fn signed_in(user_name: &str) -> Option<Person> {
         user: Some(id_of(one.user_name)),
         user_name: one.user_name.to_owned(),
         name: one.name.to_owned(),
-        session: None,
         roles: owned(one.roles),
+        ..Person::command_line("")
     })
 }
 
@@ -100,12 +100,13 @@ pub async fn add(door: &Door, one: &DemoPerson) -> Result<()> {
         printed_name: one.name.to_owned(),
         identity_check: "Demonstration: nobody’s identity was checked".to_owned(),
         roles: owned(one.roles),
+        own_password: true,
     };
     let user = id_of(one.user_name);
     let adding = command(&format!("add/{}", one.user_name));
     done(
         one.name,
-        door.add_account(&by_demo(), adding, user, add, PASSWORD, true)
+        door.add_account(&by_demo(), adding, user, add, PASSWORD)
             .await?,
     )?;
     if let Some(person) = signed_in(one.user_name).filter(|_| one.roles[0].1 != Role::Administrator)

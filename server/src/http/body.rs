@@ -8,9 +8,13 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use std::time::Duration;
 
 /// No form of ours is larger.
 pub const LARGEST: usize = 64 * 1024;
+
+/// So long a form may take to arrive: at the least speed of 4 kB a second the largest one is here then.
+pub const ARRIVES_WITHIN: Duration = Duration::from_secs(16);
 
 /// No address of ours is longer: a page repeats its own address in each of its forms.
 pub const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -58,7 +62,15 @@ pub async fn take_in(request: Request, next: Next) -> Response {
              its form from there.",
         );
     }
-    match to_bytes(body, LARGEST).await {
+    let taken = tokio::time::timeout(ARRIVES_WITHIN, to_bytes(body, LARGEST)).await;
+    let Ok(taken) = taken else {
+        return wants.words(
+            StatusCode::REQUEST_TIMEOUT,
+            "It did not arrive",
+            "What you sent did not arrive within 16 seconds. Nothing was recorded. Send it again.",
+        );
+    };
+    match taken {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(_) => wants.words(
             StatusCode::PAYLOAD_TOO_LARGE,

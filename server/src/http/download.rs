@@ -33,7 +33,10 @@ pub async fn print(
         let id: BatchId = id.parse().map_err(|_| not_found(&headers))?;
         let place: usize = place.parse().map_err(|_| not_found(&headers))?;
         match papers::open(&state, &person, id, place).await {
-            Ok(Opened::Same(made)) => Ok(file(made.bytes, made.media_type, &made.name)),
+            Ok(Opened::Same(made)) => {
+                still_in(&state, &headers, &uri).await?;
+                Ok(file(made.bytes, made.media_type, &made.name))
+            }
             Ok(Opened::Another(print)) => Err(turned(Wants::of(&headers).words(
                 StatusCode::CONFLICT,
                 "This print can't be opened again",
@@ -68,6 +71,7 @@ pub async fn board_as_csv(
             Err(_) => return Err(not_found(&headers)),
         };
         let text = board.csv(&person, state.records.version());
+        still_in(&state, &headers, &uri).await?;
         let day = board.today();
         Ok(file(
             text.into_bytes(),
@@ -116,6 +120,11 @@ pub async fn ledger(
             .export(&ledger, &mut take)
             .await
             .map_err(failed)?;
+        // A whole ledger takes a while.
+        let now = still_in(&state, &headers, &uri).await?;
+        if !now.may(&site, Action::ReadAuditTrail) {
+            return Err(not_allowed(&headers, Action::ReadAuditTrail));
+        }
         Ok(file(
             lines,
             "application/jsonl",
@@ -123,6 +132,15 @@ pub async fn ledger(
         ))
     };
     copy.await.unwrap_or_else(|turned: Turned| *turned)
+}
+
+/// Who asks, once what they asked for is made: nothing is handed to somebody whose session or account ended meanwhile.
+async fn still_in(
+    state: &AppState,
+    headers: &HeaderMap,
+    uri: &OriginalUri,
+) -> Result<Person, Turned> {
+    person(state, headers, uri).await
 }
 
 /// Who asks; someone who isn't signed in goes to the sign-in, and comes back from there.

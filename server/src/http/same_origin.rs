@@ -1,15 +1,17 @@
 //! A request that changes something comes from one of our own pages.
 
-use super::answer::Wants;
+use super::{answer::Wants, public_url::PublicUrls, seldom::Seldom};
 use axum::{
-    extract::Request,
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
+static TOLD: Seldom = Seldom::new();
+
 /// Refuses what was sent from another site, or doesn't say from where.
-pub async fn check(request: Request, next: Next) -> Response {
+pub async fn check(State(own): State<PublicUrls>, request: Request, next: Next) -> Response {
     // Autolog is no proxy; the framework complains of words in such an answer.
     if request.method() == Method::CONNECT {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -18,13 +20,13 @@ pub async fn check(request: Request, next: Next) -> Response {
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if reads || is_own(request.headers(), request.uri()) {
+    if reads || is_own(request.headers(), &own) {
         return next.run(request).await;
     }
-    tracing::warn!(
-        path = request.uri().path(),
-        "refused a request from another site"
-    );
+    TOLD.tell(|more| {
+        let path = request.uri().path();
+        tracing::warn!(path, more, "refused a request from another site");
+    });
     Wants::of(request.headers()).words(
         StatusCode::FORBIDDEN,
         "Not from this site",
@@ -34,18 +36,12 @@ pub async fn check(request: Request, next: Next) -> Response {
 }
 
 /// Browsers say it with `Sec-Fetch-Site`; those before 2023 at least name the origin.
-fn is_own(headers: &HeaderMap, uri: &Uri) -> bool {
+fn is_own(headers: &HeaderMap, own: &PublicUrls) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if headers.contains_key("sec-fetch-site") {
         return text(header::HeaderName::from_static("sec-fetch-site")) == Some("same-origin");
     }
-    let host = text(header::HOST).or_else(|| uri.authority().map(|authority| authority.as_str()));
-    let origin = text(header::ORIGIN).and_then(|origin| origin.parse::<Uri>().ok());
-    let named = origin
-        .as_ref()
-        .and_then(|origin| origin.authority())
-        .map(|authority| authority.as_str());
-    matches!((host, named), (Some(host), Some(named)) if host.eq_ignore_ascii_case(named))
+    text(header::ORIGIN).is_some_and(|origin| own.is_origin(origin))
 }
 
 #[cfg(test)]
@@ -55,7 +51,9 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_send_forms() {
-        let cases: [(&[(&str, &str)], bool); 10] = [
+        let own_name = ["http://lab:3000".parse().unwrap()];
+        let public = PublicUrls::of(&own_name, "0.0.0.0:3000".parse().unwrap()).unwrap();
+        let cases: [(&[(&str, &str)], bool); 11] = [
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "same-site")], false),
             (
@@ -67,7 +65,8 @@ mod tests {
             ),
             (&[("sec-fetch-site", "none")], false),
             (&[("origin", "http://lab:3000")], true),
-            (&[("origin", "https://LAB:3000")], true),
+            (&[("origin", "http://LAB:3000")], true),
+            (&[("origin", "https://lab:3000")], false),
             (&[("origin", "http://lab:3001")], false),
             (&[("origin", "http://evil.example")], false),
             (&[("origin", "null")], false),
@@ -80,11 +79,7 @@ mod tests {
             for (name, value) in sent {
                 headers.insert(*name, value.parse().unwrap());
             }
-            assert_eq!(
-                is_own(&headers, &Uri::from_static("/api/sign-in")),
-                own,
-                "{sent:?}"
-            );
+            assert_eq!(is_own(&headers, &public), own, "{sent:?}");
         }
     }
 }

@@ -1,13 +1,19 @@
 //! The door: passwords, sessions, lockout. Shown on both engines.
 
 use super::bench::{Bench, Engine, Log, command};
-use app::door::{Refusal, STATEMENT, WRONG_PASSWORDS_ALLOWED};
+use crate::{
+    command::{SiteOpening, open_site},
+    demo,
+};
+use app::door::{Refusal, STATEMENT, WRONG_PASSWORDS_ALLOWED, Whence};
 use chrono::TimeDelta;
 use domain::{
-    ids::UserId,
+    ids::{CommandId, UserId},
     ledger::{Entry, LedgerName},
+    master_record::BM_MSC as MASTER_RECORD,
     people::PersonCommand,
-    rights::{Action, Role},
+    rights::{self, Action, Role},
+    specification::BM_MSC as SPECIFICATION,
 };
 use std::future::Future;
 use store::{Answer, Person, Signing};
@@ -16,6 +22,13 @@ use uuid::Uuid;
 
 const PASSWORD: &str = "a few words in a row";
 const OTHER: &str = "other words in a row";
+/// Nowhere in particular.
+const HERE: Whence = Whence {
+    address: None,
+    session: None,
+};
+/// What Tom may do.
+const WORK: (&str, Action) = ("GE", Action::VerifyEntry);
 
 macro_rules! on_both {
     ($($(#[$doc:meta])* $case:ident)*) => {
@@ -37,6 +50,8 @@ macro_rules! on_both {
     };
 }
 
+mod meanwhile;
+mod passwords;
 mod sessions;
 
 on_both! {
@@ -52,8 +67,25 @@ on_both! {
 async fn begin(engine: Engine) -> Option<Bench> {
     let bench = Bench::empty(engine).await?;
     add(&bench, 1, "anna", &[("org", Role::Administrator)], true).await;
-    add(&bench, 2, "tom", &[], true).await;
+    open_genoa(&bench).await;
+    add(&bench, 2, "tom", &[("GE", Role::Technician)], true).await;
     Some(bench)
+}
+
+async fn open_genoa(bench: &Bench) {
+    let site = demo::sites().unwrap().remove(0);
+    let opening = SiteOpening {
+        site,
+        master_record: MASTER_RECORD.to_owned(),
+        specification: SPECIFICATION.to_owned(),
+    };
+    let opened = open_site(&bench.opened, &by(), opening).await;
+    assert!(matches!(opened.unwrap(), Answer::Done(_)));
+}
+
+fn must_change() -> Refusal {
+    let user_name = "eva".to_owned();
+    Refusal::MayNot(rights::Refusal::MustChange { user_name })
 }
 
 fn by() -> Person {
@@ -73,17 +105,29 @@ async fn add(bench: &Bench, number: u128, name: &str, roles: &[(&str, Role)], ow
             .iter()
             .map(|(site, role)| ((*site).to_owned(), *role))
             .collect(),
+        own_password: own,
     };
     let answer = bench
         .door
-        .add_account(&by(), command(), user(number), add, PASSWORD, own)
+        .add_account(&by(), command(), user(number), add, PASSWORD)
         .await;
     assert!(matches!(answer.unwrap(), Answer::Done(_)));
 }
 
 async fn tries(bench: &Bench, password: &str) -> Result<String, Refusal> {
-    let signed_in = bench.door.sign_in("tom", password, None).await.unwrap();
+    let signed_in = bench
+        .door
+        .sign_in("tom", password, None, HERE)
+        .await
+        .unwrap();
     signed_in.map(|signed_in| signed_in.token)
+}
+
+/// Somebody else sets Tom's password.
+async fn reset(bench: &Bench, id: CommandId, password: &str) -> Answer {
+    let by = by();
+    let reset = bench.door.reset_password(&by, id, user(2), password);
+    reset.await.unwrap()
 }
 
 async fn entries_of_org(bench: &Bench) -> Vec<Entry> {
@@ -149,15 +193,25 @@ async fn five_wrong_passwords_lock_and_only_an_administrator_unlocks(bench: Benc
 
 // P11-200a1, P11-300d
 async fn wrong_passwords_at_signing_count_too(bench: Bench) {
-    let signed_in = bench.door.sign_in("tom", PASSWORD, None).await.unwrap();
+    let signed_in = bench
+        .door
+        .sign_in("tom", PASSWORD, None, HERE)
+        .await
+        .unwrap();
     let person = signed_in.unwrap().visitor.person;
+    let accepted = bench.door.accept_statement(&person, command()).await;
+    assert!(matches!(accepted.unwrap(), Answer::Done(_)));
     for _ in 0..WRONG_PASSWORDS_ALLOWED - 1 {
-        let confirmed = bench.door.confirm(&person, "tom", "wrong").await.unwrap();
+        let confirmed = bench
+            .door
+            .confirm(&person, WORK, "tom", "wrong", HERE)
+            .await
+            .unwrap();
         assert_eq!(confirmed, Err(Refusal::Wrong));
     }
     let second = bench
         .door
-        .second_person(&person, "tom", "wrong")
+        .second_person(&person, WORK, "tom", "wrong", HERE)
         .await
         .unwrap();
     assert_eq!(second, Err(Refusal::Wrong));
@@ -167,18 +221,35 @@ async fn wrong_passwords_at_signing_count_too(bench: Bench) {
 
 // P11-300d: nobody guesses with an empty password, so it locks nobody out.
 async fn an_empty_password_is_missing_and_not_wrong(bench: Bench) {
-    let signed_in = bench.door.sign_in("tom", PASSWORD, None).await.unwrap();
+    let signed_in = bench
+        .door
+        .sign_in("tom", PASSWORD, None, HERE)
+        .await
+        .unwrap();
     let tom = signed_in
         .unwrap_or_else(|why| panic!("{why}"))
         .visitor
         .person;
+    let accepted = bench.door.accept_statement(&tom, command()).await;
+    assert!(matches!(accepted.unwrap(), Answer::Done(_)));
     for _ in 0..WRONG_PASSWORDS_ALLOWED {
         assert_eq!(tries(&bench, "").await, Err(Refusal::NoPassword));
-        let signing = bench.door.confirm(&tom, "tom", "").await.unwrap();
+        let signing = bench
+            .door
+            .confirm(&tom, WORK, "tom", "", HERE)
+            .await
+            .unwrap();
         assert_eq!(signing, Err(Refusal::NoPassword));
-        let second = bench.door.second_person(&tom, "tom", "").await.unwrap();
+        let second = bench
+            .door
+            .second_person(&tom, WORK, "tom", "", HERE)
+            .await
+            .unwrap();
         assert_eq!(second, Err(Refusal::NoPassword));
-        let changed = bench.door.change_password(&tom, "", OTHER, OTHER).await;
+        let changed = bench
+            .door
+            .change_password(&tom, command(), ["", OTHER, OTHER], HERE)
+            .await;
         assert_eq!(changed.unwrap(), Err(Refusal::NoPassword));
     }
     assert!(tries(&bench, PASSWORD).await.is_ok());
@@ -199,7 +270,11 @@ async fn each_way_of_being_refused_costs_one_hash(bench: Bench) {
         .await;
     assert!(matches!(disabled.unwrap(), Answer::Done(_)));
     for _ in 0..WRONG_PASSWORDS_ALLOWED {
-        let signed_in = bench.door.sign_in("lea", "wrong", None).await.unwrap();
+        let signed_in = bench
+            .door
+            .sign_in("lea", "wrong", None, HERE)
+            .await
+            .unwrap();
         assert!(signed_in.is_err());
     }
     for (name, password) in [
@@ -210,11 +285,11 @@ async fn each_way_of_being_refused_costs_one_hash(bench: Bench) {
         ("lea", PASSWORD),
         ("old", PASSWORD),
     ] {
-        let (hashes, signed_in) = hashes_of(bench.door.sign_in(name, password, None)).await;
+        let (hashes, signed_in) = hashes_of(bench.door.sign_in(name, password, None, HERE)).await;
         assert!(signed_in.unwrap().is_err(), "{name}");
         assert_eq!(hashes, 1, "{name}");
     }
-    let (hashes, signed_in) = hashes_of(bench.door.sign_in("tom", PASSWORD, None)).await;
+    let (hashes, signed_in) = hashes_of(bench.door.sign_in("tom", PASSWORD, None, HERE)).await;
     assert!(signed_in.unwrap().is_ok());
     assert_eq!(hashes, 1);
     bench.end().await;
@@ -244,23 +319,40 @@ async fn a_right_password_forgets_the_wrong_ones(bench: Bench) {
 // P11-200a3, A11d-11.4
 async fn a_password_of_somebody_else_opens_nothing_but_its_own_change(bench: Bench) {
     add(&bench, 3, "eva", &[("org", Role::Administrator)], false).await;
-    let signed_in = bench.door.sign_in("eva", PASSWORD, None).await.unwrap();
+    let signed_in = bench
+        .door
+        .sign_in("eva", PASSWORD, None, HERE)
+        .await
+        .unwrap();
     let signed_in = signed_in.unwrap_or_else(|why| panic!("{why}"));
     let eva = signed_in.visitor;
     assert!(eva.must_change);
     assert!(!eva.person.may("org", Action::KeepAccounts));
     let signing = bench
         .door
-        .confirm(&eva.person, "eva", PASSWORD)
+        .confirm(
+            &eva.person,
+            ("org", Action::KeepAccounts),
+            "eva",
+            PASSWORD,
+            HERE,
+        )
         .await
         .unwrap();
-    assert_eq!(signing, Err(Refusal::MustChange));
+    assert_eq!(signing, Err(must_change()));
+    let accounts = ("org", Action::KeepAccounts);
+    let anna = bench
+        .door
+        .sign_in("anna", PASSWORD, None, HERE)
+        .await
+        .unwrap();
+    let anna = anna.unwrap_or_else(|why| panic!("{why}")).visitor.person;
     let second = bench
         .door
-        .second_person(&eva.person, "eva", PASSWORD)
+        .second_person(&anna, accounts, "eva", PASSWORD, HERE)
         .await
         .unwrap();
-    assert_eq!(second, Err(Refusal::MustChange));
+    assert_eq!(second, Err(must_change()));
 
     let wishes = [
         (PASSWORD, PASSWORD, PASSWORD, Refusal::SamePassword),
@@ -271,15 +363,15 @@ async fn a_password_of_somebody_else_opens_nothing_but_its_own_change(bench: Ben
     for (old, new, again, refusal) in wishes {
         let changed = bench
             .door
-            .change_password(&eva.person, old, new, again)
+            .change_password(&eva.person, command(), [old, new, again], HERE)
             .await;
         assert_eq!(changed.unwrap(), Err(refusal));
     }
     let changed = bench
         .door
-        .change_password(&eva.person, PASSWORD, OTHER, OTHER)
+        .change_password(&eva.person, command(), [PASSWORD, OTHER, OTHER], HERE)
         .await;
-    assert_eq!(changed.unwrap(), Ok(()));
+    assert!(matches!(changed.unwrap(), Ok(Answer::Done(_))));
     let eva = bench
         .door
         .authenticate(&signed_in.token)
@@ -298,21 +390,35 @@ async fn a_password_of_somebody_else_opens_nothing_but_its_own_change(bench: Ben
         bench.door.authenticate(&signed_in.token).await.unwrap(),
         None
     );
-    let again = bench.door.sign_in("eva", PASSWORD, None).await.unwrap();
+    let again = bench
+        .door
+        .sign_in("eva", PASSWORD, None, HERE)
+        .await
+        .unwrap();
     assert!(again.is_ok_and(|eva| eva.visitor.must_change));
     bench.end().await;
 }
 
 // P11-10j, P11-200a1, A11d-13.3
 async fn a_signature_needs_the_own_user_name_and_an_accepted_statement(bench: Bench) {
-    let signed_in = bench.door.sign_in("tom", PASSWORD, None).await.unwrap();
+    let signed_in = bench
+        .door
+        .sign_in("tom", PASSWORD, None, HERE)
+        .await
+        .unwrap();
     let tom = signed_in
         .unwrap_or_else(|why| panic!("{why}"))
         .visitor
         .person;
-    let confirm =
-        async |name: &str, password: &str| bench.door.confirm(&tom, name, password).await.unwrap();
-    assert_eq!(confirm("tom", PASSWORD).await, Err(Refusal::NotAccountable));
+    let confirm = async |name: &str, password: &str| {
+        bench
+            .door
+            .confirm(&tom, WORK, name, password, HERE)
+            .await
+            .unwrap()
+    };
+    let not_accountable = Refusal::MayNot(rights::Refusal::NotAccountable);
+    assert_eq!(confirm("tom", PASSWORD).await, Err(not_accountable));
     let accepted = bench.door.accept_statement(&tom, command()).await.unwrap();
     assert!(matches!(accepted, Answer::Done(_)));
     assert_eq!(confirm(" TOM ", PASSWORD).await, Ok(Signing::Authenticated));

@@ -3,12 +3,18 @@
 use crate::{
     config::{Config, Opened},
     demo::{self, PASSWORD, SetClock},
-    http::{Serving, router, site::Site},
+    http::{
+        Serving,
+        public_url::{PublicUrl, PublicUrls},
+        router,
+        site::Site,
+        work::Work,
+    },
     random,
 };
 use app::{
     desk::AppState,
-    door::{Door, SessionCookie},
+    door::{Door, SessionCookie, Whence},
 };
 use axum::{
     Router,
@@ -134,8 +140,9 @@ impl Bench {
         fs::write(folder.path().join(SECRET_FILE), SECRET).unwrap();
         let serving = Serving {
             site: Site::Folder(site),
-            secure,
-            forwarded_for: true,
+            public: public(secure),
+            proxies: [].into(),
+            work: Work::default(),
         };
         let router = router(&state, &serving);
         Self {
@@ -167,7 +174,11 @@ impl Bench {
 
     /// One of the demonstration's people, signed in.
     pub async fn person(&self, user_name: &str) -> Client {
-        let signed_in = self.door.sign_in(user_name, PASSWORD, None).await.unwrap();
+        let signed_in = self
+            .door
+            .sign_in(user_name, PASSWORD, None, Whence::default())
+            .await
+            .unwrap();
         let signed_in = signed_in.unwrap_or_else(|why| panic!("{user_name}: {why}"));
         Client {
             token: Some(signed_in.token),
@@ -182,6 +193,13 @@ impl Bench {
             database.drop().await;
         }
     }
+}
+
+/// The address under which all callers ask.
+fn public(secure: bool) -> PublicUrls {
+    let scheme = if secure { "https" } else { "http" };
+    let url: PublicUrl = format!("{scheme}://lab.example").parse().unwrap();
+    PublicUrls::of(&[url], "127.0.0.1:3000".parse().unwrap()).unwrap()
 }
 
 /// A filled demonstration that tests copy: filling it takes seconds, so it is done once in a run. It lies beside the

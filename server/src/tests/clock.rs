@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Client, command};
 use crate::demo::{self, PASSWORD};
-use app::reply::Reply;
+use app::{door::Whence, reply::Reply};
 use chrono::TimeDelta;
 use domain::{clock::ClockState, ledger::LedgerName, time::Timestamp};
 
@@ -125,7 +125,7 @@ async fn a_session_from_the_future_is_over() {
     let bench = Bench::demo().await;
     let signed_in = bench
         .door
-        .sign_in("technician.1", PASSWORD, None)
+        .sign_in("technician.1", PASSWORD, None, Whence::default())
         .await
         .unwrap();
     let token = signed_in.unwrap().token;

@@ -1,11 +1,17 @@
 //! Browsers that take their time, and heads that have no end, over real connections.
 
-use crate::http::connections::{LARGEST_HEAD, Limits, serve};
+use crate::http::{
+    address::Proxies,
+    connections::{LARGEST_HEAD, Limits, serve},
+};
 use axum::{Router, routing::get};
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
     time::{sleep, timeout},
@@ -22,12 +28,25 @@ struct Server {
 
 /// A server with short limits.
 async fn server(connections: usize) -> Server {
+    server_with(connections, connections, connections, &[]).await
+}
+
+/// The same, with as many connections from one address, and fewer where it is crowded.
+async fn server_with(
+    connections: usize,
+    from_address: usize,
+    when_crowded: usize,
+    proxies: &[IpAddr],
+) -> Server {
+    let proxies: Proxies = proxies.into();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let limits = Limits {
         head: Duration::from_millis(400),
         stalled: Duration::from_millis(400),
         connections,
+        from_address,
+        when_crowded,
         ending: Duration::from_millis(1500),
     };
     let router = Router::new()
@@ -45,7 +64,9 @@ async fn server(connections: usize) -> Server {
     let told = async {
         told.await.ok();
     };
-    let ended = tokio::spawn(serve(listener, router, limits, told));
+    let ended = tokio::spawn(async move {
+        serve(listener, router, limits, &proxies, told).await;
+    });
     Server {
         address,
         end,
@@ -56,7 +77,8 @@ async fn server(connections: usize) -> Server {
 impl Server {
     async fn open(&self, text: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(text.as_bytes()).await.unwrap();
+        // It may be closed before that.
+        stream.write_all(text.as_bytes()).await.ok();
         stream
     }
 
@@ -110,6 +132,61 @@ async fn who_takes_every_connection_keeps_nobody_out_for_long() {
         slow.push(server.open("GET / HTTP/1.1\r\nX: ").await);
     }
     assert!(server.get("/").await.ends_with("here"));
+}
+
+/// A connection from another address of this machine, kept open.
+async fn open_from(server: &Server, address: &str) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket
+        .bind(format!("{address}:0").parse().unwrap())
+        .unwrap();
+    let mut stream = socket.connect(server.address).await.unwrap();
+    let head = b"GET / HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n";
+    stream.write_all(head).await.ok();
+    stream
+}
+
+#[tokio::test]
+async fn no_address_takes_more_connections_than_its_own() {
+    let slow = "GET / HTTP/1.1\r\nX: ";
+    let server = server_with(20, 3, 3, &[]).await;
+    let mut kept = Vec::new();
+    for _ in 0..3 {
+        kept.push(server.open(slow).await);
+    }
+    sleep(Duration::from_millis(50)).await;
+    // A further one is closed at once, one from elsewhere is served meanwhile.
+    assert!(!server.get("/").await.ends_with("here"));
+    assert!(
+        rest(open_from(&server, "127.0.0.2").await)
+            .await
+            .ends_with("here")
+    );
+    drop(kept);
+    sleep(Duration::from_millis(50)).await;
+    assert!(server.get("/").await.ends_with("here"));
+    // Where more than half is taken, an address has fewer.
+    let server = server_with(8, 5, 1, &[]).await;
+    let mut kept = Vec::new();
+    for _ in 0..5 {
+        kept.push(server.open(slow).await);
+    }
+    sleep(Duration::from_millis(50)).await;
+    let first = open_from(&server, "127.0.0.2").await;
+    assert!(rest(first).await.ends_with("here"));
+    let waiting = server.open("").await;
+    assert!(!rest(waiting).await.ends_with("here"));
+    drop(kept);
+    // A proxy's are those of many browsers.
+    let proxy = "127.0.0.1".parse().unwrap();
+    let server = server_with(20, 2, 2, &[proxy]).await;
+    let mut kept = Vec::new();
+    for _ in 0..6 {
+        kept.push(server.open(slow).await);
+    }
+    sleep(Duration::from_millis(50)).await;
+    assert!(server.get("/").await.ends_with("here"));
+    drop(kept);
 }
 
 #[tokio::test]

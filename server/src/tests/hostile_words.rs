@@ -29,6 +29,8 @@ async fn filled() -> Bench {
         name: nasty(),
         ..Person::command_line("test")
     };
+    let begun = bench.records().begin_demonstration(&by, command()).await;
+    done(begun.unwrap(), "the beginning");
     for mut site in demo::sites().unwrap() {
         (site.name, site.address) = (nasty(), nasty());
         let opening = SiteOpening {
@@ -53,10 +55,11 @@ async fn filled() -> Bench {
             printed_name: nasty(),
             identity_check: nasty(),
             roles,
+            own_password: true,
         };
         let added = bench
             .door
-            .add_account(&by, command(), user, add, demo::PASSWORD, true)
+            .add_account(&by, command(), user, add, demo::PASSWORD)
             .await;
         done(added.unwrap(), one.user_name);
         let person = demo::signed_in(one.user_name).unwrap();

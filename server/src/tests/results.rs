@@ -251,6 +251,7 @@ async fn a_second_analyst_whose_account_is_disabled_confirms_nothing() {
             PersonCommand::Disable {
                 reason: "left".to_owned(),
             },
+            None,
         )
         .await
         .unwrap();

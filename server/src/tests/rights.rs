@@ -146,12 +146,13 @@ async fn new_password(bench: &Bench) -> Client {
         printed_name: "Technician 9".to_owned(),
         identity_check: "made up".to_owned(),
         roles: vec![("GE".to_owned(), Role::Technician)],
+        own_password: false,
     };
     let user = domain::ids::UserId(Uuid::from_u128(9));
     let by = Person::command_line("test");
     let added = bench
         .door
-        .add_account(&by, super::bench::command(), user, add, PASSWORD, false)
+        .add_account(&by, super::bench::command(), user, add, PASSWORD)
         .await;
     assert!(matches!(added.unwrap(), store::Answer::Done(_)));
     bench.person("technician.9").await

@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Client, command};
 use crate::demo::{self, PASSWORD};
-use app::reply::Reply;
+use app::{door::Whence, reply::Reply};
 use domain::{
     batch::BatchEvent,
     ledger::{Entry, Event, Hash, LedgerName, StreamName},
@@ -200,7 +200,10 @@ async fn a_locked_account_is_told_to_the_administrator_and_to_qa_of_its_site() {
         assert!(!told(user_name, page).await, "{user_name}, before");
     }
     for _ in 0..app::door::WRONG_PASSWORDS_ALLOWED {
-        let signed_in = bench.door.sign_in("technician.2", "a guess", None).await;
+        let signed_in = bench
+            .door
+            .sign_in("technician.2", "a guess", None, Whence::default())
+            .await;
         assert!(signed_in.unwrap().is_err());
     }
     for (user_name, page, expected) in who {

@@ -19,7 +19,7 @@ async fn a_token_is_worth_nothing_after_the_next_sign_in(bench: Bench) {
     assert!(bench.door.authenticate(&first).await.unwrap().is_some());
     let second = bench
         .door
-        .sign_in("tom", PASSWORD, Some(&first))
+        .sign_in("tom", PASSWORD, Some(&first), HERE)
         .await
         .unwrap();
     let second = second.unwrap().token;
@@ -141,9 +141,14 @@ async fn two_devices_have_two_sessions(bench: Bench) {
     let tablet = tries(&bench, PASSWORD).await.unwrap();
     let changed = bench
         .door
-        .change_password(&at_the_desk.person, PASSWORD, OTHER, OTHER)
+        .change_password(
+            &at_the_desk.person,
+            command(),
+            [PASSWORD, OTHER, OTHER],
+            HERE,
+        )
         .await;
-    assert_eq!(changed.unwrap(), Ok(()));
+    assert!(matches!(changed.unwrap(), Ok(Answer::Done(_))));
     assert_eq!(bench.door.authenticate(&tablet).await.unwrap(), None);
     assert!(bench.door.authenticate(&desk).await.unwrap().is_some());
     bench.end().await;
@@ -154,7 +159,7 @@ async fn a_token_that_somebody_else_set_is_not_taken_over(bench: Bench) {
     let planted = "0a".repeat(32);
     let signed_in = bench
         .door
-        .sign_in("tom", PASSWORD, Some(&planted))
+        .sign_in("tom", PASSWORD, Some(&planted), HERE)
         .await
         .unwrap();
     let token = signed_in.unwrap_or_else(|why| panic!("{why}")).token;
@@ -192,6 +197,7 @@ async fn an_ended_role_ends_its_rights_at_once(bench: Bench) {
         let answer = bench.door.on_account(&by(), command(), user(2), what).await;
         assert!(matches!(answer.unwrap(), Answer::Done(_)));
     };
+    end_technician(&bench).await;
     let (site, role) = ("org".to_owned(), Role::Administrator);
     change(PersonCommand::Grant {
         site: site.clone(),
@@ -207,4 +213,15 @@ async fn an_ended_role_ends_its_rights_at_once(bench: Bench) {
     .await;
     assert!(!may().await);
     bench.end().await;
+}
+
+/// An administrator has no role at a site.
+async fn end_technician(bench: &Bench) {
+    let end = PersonCommand::End {
+        site: "GE".to_owned(),
+        role: Role::Technician,
+        reason: "Becomes administrator".to_owned(),
+    };
+    let answer = bench.door.on_account(&by(), command(), user(2), end).await;
+    assert!(matches!(answer.unwrap(), Answer::Done(_)));
 }
