@@ -26,7 +26,7 @@ fn harvest(bench: &Bench) -> Harvest {
     let day = collected_at.day();
     Harvest {
         subject: "S-001".to_owned(),
-        din: Din::parse("A999926000001").unwrap(),
+        din: Din::parse("A999926000001").unwrap().into(),
         coi: Coi::parse("CHA999926000001").ok(),
         collected_at,
         collected_by: "Collector on duty".to_owned(),
