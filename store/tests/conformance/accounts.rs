@@ -335,16 +335,22 @@ pub async fn who_is_disabled_in_a_shared_transaction_does_nothing_after_it(place
             let id = 100 * (round + 1) + nth;
             all.spawn(async move {
                 if nth == 3 {
-                    put(&store, 1_001 + 2 * round, AccountState::Disabled).await;
-                    return (nth, true);
+                    let disabled = put(&store, 1_001 + 2 * round, AccountState::Disabled);
+                    return (true, Some(disabled.await));
                 }
-                (nth, acts(store, id).await.is_some())
+                (false, acts(store, id).await)
             });
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        for (nth, done) in all.join_all().await {
-            assert_eq!(done, nth <= 3, "command {nth} of round {round}");
+        let done = all.join_all().await;
+        let disabled = done.iter().find(|(disables, _)| *disables).unwrap().1;
+        for (_, acted) in done.iter().filter(|(disables, _)| !disables) {
+            assert!(
+                acted.is_none() || *acted < disabled,
+                "round {round}: {acted:?} after {disabled:?}"
+            );
         }
+        assert_eq!(acts(store.clone(), 100 * (round + 1) + 50).await, None);
     }
     let _ = give(&store, &request(9_000, 9_000), vec![event("{}")]).await;
     assert!(store.verify(&ledger("GE")).await.unwrap().is_clean());
