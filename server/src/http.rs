@@ -29,6 +29,7 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list};
 use public_url::PublicUrls;
+use seldom::Seldom;
 use site::Site;
 use std::{sync::Arc, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
@@ -98,12 +99,17 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span))
 }
 
+static NO_ANSWER: Seldom = Seldom::new();
+
 /// Whether the server and its database answer.
 async fn health(State(state): State<AppState>) -> Response {
     match state.records.store().ping().await {
         Ok(()) => "ok\n".into_response(),
         Err(fault) => {
-            tracing::error!(error = %fault, "the database doesn't answer");
+            // Anybody can ask, as often as they like.
+            NO_ANSWER.tell(|more| {
+                tracing::error!(error = %fault, more, "the database doesn't answer");
+            });
             (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the database doesn't answer\n",
