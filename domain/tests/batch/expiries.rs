@@ -157,3 +157,27 @@ fn a_moment_can_be_held_against_the_work() {
         }
     }
 }
+
+#[test]
+fn a_corrected_time_of_use_is_judged_again() {
+    let used = received().does(
+        TECH,
+        crate::record::entry("clearance", "expiry", expiry("2026-03-02")),
+    );
+    let corrected = used.after(48).does(
+        TECH,
+        domain::batch::BatchCommand::CorrectTime {
+            of: domain::batch::TimeOf::Entry {
+                step: crate::record::step("clearance"),
+                field: "expiry".to_owned(),
+            },
+            at: at("2026-03-03T09:00:00Z"),
+            reason: "the day before was typed".to_owned(),
+        },
+    );
+    assert!(
+        kinds(&corrected).contains(&outside("2026-03-02", "2026-03-03")),
+        "{:?}",
+        kinds(&corrected)
+    );
+}

@@ -64,14 +64,25 @@ fn judged_again(
     let definition = (batch.documents.master_record.step(&step.key))
         .and_then(|definition| definition.field(field));
     let entry = (batch.steps.get(step)).and_then(|record| record.entries.get(field));
-    let (Some(definition), Some(last)) = (definition, entry.and_then(|entry| entry.values.last()))
-    else {
+    let (Some(definition), Some(entry)) = (definition, entry) else {
+        return (None, Vec::new());
+    };
+    let Some(last) = entry.values.last() else {
         return (None, Vec::new());
     };
     let outside = super::entry::outside(batch, context, definition, &last.value, new);
     // What was outside before has raised its stop.
     let newly = outside.as_deref().filter(|_| last.outside.is_none());
-    let raised = super::stop::raised(batch, context, step, definition, &last.value, newly);
+    let mut raised = super::stop::raised(batch, context, step, definition, &last.value, newly);
+    // Nor does it lift a stop any more.
+    raised.extend(super::stop::raised_again(
+        batch,
+        context,
+        entry,
+        definition,
+        &last.value,
+        newly,
+    ));
     (outside, raised)
 }
 
