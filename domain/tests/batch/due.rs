@@ -49,7 +49,13 @@ fn in_culture() -> Record {
 
 /// A product that is given fresh, ten days after its formulation at the latest.
 fn fresh(given: Record) -> Record {
-    let record = MASTER_RECORD.replace("kind = \"freeze\"", "kind = \"formulate\"");
+    // Formulating makes units for the patient: a stop holds it.
+    let record = MASTER_RECORD
+        .replace("kind = \"freeze\"", "kind = \"formulate\"")
+        .replace(
+            "instruction = \"Freeze.\"\nkeeps_alive = true",
+            "instruction = \"Freeze.\"",
+        );
     let specification = SPECIFICATION.replace("frozen_days = 30", "formulated_hours = 240");
     let mut events = given.events;
     for recorded in &mut events {

@@ -322,7 +322,7 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
                 "from_hours = 72\nto_hours = 96",
                 "counts_from = \"collection\"\nfrom_hours = 72\nto_hours = 96",
             ),
-            65,
+            60,
             "a recurring step is due again after each time",
         ),
         (
@@ -330,7 +330,7 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
                 "from_hours = 72\nto_hours = 96",
                 "counts_from = \"receipt\"\nfrom_hours = 72\nto_hours = 96",
             ),
-            65,
+            60,
             "is not a start of a window",
         ),
         (
