@@ -58,8 +58,9 @@ impl Cluster {
     fn make(&self, tls: Tls) {
         let home = self.folder.path();
         if is_root() {
-            let owned = Command::new("chown").arg("postgres:postgres").arg(home);
-            assert!({ owned }.status().unwrap().success());
+            let mut owned = Command::new("chown");
+            owned.arg("postgres:postgres").arg(home);
+            assert!(owned.status().unwrap().success());
         }
         let options = [
             "--username",
@@ -81,8 +82,9 @@ impl Cluster {
                 fs::copy(certificates().join(file), &to).unwrap();
                 fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).unwrap();
                 if is_root() {
-                    let owned = Command::new("chown").arg("postgres:postgres").arg(&to);
-                    assert!({ owned }.status().unwrap().success());
+                    let mut owned = Command::new("chown");
+                    owned.arg("postgres:postgres").arg(&to);
+                    assert!(owned.status().unwrap().success());
                 }
             }
             let rules = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
