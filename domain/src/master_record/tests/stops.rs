@@ -107,7 +107,7 @@ fn a_stop_that_can_not_work_is_refused_with_line_and_reason() {
             r#"expected = ["intact"], required"#,
             r#"expected = ["intact", "open"], required"#,
             14,
-            "no answer to it fails",
+            "expected names every choice",
         ),
         (
             r#"limit = "<= 25", required = true, site_choice = true,"#,
