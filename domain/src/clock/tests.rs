@@ -271,7 +271,7 @@ fn the_clock_is_not_confirmed_without_right_password_source_or_the_true_time() {
     let refused = confirm(&record, &by, at(365 * DAY), "phone").unwrap_err();
     assert_eq!(field(&refused).field.as_deref(), Some("read"));
     assert!(
-        refused.to_string().contains("2026-03-05 13:00:00"),
+        refused.to_string().contains("2026-03-05 12:00:00"),
         "{refused}"
     );
     let refused = confirm(&record, &by, at(0), "  ").unwrap_err();

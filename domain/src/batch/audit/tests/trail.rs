@@ -6,7 +6,7 @@ use crate::{
     batch::{
         AuditCopy, AuditOrder, AuditReading, AuditRow, Batch, BatchEvent, DeviationClass,
         DocumentRef, Documents, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning,
-        NotAnEvent, Registered, SecondAnalyst, Signature, Signed, UnitForm, VerdictChange,
+        NotAnEvent, Registered, SecondAnalyst, Signature, Signed, TimeOf, UnitForm, VerdictChange,
     },
     ids::{BatchId, CommandId, DeviationId, DoseId, SampleId, UnitId, UserId},
     ledger::{Actor, Entry, Event, LedgerName, Origin, StreamName},
@@ -157,7 +157,22 @@ pub(super) fn every_kind() -> Vec<(u128, BatchEvent)> {
     events.extend(decisions());
     events.extend(units());
     events.extend(stops(events.len() as u64 + 1));
+    events.push((1, retimed()));
     events
+}
+
+/// The true time of an entry.
+fn retimed() -> BatchEvent {
+    BatchEvent::TimeCorrected {
+        of: TimeOf::Entry {
+            step: step("harvest"),
+            field: "viable-cells-1".to_owned(),
+        },
+        old: at(2),
+        new: at(1),
+        outside: None,
+        reason: "read from a clock that was ahead".to_owned(),
+    }
 }
 
 /// A stop that was raised as entry `number`, read for, and lifted.
