@@ -82,8 +82,15 @@ pub fn scan_in(text: &str) -> Option<ScanKind> {
         None => frame
             .aim
             .filter(|aim| matches!(*aim, "]C1" | "]d2" | "]Q3" | "]e0" | "]J1"))
+            .filter(|_| begins_as_gs1(frame.code))
             .map(|_| ScanKind::Gs1),
     }
+}
+
+/// An application identifier, two to four digits, and its content without a space. Others print Code 128 with the same mark.
+fn begins_as_gs1(code: &str) -> bool {
+    let digits = code.bytes().take_while(u8::is_ascii_digit).count();
+    digits >= 2 && !code.contains(' ')
 }
 
 /// Whom a product code is for.
