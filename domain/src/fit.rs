@@ -151,7 +151,11 @@ fn sampled(record: &MasterRecord, criterion: &Criterion) -> Option<Misfit> {
             why,
         });
     }
-    let last = record.steps.last().map(|step| &step.key);
+    let mut in_turn = record
+        .steps
+        .iter()
+        .filter(|step| step.kind != StepKind::Assess);
+    let last = in_turn.next_back().map(|step| &step.key);
     let stops = steps.iter().any(|step| Some(&step.key) != last);
     (criterion.stage == Stage::InProcess && !stops).then_some(Misfit::StopsNothing {
         criterion: key,
@@ -305,17 +309,24 @@ mod tests {
                 "step “more” takes a sample at “more”, and no criterion of the specification is tested there"
             ]
         );
-        // In process, and nothing that waits for it.
-        let record = RECORD.split("[[step]]\nkey = \"closing\"").next().unwrap();
-        let last = record.replace(
-            "kind = \"freeze\"",
-            "kind = \"sample\"\nsample_point = \"last\"",
+        // In process, and nothing that waits for it: a step that is done only while the batch is on hold waits for nothing.
+        let (last, _) = in_record(
+            "[[step]]\nkey = \"hold-assessment\"",
+            "[[step]]\nkey = \"last\"\ntitle = \"Last\"\nkind = \"sample\"\nsample_point = \"last\"\ninstruction = \"Take.\"\n\n\
+             [[step]]\nkey = \"hold-assessment\"",
         );
         let judged = SPECIFICATION.replace(point, "sample_point = \"last\"");
-        let found = found(&last, &judged);
-        assert!(found.iter().any(|words| words
-            == "criterion “viability-in-process” is to be met before the next step, and no step follows the sample at “last”"));
-        assert!(found.iter().any(|words| words
-            == "the specification states a dose, and no step of the master record stores units"));
+        assert_eq!(
+            found(&last, &judged),
+            [
+                "criterion “viability-in-process” is to be met before the next step, and no step follows the sample at “last”",
+                "step “in-process-sample” takes a sample at “in-process”, and no criterion of the specification is tested there",
+            ]
+        );
+        let (unstored, _) = in_record("kind = \"freeze\"", "kind = \"checklist\"");
+        assert_eq!(
+            found(&unstored, SPECIFICATION),
+            ["the specification states a dose, and no step of the master record stores units"]
+        );
     }
 }
