@@ -5,7 +5,7 @@ use crate::{
     ledger::{Actor, Entry, Event, LedgerName, Origin, Signed, StreamName},
     refusal::Words,
     rights::Role,
-    zone::Zone,
+    zone::{Zone, ZoneTable},
 };
 use uuid::Uuid;
 
@@ -173,7 +173,9 @@ fn confirming(user: u128, role: Role, shown: Timestamp) -> Confirming {
         name: format!("Person {user}"),
         roles: vec![role],
         shown,
-        zone: Zone::utc(),
+        zone: Zone::of(Box::leak(Box::new(ZoneTable::fixed(
+            "Test/CET", 3_600, "CET",
+        )))),
         signing: Some(Signed {
             version: 1,
             digest: "00".repeat(32),
@@ -271,7 +273,7 @@ fn the_clock_is_not_confirmed_without_right_password_source_or_the_true_time() {
     let refused = confirm(&record, &by, at(365 * DAY), "phone").unwrap_err();
     assert_eq!(field(&refused).field.as_deref(), Some("read"));
     assert!(
-        refused.to_string().contains("2026-03-05 12:00:00"),
+        refused.to_string().contains("2026-03-05 13:00:00 CET"),
         "{refused}"
     );
     let refused = confirm(&record, &by, at(0), "  ").unwrap_err();
