@@ -90,6 +90,7 @@ fn by_a_clock_in_doubt_what_keeps_cells_alive_is_recorded_with_a_stated_time() {
     }
     let given = given
         .entry(TECH, "receipt", "identity", YES)
+        .entry(TECH, "receipt", "container", choice("intact"))
         .entry(TECH, "receipt", "temperature", n("18.5"))
         .verified(TECH2, "receipt", "identity");
     let (now, seen) = (true_time.plus(TimeDelta::days(-2)), given.version());

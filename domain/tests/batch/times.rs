@@ -1,7 +1,8 @@
 //! Times that people stated, corrected: the old one stays, windows and lateness are judged again.
 
 use crate::record::{
-    TECH, TECH2, YES, cleared, frozen, n, received, registered, sample, sampled, step, unit,
+    TECH, TECH2, YES, choice, cleared, frozen, harvested, n, received, registered, sample, step,
+    take, unit,
 };
 use chrono::TimeDelta;
 use domain::{
@@ -63,16 +64,14 @@ fn a_corrected_time_keeps_the_old_one_and_its_reason() {
 fn a_time_a_year_ahead_is_corrected_and_the_work_goes_on() {
     let year = TimeDelta::days(365);
     let ahead = registered().after(1 + 365 * 24);
-    let ahead = ahead.entry(TECH, "receipt", "identity", YES).entry(
-        TECH,
-        "receipt",
-        "temperature",
-        n("18.5"),
-    );
+    let ahead = ahead
+        .entry(TECH, "receipt", "identity", YES)
+        .entry(TECH, "receipt", "container", choice("intact"))
+        .entry(TECH, "receipt", "temperature", n("18.5"));
     let mut given = ahead;
     given.now = given.now.plus(-year);
     let batch = given.batch();
-    for field in ["identity", "temperature"] {
+    for field in ["identity", "container", "temperature"] {
         let old = batch.steps[&step("receipt")].entries[field].performed_at;
         given = given.does(TECH, retime(entry_time("receipt", field), old.plus(-year)));
     }
@@ -82,7 +81,7 @@ fn a_time_a_year_ahead_is_corrected_and_the_work_goes_on() {
 
 #[test]
 fn a_time_stays_between_what_came_before_and_after_it() {
-    let given = cleared();
+    let given = cleared().after(1);
     let batch = given.batch();
     let of = || entry_time("receipt", "identity");
     let receipt = &batch.steps[&step("receipt")];
@@ -115,7 +114,9 @@ fn a_time_stays_between_what_came_before_and_after_it() {
 
 #[test]
 fn times_of_samples_and_units_are_corrected_too() {
-    let given = sampled();
+    let given = harvested()
+        .after(2)
+        .does(TECH, take(2, "sample", "1000000"));
     let taken = given.batch().sample(sample(2)).unwrap().taken_at;
     let new = taken.plus(-minutes(30));
     let batch = given
