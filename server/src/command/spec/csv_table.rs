@@ -214,25 +214,20 @@ fn rows(text: &str, separator: Separator, before: usize) -> Result<Vec<TableRow>
         .from_reader(text.as_bytes());
     let mut rows: Vec<TableRow> = Vec::new();
     let mut record = StringRecord::new();
-    let mut upto = 0;
     let mut number = before;
     let bytes = text.as_bytes();
     while reader.read_record(&mut record)? {
         let start = record.position().map_or(0, |position| position.byte());
         let start = usize::try_from(start)?;
         // The reader passes over empty lines; a spreadsheet counts them.
-        let between = bytes.get(upto..start).unwrap_or_default();
-        let line_ends = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
-        let skipped = line_ends(between) + leading_line_ends(&bytes[start..]);
-        number += 1 + skipped;
-        upto = usize::try_from(reader.position().byte())?;
+        number += 1 + empty_lines(bytes, start);
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
         if rows.is_empty() && cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         rows.push(TableRow { number, cells });
     }
-    if let Some(open) = open_quote(text) {
+    if let Some(open) = open_quote(text, separator) {
         bail!(
             "the quotation mark in line {} is never closed",
             before + open
@@ -241,24 +236,42 @@ fn rows(text: &str, separator: Separator, before: usize) -> Result<Vec<TableRow>
     Ok(rows)
 }
 
-/// Empty lines that the reader counts to the record behind them.
-fn leading_line_ends(bytes: &[u8]) -> usize {
+/// Empty lines before a record that begins at `start`, as the reader counts: behind the CR of a CRLF, and before what it skips.
+fn empty_lines(bytes: &[u8], start: usize) -> usize {
+    let behind_cr = start > 0 && bytes.get(start - 1) == Some(&b'\r');
+    let own_end = behind_cr && bytes.get(start) == Some(&b'\n');
+    let from = start + usize::from(own_end);
     bytes
+        .get(from..)
+        .unwrap_or_default()
         .iter()
         .take_while(|byte| matches!(byte, b'\n' | b'\r'))
         .filter(|byte| **byte == b'\n')
         .count()
 }
 
-/// The line of a quotation mark that has no other end: the rest of the file would be one cell.
-fn open_quote(text: &str) -> Option<usize> {
+/// The line of a quotation mark at the head of a cell that has no other end: the rest of the file would be one cell.
+fn open_quote(text: &str, separator: Separator) -> Option<usize> {
+    let separator = match separator {
+        Separator::Comma => ',',
+        Separator::Semicolon => ';',
+        Separator::Tab => '\t',
+    };
     let mut line = 1;
     let mut opened = None;
+    let mut at_head = true;
     for sign in text.chars() {
-        match sign {
-            '"' => opened = if opened.is_none() { Some(line) } else { None },
-            '\n' => line += 1,
-            _ => {}
+        if sign == '"' && opened.is_some() {
+            // A doubled one closes and opens at once.
+            opened = None;
+            at_head = true;
+        } else if sign == '"' && at_head {
+            opened = Some(line);
+        } else {
+            at_head = sign == separator || matches!(sign, '\n' | '\r');
+        }
+        if sign == '\n' {
+            line += 1;
         }
     }
     opened

@@ -68,6 +68,16 @@ fn a_row_has_the_number_that_a_spreadsheet_shows() {
             (7, &["B2", "x"]),
         ])
     );
+    // The same with the line ends of Windows, and with a mark for inches that is no quotation.
+    let text = "sep=;\r\nbatch;note\r\n\r\n\r\nB1;5\" dish\r\nB2;\"a \"\"b\"\"\"\r\n";
+    assert_eq!(
+        cells(text.as_bytes(), Declared::default()).unwrap(),
+        expected(&[
+            (2, &["batch", "note"]),
+            (5, &["B1", "5\" dish"]),
+            (6, &["B2", "a \"b\""]),
+        ])
+    );
     // Empty rows above the headings are none.
     let text = "\r\n;\r\nbatch;viability\r\nB1;97\r\n";
     assert_eq!(
