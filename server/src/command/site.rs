@@ -128,9 +128,9 @@ pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
             added
         }
         SiteCommand::Change(change) => {
-            let opened = config.open_now().await?;
+            let opened = config.open_to_serve().await?;
             let changed = self::change(&opened, change).await;
-            opened.close().await?;
+            opened.records.store().close().await;
             changed
         }
         SiteCommand::List => {
