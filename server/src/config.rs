@@ -9,7 +9,10 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use domain::{ids::CommandId, ledger::LedgerName};
 use std::path::PathBuf;
-use store::{Clock, Mode, Opening, Person, Records, Shelf, SteadyClock, Transport, projector};
+use store::{
+    Clock, Fault, Mode, Opening, Person, Records, Shelf, SteadyClock, TablesState, Transport,
+    projector,
+};
 
 /// Where the record is.
 #[derive(Args, Debug, Clone)]

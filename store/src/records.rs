@@ -556,7 +556,7 @@ impl Records {
         by: &Person,
         user: UserId,
         roles: Vec<Role>,
-        loaded: &crate::Loaded,
+        loaded: &Loaded,
         zone: Zone,
         signing: Option<String>,
         held: Held,

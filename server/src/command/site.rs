@@ -2,7 +2,7 @@
 
 use super::{new_command, read_file, told, whoever_runs_it};
 use crate::config::{Config, Opened};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use domain::{
     identifiers::{NotAScheme, Scheme},

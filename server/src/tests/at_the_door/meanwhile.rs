@@ -23,7 +23,7 @@ on_both! {
 
 fn harvest(bench: &Bench) -> Harvest {
     let collected_at = bench.records().now().plus(-TimeDelta::hours(3));
-    let day = collected_at.day();
+    let day = collected_at.utc().date_naive();
     Harvest {
         subject: "S-001".to_owned(),
         din: Din::parse("A999926000001").unwrap().into(),
