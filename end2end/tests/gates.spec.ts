@@ -73,11 +73,11 @@ test("a step opens after the one before, and ends with everything there, confirm
     await confirm(fold, ACCOUNTS.technician);
     await expect(fold.getByRole("alert")).toContainText("The second person must be somebody else");
     await confirm(fold, ACCOUNTS.collector);
-    await expect(fold.getByRole("alert")).toContainText(NOT_ALLOWED);
+    await expect(fold.getByRole("alert")).toContainText("No account with this user name can verify another person's entries");
     await confirm(fold, { ...ACCOUNTS.secondTechnician, password: "marrow to bone" });
     await expect(fold.getByRole("alert")).toContainText("User name or password is not right");
     await confirm(fold, ACCOUNTS.technicianElsewhere);
-    await expect(fold.getByRole("alert")).toContainText(NOT_ALLOWED);
+    await expect(fold.getByRole("alert")).toContainText("No account with this user name can verify another person's entries");
     await confirm(fold, ACCOUNTS.secondTechnician);
     await expect(confirmations(page)).toHaveCount(0);
   });
