@@ -160,8 +160,15 @@ fn a_site_is_opened_once_with_a_key_of_its_own() {
         err(&facility)
     );
     wrong = SITE;
+    wrong[2] = "PI";
     wrong[10] = "Genoa";
-    assert_eq!(run(data.path(), &wrong).status.code(), Some(2));
+    let zone = run(data.path(), &wrong);
+    assert_eq!(zone.status.code(), Some(1));
+    assert!(
+        err(&zone).contains("“Genoa” is no time zone"),
+        "{}",
+        err(&zone)
+    );
     assert_eq!(
         out(&run(data.path(), &["site", "list"])),
         "GE\tCell lab\tisbt-128 A9999\tEurope/Rome\n"

@@ -43,8 +43,9 @@ pub enum DocumentCommand {
     Show {
         /// Its key, as BM-MSC; where both kinds have the key, specification:BM-MSC or master-record:BM-MSC.
         key: String,
-        /// Its version.
-        version: u32,
+        /// Its version. Not named so here: clap has an argument of that name itself.
+        #[arg(value_name = "VERSION")]
+        number: u32,
     },
     /// Compare two documents line by line.
     Diff {
@@ -61,9 +62,9 @@ pub async fn run(config: &Config, command: &DocumentCommand) -> Result<ExitCode>
         DocumentCommand::Check { files } => check(files),
         DocumentCommand::Add { files } => add(config, files).await,
         DocumentCommand::List => list(config).await,
-        DocumentCommand::Show { key, version } => {
+        DocumentCommand::Show { key, number } => {
             let rows = rows(config).await?;
-            let row = find(&rows, key, *version)?;
+            let row = find(&rows, key, *number)?;
             std::io::stdout().write_all(row.text.as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }

@@ -212,7 +212,12 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             step,
             viable_cells,
             volume_ml,
-            location: format!("{NASTY} {unit}"),
+            // A location has at most 100 characters, and no two are alike.
+            location: format!(
+                "{} {}",
+                NASTY.chars().take(90).collect::<String>(),
+                unit.to_string().split('-').next().unwrap_or_default()
+            ),
             stored_at,
         },
         DestroyUnit { unit, reason: _ } => DestroyUnit {
