@@ -27,7 +27,7 @@ fn a_database_is_reached_by_tls_and_its_certificate_is_checked() {
     let Some(cluster) = Cluster::start(Tls::Only) else {
         return;
     };
-    let root = certificates().join("certificate.pem");
+    let root = certificates().join("authority.pem");
     let root = format!("&sslrootcert={}", root.display());
     let tries = [
         ("127.0.0.1", "?sslmode=require".to_owned(), true),

@@ -60,11 +60,14 @@ async fn a_clock_set_back_stops_the_record_until_two_people_have_confirmed_it() 
         .unwrap();
     let (id, dose) = (batch.id.to_string(), batch.doses[0].id.to_string());
     let din = batch.harvest.din.to_string();
+    let check = batch.harvest.din.check_character();
+    let check = check.map(String::from).unwrap_or_default();
     let dispatch = [
         ("batch", id.as_str()),
         ("dose", dose.as_str()),
         ("subject", batch.harvest.subject.as_str()),
         ("din", din.as_str()),
+        ("check", check.as_str()),
         ("destination", "Ward 3"),
     ];
     let refused = post(&pharmacist, "/api/dispatch-dose", &dispatch)
