@@ -4,6 +4,7 @@ use crate::Fault;
 use async_trait::async_trait;
 use domain::{
     ids::{SessionId, UserId},
+    ledger::Hash,
     people::Ending,
     rights::Standing,
     time::Timestamp,
@@ -25,6 +26,14 @@ pub struct Credential {
     pub locked_at: Option<Timestamp>,
     /// When the password was last set.
     pub changed_at: Timestamp,
+}
+
+impl Credential {
+    /// Which password it is, without being it: a hash over the kept hash.
+    #[must_use]
+    pub fn mark(&self) -> Hash {
+        Hash::of(self.password_hash.as_bytes())
+    }
 }
 
 impl fmt::Debug for Credential {

@@ -64,8 +64,8 @@ pub struct Person {
 pub struct Beside {
     /// Who is signed in there.
     pub host: UserId,
-    /// When the password was set that the second person gave.
-    pub password_set_at: Timestamp,
+    /// The password that the second person gave, by [`Credential::mark`](crate::Credential::mark).
+    pub password: Hash,
 }
 
 impl Person {

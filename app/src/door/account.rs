@@ -130,7 +130,7 @@ impl Door {
         };
         let password = Password {
             hash: self.hasher.hash(new_password).await?,
-            proved: Some(known.credential.changed_at),
+            proved: Some(known.credential.mark()),
         };
         let chosen = self
             .records

@@ -79,7 +79,7 @@ impl Door {
             session: at.session,
             beside: Some(Beside {
                 host,
-                password_set_at: known.credential.changed_at,
+                password: known.credential.mark(),
             }),
         }))
     }

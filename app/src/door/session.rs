@@ -76,7 +76,7 @@ impl Door {
             ended_because: None,
         };
         let by = person(known.row, session.id, Vec::new());
-        let (command, proved) = (self.new_command()?, known.credential.changed_at);
+        let (command, proved) = (self.new_command()?, known.credential.mark());
         let begun = self
             .records
             .begin_session(&by, command, session.clone(), proved);

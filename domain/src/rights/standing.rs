@@ -4,7 +4,7 @@
 //! inside the transaction that records the act. The second answer decides.
 
 use super::{Action, Role, may};
-use crate::{people::AccountState, time::Timestamp};
+use crate::{ledger::Hash, people::AccountState};
 
 /// How a person stands at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Standing {
     /// Whether the session in which the person acts is over. A person without a session, as the command line, has none
     /// that could be.
     pub session_over: bool,
-    /// When the password was last set.
-    pub password_set_at: Option<Timestamp>,
+    /// Which password it is: a hash over what is kept of it. Two passwords can be set at the same moment of a clock.
+    pub password: Option<Hash>,
     /// The roles, each with its site.
     pub roles: Vec<(String, Role)>,
 }
@@ -159,8 +159,8 @@ impl Standing {
     ///
     /// # Errors
     /// [`Refusal::PasswordChanged`].
-    pub fn has_password_of(&self, set_at: Timestamp) -> Result<(), Refusal> {
-        if self.password_set_at == Some(set_at) {
+    pub fn has_password(&self, checked: Hash) -> Result<(), Refusal> {
+        if self.password == Some(checked) {
             return Ok(());
         }
         Err(Refusal::PasswordChanged {
@@ -181,7 +181,7 @@ mod tests {
             must_change: false,
             accountable: true,
             session_over: false,
-            password_set_at: Timestamp::from_micros(7),
+            password: Some(Hash::of(b"the one")),
             roles: vec![("GE".to_owned(), Role::QualifiedPerson)],
         }
     }
@@ -304,8 +304,12 @@ mod tests {
 
     #[test]
     fn a_password_that_was_replaced_proves_nothing() {
-        let at = |micros| Timestamp::from_micros(micros).unwrap();
-        assert_eq!(qp().has_password_of(at(7)), Ok(()));
-        assert!(qp().has_password_of(at(6)).is_err());
+        assert_eq!(qp().has_password(Hash::of(b"the one")), Ok(()));
+        assert!(qp().has_password(Hash::of(b"the next")).is_err());
+        let none = Standing {
+            password: None,
+            ..qp()
+        };
+        assert!(none.has_password(Hash::of(b"the one")).is_err());
     }
 }

@@ -4,8 +4,10 @@ use crate::record::{
     PHARMACIST, QA, QC, QP, Record, TECH, certified, comment, correct, destroy_dose, dispatch,
     entry, infuse, n, prepare, prepared, raise, take, tested,
 };
-use domain::batch::{
-    BatchCommand, BatchEvent, Blocker, FieldValue, HarvestField, Meaning, Refusal,
+use domain::{
+    batch::{BatchCommand, BatchEvent, Blocker, FieldValue, HarvestField, Meaning, Refusal},
+    people::AccountState,
+    rights::{self, Action},
 };
 
 fn review_stands(record: &Record) -> bool {
@@ -312,4 +314,23 @@ fn a_review_takes_no_entry_with_it() {
         given.when(TECH, take(3, "sample", "0")).0,
         Err(Refusal::StepOver { .. })
     ));
+}
+
+// A11-12: whose account, password or session ended meanwhile is told that, and who has no such role is told the action.
+#[test]
+fn who_may_not_act_now_is_refused_in_the_words_of_their_standing() {
+    let action = Action::Certify;
+    let disabled = rights::Refusal::State {
+        user_name: "qp.1".to_owned(),
+        state: AccountState::Disabled,
+    };
+    let refused = Refusal::from(disabled.clone());
+    assert_eq!(refused, Refusal::Standing(disabled));
+    let words = refused.words();
+    assert!(
+        words.text.contains("qp.1 is disabled") && words.text.contains("nothing was recorded"),
+        "{words:?}"
+    );
+    let no_role = Refusal::from(rights::Refusal::Role { action });
+    assert_eq!(no_role, Refusal::NotAllowed { action });
 }

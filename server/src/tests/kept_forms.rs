@@ -441,7 +441,9 @@ async fn a_form_waits_while_the_password_is_changed() {
         let (onward, kept) = (hidden(&shown, "to"), hidden(&shown, "kept"));
         assert_eq!(onward.replace("&amp;", "&"), page);
         // A new password that is refused loses neither.
+        let (first, second) = (command().to_string(), command().to_string());
         let short = [
+            ("command_id", first.as_str()),
             ("form", "change-password"),
             ("page", way.as_str()),
             ("password", old),
@@ -454,6 +456,7 @@ async fn a_form_waits_while_the_password_is_changed() {
         assert!(shown.contains("it needs at least 12"), "{refused}");
         assert_eq!(hidden(&shown, "kept"), kept);
         let change = [
+            ("command_id", second.as_str()),
             ("password", old),
             ("new_password", own),
             ("repeated_password", own),

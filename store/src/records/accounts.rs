@@ -4,7 +4,7 @@ use super::Person;
 use crate::{Credential, Effect, Loaded};
 use domain::{
     ids::{SessionId, UserId},
-    ledger::LedgerName,
+    ledger::{Hash, LedgerName},
     people::{Asker, PersonCommand, PersonEvent},
     rights::{Action, By, allowed, own_account},
     time::Timestamp,
@@ -16,8 +16,8 @@ use std::fmt;
 pub struct Password {
     /// Its hash as a PHC string.
     pub hash: String,
-    /// When the password was set that the person proved themselves with just now; `None` where they didn't.
-    pub proved: Option<Timestamp>,
+    /// The password that the person proved themselves with just now ([`Credential::mark`]); `None` where they didn't.
+    pub proved: Option<Hash>,
 }
 
 impl fmt::Debug for Password {
@@ -44,7 +44,7 @@ pub(super) fn asker(
     let standing = loaded.standing(user, by.session);
     let allowed = if what.is_own() {
         let proved = password.and_then(|password| password.proved).zip(standing);
-        let still = proved.map_or(Ok(()), |(set_at, one)| one.has_password_of(set_at));
+        let still = proved.map_or(Ok(()), |(checked, one)| one.has_password(checked));
         // Who has a password of somebody else may leave, too.
         let without_own = matches!(
             what,

@@ -4,15 +4,13 @@ use super::{Person, Records};
 use crate::{Decided, Effect, Executed, Fault, InDoubt, Loaded, Lookup, SessionRow};
 use domain::{
     ids::{CommandId, SessionId},
-    ledger::{LedgerName, StreamName},
+    ledger::{Hash, LedgerName, StreamName},
     people::{Ending, SessionEvent},
     rights::{self, own_account},
-    time::Timestamp,
 };
 
 impl Records {
-    /// Begins a session of the person, where the account can be used and the password that was checked, set at
-    /// `password_set_at`, is still its own.
+    /// Begins a session of the person, where the account can be used and the password that was checked is still its own.
     ///
     /// # Errors
     /// [`Fault`]; nothing was recorded then. A refusal is in the inner result.
@@ -21,7 +19,7 @@ impl Records {
         by: &Person,
         command: CommandId,
         session: SessionRow,
-        password_set_at: Timestamp,
+        checked: Hash,
     ) -> Result<Result<(), rights::Refusal>, Fault> {
         let event = SessionEvent::SignedIn {
             user_name: by.user_name.clone(),
@@ -43,7 +41,7 @@ impl Records {
             let standing = loaded.standing(user, None);
             own_account(standing, true)?;
             if let Some(standing) = standing {
-                standing.has_password_of(password_set_at)?;
+                standing.has_password(checked)?;
             }
             Ok(Decided {
                 effects: vec![Effect::StartSession(session.clone())],

@@ -47,7 +47,7 @@ pub(super) fn roles_now(
         let host = loaded.standing(beside.host, by.session);
         allowed(host, site, action, By::Hand)?;
         if let Some(standing) = standing {
-            standing.has_password_of(beside.password_set_at)?;
+            standing.has_password(beside.password)?;
         }
     }
     allowed(standing, site, action, how)?;

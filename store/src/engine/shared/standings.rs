@@ -4,7 +4,7 @@ use super::{Conn, Db, columns::Columns, group::Acting, read::few_lengths};
 use crate::Fault;
 use domain::{
     ids::{SessionId, UserId},
-    ledger::LedgerName,
+    ledger::{Hash, LedgerName},
     people::AccountState,
     rights::{Role, Standing},
 };
@@ -12,7 +12,7 @@ use sqlx::QueryBuilder;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const STANDING: &str = "select p.user_id as user_id, p.user_name as user_name, p.state as state,
-    p.accountable as accountable, c.must_change as must_change, c.locked_at as locked_at, c.changed_at as changed_at,
+    p.accountable as accountable, c.must_change as must_change, c.locked_at as locked_at, c.password_hash as password_hash,
     r.site as site, r.role as role
     from person p left join credential c on c.user_id = p.user_id left join person_role r on r.user_id = p.user_id
     where p.user_id in (";
@@ -68,7 +68,7 @@ async fn people(conn: &mut Conn, users: &[UserId]) -> Result<BTreeMap<UserId, St
             .parse()
             .map_err(|why: String| columns.wrong("state", why))?;
         let locked = columns.maybe_time("locked_at")?.is_some();
-        let password_set_at = columns.maybe_time("changed_at")?;
+        let kept_hash = columns.maybe_text("password_hash")?;
         let standing = Standing {
             user_name: columns.text("user_name")?,
             state: if locked && state == AccountState::Active {
@@ -80,7 +80,7 @@ async fn people(conn: &mut Conn, users: &[UserId]) -> Result<BTreeMap<UserId, St
             must_change: columns.maybe_flag("must_change")?.unwrap_or(true),
             accountable: columns.number::<u64>("accountable")? == 1,
             session_over: false,
-            password_set_at,
+            password: kept_hash.map(|hash| Hash::of(hash.as_bytes())),
             roles: Vec::new(),
         };
         let standing = people.entry(user).or_insert(standing);
