@@ -105,7 +105,8 @@ impl Run {
         } else {
             // Forms lie in a file of their own.
             let url = if text.contains("kept_form") {
-                format!("{}.forms", self.url)
+                let file = self.url.split('?').next().unwrap();
+                format!("{file}.forms")
             } else {
                 self.url.clone()
             };
