@@ -20,6 +20,8 @@ use tokio::{
 };
 
 const PASSWORD: &str = "a few words in a row";
+/// What a browser would load.
+const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
 
 struct Lab {
     folder: TempDir,
@@ -95,13 +97,14 @@ impl Lab {
         let log = fs::File::create(self.folder.path().join("log")).unwrap();
         let child = self
             .command()
-            .args(["serve", "--listen", &address])
+            .args(["serve", "--listen", &address, "--site", SITE])
             .args(more)
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .unwrap();
-        let server = Server { child, address };
+        let mut server = Server { child, address };
+        let said = || fs::read_to_string(self.folder.path().join("log")).unwrap();
         for _ in 0..600 {
             if server
                 .get("/healthz", &server.address)
@@ -109,9 +112,12 @@ impl Lab {
             {
                 return server;
             }
+            if let Some(status) = server.child.try_wait().unwrap() {
+                panic!("it ended with {status}: {}", said());
+            }
             thread::sleep(Duration::from_millis(50));
         }
-        panic!("it did not start within 30 s");
+        panic!("it did not start within 30 s: {}", said());
     }
 }
 
