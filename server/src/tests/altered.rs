@@ -128,7 +128,15 @@ async fn an_entry_that_cannot_be_read_shows_on_every_page_and_refuses_every_sign
         }
         // A copy that leaves the program is whole, or there is none.
         for copy in ["csv", "json"] {
-            let answer = reader.get(&format!("/batches/{id}/audit.{copy}")).await;
+            let (batch, command) = (id.to_string(), command().to_string());
+            let form = [
+                ("batch", batch.as_str()),
+                ("command_id", &command),
+                ("form", "print"),
+                ("page", "/"),
+                ("format", copy),
+            ];
+            let answer = reader.post("/api/copy-audit-trail", &form).await;
             assert_eq!(
                 answer.status,
                 StatusCode::INTERNAL_SERVER_ERROR,
