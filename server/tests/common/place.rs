@@ -13,6 +13,9 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(future)
 }
 
+/// What a browser would load.
+const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
+
 /// A data folder, and the URL of the database where that isn't in it.
 pub struct Place {
     folder: TempDir,
@@ -88,6 +91,7 @@ impl Place {
         command
             .env_remove("AUTOLOG_DATABASE_URL")
             .env("AUTOLOG_LOG", "warn")
+            .env("AUTOLOG_SITE", SITE)
             .arg("--data-dir")
             .arg(self.data());
         if let Some(url) = &self.url {
