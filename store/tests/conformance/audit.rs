@@ -43,7 +43,7 @@ pub async fn nothing_of_the_record_is_changed_or_deleted(place: &Place) {
         }
     }
     let gap = "insert into entry select ledger, 99, stream, 99, recorded_at, actor_user, actor_name, actor_role,
-        session, app_version, command_id, kind, kind_version, payload, leaf_hash from entry where position = 1";
+        session, app_version, clock, command_id, kind, kind_version, payload, leaf_hash from entry where position = 1";
     assert!(place.raw(gap).await.unwrap_err().contains("without gaps"));
     assert!(store.verify(&ledger("GE")).await.unwrap().is_clean());
 }

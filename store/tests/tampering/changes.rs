@@ -133,6 +133,7 @@ async fn value(number: u64, place: &Place, position: u64, other: u64) -> Tampere
         6 => ("program", "app_version = '0.0.9'".to_owned()),
         7 => ("command", format!("command_id = {uuid}")),
         8 => ("kind", "kind = 'result-entered'".to_owned()),
+        _ if other % 2 == 0 => ("clock", "clock = 'not-confirmed'".to_owned()),
         _ => ("kind version", "kind_version = kind_version + 1".to_owned()),
     };
     place
@@ -158,7 +159,7 @@ async fn place_of_an_entry(
     let copy = |to: u64| {
         format!(
             "insert into entry select ledger, {to}, stream, 900 + version, recorded_at, actor_user, actor_name, actor_role,
-             session, app_version, command_id, kind, kind_version, payload, leaf_hash from entry where position = {position};"
+             session, app_version, clock, command_id, kind, kind_version, payload, leaf_hash from entry where position = {position};"
         )
     };
     let shift = format!(
