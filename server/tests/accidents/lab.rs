@@ -19,9 +19,6 @@ use tempfile::TempDir;
 /// What the browser loads, as far as the server looks at it.
 const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
 
-/// What a browser would load.
-const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
-
 /// The newest golden database.
 const GOLDEN: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -159,7 +156,7 @@ impl Lab {
             .unwrap();
         let child = self
             .command()
-            .args(["serve", "--listen", &address, "--site", SITE])
+            .args(["serve", "--listen", &address])
             .stdout(Stdio::null())
             .stderr(file)
             .spawn()
