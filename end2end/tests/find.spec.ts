@@ -1,15 +1,21 @@
 // The search box of every page: by scanner, by keyboard, without a script.
 
-import { ACCOUNTS, SIZES, SUBJECTS, awake, expect, signIn, test } from "./support";
+import type { Page } from "@playwright/test";
 
-/** What a scanner sends of the infused batch's label: `=`, the DIN, two flag characters that say nothing of it. */
-const SCAN = "=A99992500000700";
-const NUMBER = "GE-2025-0001";
+import { ACCOUNTS, SIZES, SUBJECTS, awake, expect, signIn, test, withoutScript } from "./support";
+
+/** The infused batch: its number, and what a scanner sends of its label: `=`, the DIN, two flag characters that say nothing of it. */
+async function infused(page: Page): Promise<{ number: string; scan: string }> {
+  await page.goto("/?state=all");
+  const row = page.getByRole("row").filter({ hasText: SUBJECTS.infused });
+  const number = (await row.getByRole("link").first().innerText()).trim();
+  const din = (await row.locator(".din").innerText()).replace(/\s/g, "");
+  return { number, scan: `=${din}00` };
+}
 
 test("a scan on the board opens the batch, wherever the focus is", async ({ as }) => {
   const page = await as(ACCOUNTS.technician);
-  await page.goto("/");
-  await awake(page);
+  const { number, scan } = await infused(page);
   for (const before of [
     async () => {},
     async () => page.getByRole("heading", { level: 1 }).click(),
@@ -22,20 +28,20 @@ test("a scan on the board opens the batch, wherever the focus is", async ({ as }
     if ((await page.getByRole("searchbox", { name: "Find" }).inputValue()) !== "") {
       await page.getByRole("searchbox", { name: "Find" }).selectText();
     }
-    await page.keyboard.type(SCAN);
+    await page.keyboard.type(scan);
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("region", { name: "Batch", exact: true })).toContainText(NUMBER);
+    await expect(page.getByRole("region", { name: "Batch", exact: true })).toContainText(number);
   }
 });
 
 test("a scan beside the forms of a batch leads nowhere", async ({ as }) => {
   const page = await as(ACCOUNTS.technician);
-  await page.goto("/?state=all");
+  const { scan } = await infused(page);
   await page.getByRole("row").filter({ hasText: SUBJECTS.expanding }).getByRole("link").first().click();
   await awake(page);
   const address = page.url();
   await page.getByRole("heading", { level: 2 }).first().click();
-  await page.keyboard.type(SCAN);
+  await page.keyboard.type(scan);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("searchbox", { name: "Find" })).toHaveValue("");
   expect(page.url()).toBe(address);
@@ -43,6 +49,8 @@ test("a scan beside the forms of a batch leads nowhere", async ({ as }) => {
 
 test("the key / leads to the box from any page, but not while something is typed", async ({ as }) => {
   const page = await as(ACCOUNTS.technician);
+  const { number } = await infused(page);
+  const prefix = `${number.toLowerCase()}-u`;
   await page.goto("/harvests/new");
   await awake(page);
   const box = page.getByRole("searchbox", { name: "Find" });
@@ -53,26 +61,27 @@ test("the key / leads to the box from any page, but not while something is typed
   await page.keyboard.press("/");
   await expect(box).toBeFocused();
   await expect(box).toHaveValue("");
-  await page.keyboard.type("ge-2025-0001-u");
+  await page.keyboard.type(prefix);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Find “ge-2025-0001-u”");
-  await expect(box).toHaveValue("ge-2025-0001-u");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Find “${prefix}”`);
+  await expect(box).toHaveValue(prefix);
   const units = page.getByRole("region", { name: "What was found" }).getByRole("row").filter({ hasText: "Unit" });
-  await expect(units.first()).toContainText(`${NUMBER}-U01`);
+  await expect(units.first()).toContainText(`${number}-U01`);
   await expect(units.first()).toContainText("Infused");
   await units.first().getByRole("link").first().click();
-  await expect(page.locator("tr:target")).toContainText(`${NUMBER}-U01`);
+  await expect(page.locator("tr:target")).toContainText(`${number}-U01`);
 });
 
 test("the box works without a script", async ({ browser, server }) => {
-  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: server.url });
+  const context = await withoutScript(browser, server);
   const page = await context.newPage();
   await signIn(page, ACCOUNTS.technician);
+  const { number, scan } = await infused(page);
   await page.goto("/");
   // It has the focus: a scanner types into it.
-  await page.keyboard.type(SCAN);
+  await page.keyboard.type(scan);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("region", { name: "Batch", exact: true })).toContainText(NUMBER);
+  await expect(page.getByRole("region", { name: "Batch", exact: true })).toContainText(number);
   await page.getByRole("searchbox", { name: "Find" }).fill("=<S1234V00");
   await page.getByRole("button", { name: "Find" }).click();
   await expect(page.getByRole("alert")).toContainText("This is a product code scan");
@@ -80,9 +89,10 @@ test("the box works without a script", async ({ browser, server }) => {
 });
 
 test("what another site has is not found", async ({ as }) => {
+  const { scan } = await infused(await as(ACCOUNTS.technician));
   const page = await as(ACCOUNTS.technicianElsewhere);
   await page.goto("/");
-  await page.keyboard.type(SCAN);
+  await page.keyboard.type(scan);
   await page.keyboard.press("Enter");
   await expect(page.getByText("Nothing at your sites is called")).toBeVisible();
 });
