@@ -109,6 +109,7 @@ migrations! {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::MIGRATIONS;
+    use crate::engine::sqlite::FORM_TABLES;
     use std::path::Path;
 
     #[test]
@@ -156,12 +157,13 @@ mod tests {
                 .collect()
         };
         for migration in MIGRATIONS {
-            assert_eq!(
-                names(migration.sqlite),
-                names(migration.postgres),
-                "{}",
-                migration.name
-            );
+            // On SQLite, forms lie in a file of their own.
+            let mut sqlite = migration.sqlite.to_owned();
+            if migration.name == "0003_accounts" {
+                sqlite.push_str(&FORM_TABLES.replace("if not exists ", ""));
+            }
+            let postgres = migration.postgres.replace("unlogged ", "");
+            assert_eq!(names(&sqlite), names(&postgres), "{}", migration.name);
             let tables = migration.sqlite.contains("create table ");
             let least = if tables { 6 } else { 1 };
             assert!(names(migration.sqlite).len() >= least, "{}", migration.name);

@@ -31,17 +31,17 @@ const GOLDEN: [(&str, [Ledger; 2]); 1] = [(
     [
         Ledger {
             name: "BA",
-            entries: 95,
-            root: "4vCza0Gci5HhSA33NHovAzF/CwsD58uuLc7AXW4FH3A=",
-            checkpoints: &[1, 14, 95],
-            key: "autolog/BA+7877cfb2+AdoPWNwqprTLM+G7m+4kPeuEncua6aQPIQba2Xn8hKJn",
+            entries: 97,
+            root: "zAF0+2lvTu0ZzHoNrn7LJV9EnBb2sv3RcoWLW+VYh3Y=",
+            checkpoints: &[1, 14, 97],
+            key: "autolog/BA+c4f2ac06+ARrw4yOxtrSCcQ/C5xmfAzgVGxJA5vUqtnaAoG6y4oTs",
         },
         Ledger {
             name: "org",
-            entries: 64,
-            root: "l+BxtkuLuTFph09bU3/Fo9uae3lOWPf/+ZqHLaFcQNY=",
-            checkpoints: &[4, 64],
-            key: "autolog/org+20c3e190+ATq4KD+keWTpXGTXVzyZFWLiBdQpGYcccAj5LyAEZEgv",
+            entries: 65,
+            root: "oq8GnIjRYMYQPY3CrBhmswibIJJVZ4S3CYKTChmQWgQ=",
+            checkpoints: &[5, 65],
+            key: "autolog/org+daf986ce+Aa9todGMb7ixQ9IVPPeLGpUVm1rgF9VLU8UmFT6RhEEz",
         },
     ],
 )];

@@ -453,7 +453,7 @@ async fn a_form_waits_while_the_password_is_changed() {
         ];
         let refused = browser.post("change-password", &short).await;
         let shown = browser.get(&refused).await.text;
-        assert!(shown.contains("it needs at least 12"), "{refused}");
+        assert!(shown.contains("it needs at least 12"), "{refused}: {shown}");
         assert_eq!(hidden(&shown, "kept"), kept);
         let change = [
             ("command_id", second.as_str()),

@@ -245,7 +245,7 @@ async fn connect_forms(path: &Path) -> Result<Pool<Db>, Fault> {
 }
 
 /// The tables of the file of forms; on PostgreSQL they are unlogged tables of the database.
-const FORM_TABLES: &str = "
+pub(crate) const FORM_TABLES: &str = "
 create table if not exists kept_form (
     form_id text not null,
     owner text not null,
