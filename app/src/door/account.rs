@@ -96,15 +96,17 @@ impl Door {
         let Some(user) = person.user else {
             return Ok(Err(Refusal::MayNot(rights::Refusal::NoAccount)));
         };
+        let names = (person.user_name.as_str(), person.name.as_str());
         let wished = if password.is_empty() {
             Err(Refusal::NoPassword)
+        } else if let Err(refusal) = self.rule(names, new_password).await? {
+            Err(refusal)
         } else if new_password == password {
             Err(Refusal::SamePassword)
         } else if new_password != repeated_password {
             Err(Refusal::NotRepeated)
         } else {
-            let names = (person.user_name.as_str(), person.name.as_str());
-            self.rule(names, new_password).await?
+            Ok(())
         };
         if let Err(refusal) = wished {
             return Ok(Err(refusal));
