@@ -19,7 +19,7 @@ test("a stated time is corrected with a reason, and a time in the future is refu
   await record.getByRole("button", { name: "Record", exact: true }).click();
   const entry = work(page).locator(".entry").filter({ hasText: "Carrier 7" });
   await expect(entry.locator("time").first()).toBeVisible();
-  await entry.getByText("Correct the time").click();
+  await entry.locator("summary").filter({ hasText: "Correct the time" }).click();
   const form = entry.locator("form").filter({ hasText: "True time" });
   const tomorrow = atSite(new Date(Date.now() + 86_400_000));
   await form.getByLabel("True time").fill(`${tomorrow.day} ${tomorrow.time}`);
