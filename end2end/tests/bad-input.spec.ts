@@ -142,7 +142,7 @@ test("a number of a step is judged while it is typed, refused where it is none, 
   for (const [typed, words] of NUMBERS.filter(([typed]) => !typed.startsWith("-"))) {
     await isRefused(page, form, typed, words);
   }
-  const judgement = form.locator("[aria-live]");
+  const judgement = form.locator("[id$='-value-judgement']");
   await enter(form, "1,9");
   await expect(judgement).toHaveText(/outside the limit.*1\.9/);
   await enter(form, "2");

@@ -17,6 +17,10 @@ export interface TrailEntry {
 
 /** All entries of a batch; `page` is of somebody who may read the trail. */
 export async function trail(page: Page, batch: string): Promise<TrailEntry[]> {
+  // A page that shows nothing yet is no page of this server that a form could come from.
+  if (page.url() === "about:blank") {
+    await page.goto(`${batch}/audit`);
+  }
   await posted(page, "copy-audit-trail", { batch: batch.split("/").pop()!, format: "json" });
   const copy = await page.request.get(await newestPrint(page, `${batch}/audit`));
   return ((await copy.json()) as { entries: TrailEntry[] }).entries;
