@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_documents_that_ship_fit() {
-        assert_eq!(found(RECORD, SPECIFICATION), [String::new(); 0]);
+        assert_eq!(found(RECORD, SPECIFICATION), Vec::<String>::new());
     }
 
     #[test]
@@ -295,7 +295,7 @@ mod tests {
             ),
             in_record("only_passages = [1]", "only_passages = [1, 2]"),
         ] {
-            assert_eq!(found(&record, &specification), [String::new(); 0]);
+            assert_eq!(found(&record, &specification), Vec::<String>::new());
         }
         // A sample that nothing is tested in.
         let (record, _) = in_record(

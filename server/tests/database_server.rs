@@ -1,6 +1,10 @@
 //! A database on a server: reached by TLS, and told at once where it is down.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it is measured how long an answer takes"
+)]
 
 #[path = "common/cluster.rs"]
 mod cluster;

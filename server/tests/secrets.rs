@@ -17,9 +17,6 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// What a browser would load.
-const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/site");
-
 /// The demonstration's password, which the demonstration tells everyone, but its log nobody.
 const OF_DEMO: &str = "marrow to vein";
 const WRONG: &str = "a guess that is wrong";

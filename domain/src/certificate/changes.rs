@@ -35,7 +35,7 @@ fn typed_again(
     else {
         return None;
     };
-    let mut earlier = before.iter().rev().filter_map(|one| match &one.event {
+    let mut earlier = before.iter().rev().filter(|one| match &one.event {
         BatchEvent::ResultEntered {
             sample: of,
             criterion: test,
@@ -50,8 +50,8 @@ fn typed_again(
             sample: of,
             criterion: test,
             ..
-        } if (of, test) == (sample, criterion) => Some(one),
-        _ => None,
+        } => (of, test) == (sample, criterion),
+        _ => false,
     });
     let invalidated = earlier.next()?;
     let BatchEvent::ResultInvalidated {

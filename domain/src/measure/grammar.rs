@@ -51,8 +51,7 @@ impl FromStr for Measure {
         let mut terms = parts.split('/').map(|part| part.replace('\u{a0}', " "));
         let above = terms.next().unwrap_or_default();
         let mut measure = Self::of(term(&above).map_err(refused)?);
-        let mut many = 0;
-        for part in terms {
+        for (many, part) in terms.enumerate() {
             let term = term(&part).map_err(refused)?;
             if term == Term::of(Atom::One) {
                 return Err(refused(
@@ -65,7 +64,6 @@ impl FromStr for Measure {
                 )));
             };
             *place = Some(term);
-            many += 1;
         }
         if measure == Self::PLAIN {
             return Err(refused("write “none” for a plain number".to_owned()));
@@ -224,7 +222,7 @@ fn unknown(name: &str) -> String {
         .map(|known| (distance(&name.to_lowercase(), &known.to_lowercase()), known))
         .filter(|(far, known)| *far <= known.chars().count().min(4) / 2)
         .collect();
-    near.sort_by(|one, other| (one.0, one.1.len()).cmp(&(other.0, other.1.len())));
+    near.sort_by_key(|(far, known)| (*far, known.len()));
     near.truncate(SUGGESTED);
     let near: Vec<_> = near.into_iter().map(|(_, known)| known).collect();
     let shown = repeated(name);

@@ -202,8 +202,8 @@ fn month(name: &str) -> Option<u32> {
         "december",
     ];
     let name = name.to_ascii_lowercase();
-    let fits = |month: &&str| name.len() >= 3 && (name == **month || name == month[..3]);
-    let place = MONTHS.iter().position(|month| fits(&month))?;
+    let fits = |month: &str| name.len() >= 3 && (name == month || name == month[..3]);
+    let place = MONTHS.iter().position(|month| fits(month))?;
     u32::try_from(place + 1).ok()
 }
 

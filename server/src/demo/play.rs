@@ -26,7 +26,10 @@ pub async fn play(records: &Records, number: usize, turn: &Turn, by: &Person) ->
                 .await?;
             done(&what, registered)
         }
-        Act::Do(wanted) => done(&what, run(name, wanted.clone(), Signing::No).await?),
+        Act::Do(wanted) => done(
+            &what,
+            run(name, BatchCommand::clone(wanted), Signing::No).await?,
+        ),
         Act::Sign(wanted) => {
             let seen = batch(records, turn).await?.version;
             done(

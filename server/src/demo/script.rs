@@ -48,7 +48,7 @@ pub enum Act {
     /// The harvest is registered.
     Register(Box<Harvest>),
     /// A command.
-    Do(BatchCommand),
+    Do(Box<BatchCommand>),
     /// A command that is signed over the record as it stands then.
     Sign(Box<dyn Fn(u64) -> BatchCommand + Send + Sync>),
     /// A command that follows from the record as it stands then, such as the lifting of a stop; signed where it is a
@@ -117,7 +117,7 @@ impl<'a> Script<'a> {
 
     /// One person gives one command.
     pub fn act_do(&mut self, by: &'static str, command: BatchCommand) {
-        self.act(by, Act::Do(command));
+        self.act(by, Act::Do(Box::new(command)));
     }
 
     /// One person signs one command.
@@ -130,7 +130,7 @@ impl<'a> Script<'a> {
     }
 
     /// One person gives the command that follows from the record as it stands then.
-    pub fn from_record(
+    pub fn as_the_record_asks(
         &mut self,
         by: &'static str,
         command: impl Fn(&Batch) -> Option<BatchCommand> + Send + Sync + 'static,

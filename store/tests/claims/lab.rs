@@ -260,7 +260,13 @@ impl Lab {
         count: u32,
         harvest: impl Fn(u32, &str) -> Harvest,
     ) -> Vec<Answer> {
-        let site = |number: u32| if number / 2 % 2 == 0 { "GE" } else { "PI" };
+        let site = |number: u32| {
+            if (number / 2).is_multiple_of(2) {
+                "GE"
+            } else {
+                "PI"
+            }
+        };
         self.registered(count, |number| {
             (site(number), harvest(number, site(number)))
         })

@@ -205,6 +205,10 @@ fn many(place: &Place, from: u32, to: u32) -> String {
     sql + "analyze;"
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is measured how long finding takes"
+)]
 /// The time that half of the searches take at most: by the whole term, by a beginning that many have, by one that few
 /// have, and by one that nothing has.
 async fn half_take(store: &Arc<dyn Store>, batches: u32) -> Duration {

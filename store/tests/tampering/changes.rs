@@ -133,7 +133,7 @@ async fn value(number: u64, place: &Place, position: u64, other: u64) -> Tampere
         6 => ("program", "app_version = '0.0.9'".to_owned()),
         7 => ("command", format!("command_id = {uuid}")),
         8 => ("kind", "kind = 'result-entered'".to_owned()),
-        _ if other % 2 == 0 => ("clock", "clock = 'not-confirmed'".to_owned()),
+        _ if other.is_multiple_of(2) => ("clock", "clock = 'not-confirmed'".to_owned()),
         _ => ("kind version", "kind_version = kind_version + 1".to_owned()),
     };
     place

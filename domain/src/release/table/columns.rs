@@ -84,8 +84,8 @@ fn column<'a>(specification: &'a Specification, heading: &str) -> Result<Column<
         return Ok(Column::Blank);
     }
     match named(specification, heading) {
-        Ok(column) => return Ok(column),
-        Err(NoColumn::Wrong(reason)) => return Err(NoColumn::Wrong(reason)),
+        Ok(column) => Ok(column),
+        Err(NoColumn::Wrong(reason)) => Err(NoColumn::Wrong(reason)),
         Err(NoColumn::Unknown(reason)) => {
             let Some((name, unit)) = with_unit(heading) else {
                 return Err(NoColumn::Unknown(reason));

@@ -260,7 +260,7 @@ fn stops(world: &World, detail: u16, all: &mut Vec<Proposal>) {
             LiftedBy::Entry { step, field } => {
                 let of_step = batch.steps.iter().filter(|(at, _)| at.key == *step);
                 let entries = of_step.filter_map(|(_, record)| record.entries.get(field));
-                let last = entries.filter_map(|entry| entry.values.last()).last();
+                let last = entries.filter_map(|entry| entry.values.last()).next_back();
                 last.map(|value| value.stamp.version).into_iter().collect()
             }
             LiftedBy::Nothing => Vec::new(),

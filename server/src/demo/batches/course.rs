@@ -282,7 +282,7 @@ fn warm_transport(script: &mut Script<'_>) -> Result<()> {
                  as they should be.";
     script.step("hold-assessment#1", &[("found", found)], vec![])?;
     script.go(script.at, TimeDelta::minutes(10));
-    script.from_record("qa.1", |batch| {
+    script.as_the_record_asks("qa.1", |batch| {
         let stop = batch.open_stops().next()?;
         let assessment = batch.steps.get(&"hold-assessment#1".parse().ok()?)?;
         let usable = assessment.entries.get("material-usable")?;
@@ -299,13 +299,13 @@ fn warm_transport(script: &mut Script<'_>) -> Result<()> {
 fn close_deviation(script: &mut Script<'_>) {
     script.go(script.at, TimeDelta::minutes(30));
     let of = |batch: &Batch| batch.open_deviations().next().map(|one| one.id);
-    script.from_record("qa.1", move |batch| {
+    script.as_the_record_asks("qa.1", move |batch| {
         Some(BatchCommand::ClassifyDeviation {
             deviation: of(batch)?,
             class: DeviationClass::Minor,
         })
     });
-    script.from_record("qa.1", move |batch| {
+    script.as_the_record_asks("qa.1", move |batch| {
         let impact =
             "None: marrow is stable at room temperature for longer, and viability was 97.4 %.";
         Some(BatchCommand::AssessDeviation {
@@ -314,7 +314,7 @@ fn close_deviation(script: &mut Script<'_>) {
             impact: impact.to_owned(),
         })
     });
-    script.from_record("qa.1", move |batch| {
+    script.as_the_record_asks("qa.1", move |batch| {
         Some(BatchCommand::CloseDeviation {
             deviation: of(batch)?,
             seen: batch.version,

@@ -294,7 +294,7 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
 pub fn nasty_act(act: Act) -> Act {
     match act {
         Act::Register(harvest) => Act::Register(Box::new(nasty_harvest(*harvest))),
-        Act::Do(command) => Act::Do(nasty_command(command)),
+        Act::Do(command) => Act::Do(Box::new(nasty_command(*command))),
         Act::Sign(wanted) => Act::Sign(Box::new(move |seen| nasty_command(wanted(seen)))),
         Act::FromRecord(wanted) => {
             Act::FromRecord(Box::new(move |batch| wanted(batch).map(nasty_command)))
