@@ -28,7 +28,7 @@ export interface Found {
 /** The pages that lead on from an account's first page, as far as there is something to do on them. */
 export async function pagesOf(page: Page, batches: string[]): Promise<string[]> {
   const people = [...(await text(page, "/people")).matchAll(/href="(\/people\/[0-9a-f-]{36})"[^>]*>Technician 4</g)].map(([, to]) => to);
-  const ofBatches = batches.flatMap((batch) => ["", "/quality", "/deviations", "/release"].map((tab) => batch + tab));
+  const ofBatches = batches.flatMap((batch) => ["", "/quality", "/deviations", "/release", "/audit"].map((tab) => batch + tab));
   return ["/account", "/harvests/new", "/people", ...people, ...ofBatches];
 }
 
