@@ -204,7 +204,7 @@ test("a batch is certified only when everything is there, by a Qualified Person,
     await second.goto(chosen.href);
     await expect(second.getByText(/QC analyst 2 entered this result. Another analyst must review it/).first()).toBeVisible();
     await expect(second.getByRole("button", { name: "Confirm the result as reviewed" })).toHaveCount(0);
-    await refused(second, "review-result", { ...about, result: "1" }, /was repeated since this page was opened: its result is now 98.7/);
+    await refused(second, "review-result", { ...about, result: "1" }, /was corrected or repeated since this page was opened: its result is now 98.7/);
     await refused(second, "review-result", { ...about, result: "2" }, /Another analyst must review/);
     await blocked(/CD73/);
     await analyst.goto(chosen.href);
