@@ -99,6 +99,8 @@ test("a harvest becomes a certified batch by three people's signatures, and its 
   });
 
   await test.step("the certificate names batch, donation and the three who signed", async () => {
+    // Before the script is awake the plain form goes out, and a plain page puts the focus nowhere.
+    await awake(qualified);
     await qualified.getByRole("button", { name: /^Print certificate / }).click();
     const print = qualified.getByRole("region", { name: /^Prints/ }).getByRole("link").first();
     await expect(print, "the paper is one key away").toBeFocused();
