@@ -59,6 +59,13 @@ pub async fn print(
     for _ in 0..TRIES {
         let before = state.records.prints(id, &site).await?.len();
         let batch = desk.batch(id).await?;
+        // A paper of a part of a record would pass for one of the whole.
+        if let Some(what) = &batch.altered {
+            return Err(Words::of(format!(
+                "The record of this batch was changed outside Autolog: {what} Nothing is printed of it. Its pages show what can be read; autolog export gives every entry to the person who examines it."
+            ))
+            .into());
+        }
         let mut print = Print {
             number: print_number(&batch.harvest.number, before),
             document: document.clone(),
