@@ -15,7 +15,7 @@ use std::{
     path::Path,
     process::{Child, Command, Output, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -228,7 +228,7 @@ fn slow_connections_of_one_address_keep_no_other_out() {
             }
             slow.push(stream);
         }
-        let begun = Instant::now();
+        let begun = tokio::time::Instant::now();
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
         let mut other = socket.connect(address).await.unwrap();
