@@ -91,18 +91,27 @@ fn arrive(document: &Document, page: &Url, after: Option<usize>, sent: &Sent) {
         dom::focus(&field);
         return;
     }
+    let place = page.hash();
+    let place = document.get_element_by_id(place.trim_start_matches('#'));
+    // A paper that was just printed is opened by its link.
+    if let Some(link) = place.as_ref().and_then(printed) {
+        dom::focus_in_place(&link);
+        return;
+    }
     if let Some(field) = sent.next(document) {
         dom::focus_in_place(&field);
         return;
     }
-    let place = page.hash();
-    if let Some(place) = document.get_element_by_id(place.trim_start_matches('#')) {
+    if let Some(place) = place {
         refusals::open_around(&place);
         let _ = place.set_attribute("tabindex", "-1");
-        // A paper that was just printed is opened by its link.
-        let link = place.query_selector("[data-print]").ok().flatten();
-        dom::focus_in_place(&link.unwrap_or(place));
+        dom::focus_in_place(&place);
     }
+}
+
+/// The link of the newest print in a part of the page.
+fn printed(place: &Element) -> Option<Element> {
+    place.query_selector("[data-print]").ok().flatten()
 }
 
 /// Which form was sent, among others of its kind: `result:GE-2026-0007-S01:viability` is one of many results.
