@@ -67,7 +67,8 @@ impl Config {
     }
 
     async fn open(&self, mode: Mode, time: Time) -> Result<Opened> {
-        if mode == Mode::Create && self.database_url.is_none() {
+        // Wherever the database is, the keys go there.
+        if mode == Mode::Create {
             make_private_folder(&self.data_dir)?;
         }
         let keys = KeyFolder::at(&self.data_dir);
