@@ -17,7 +17,7 @@ test.afterAll(async () => {
 });
 
 const idOf = (address: string) => address.split("/")[2];
-const held = (page: Page) => page.getByRole("region", { name: "On hold" });
+const held = (page: Page) => page.getByRole("region", { name: "On hold", exact: true });
 
 /** The number of the stop that is open, from the address that its band leads to. */
 async function stopOf(page: Page): Promise<string> {
@@ -131,8 +131,8 @@ test("an identity stop is lifted by two readings of two people and QA's signatur
     await section.getByLabel("Check character").fill(check);
     const before = await section.getByRole("table").getByRole("row").count();
     await section.getByRole("button", { name: "Record what was read" }).click();
+    await expect(section.getByRole("table").getByRole("row")).toHaveCount(before + 1);
     await expect(section.getByRole("row").last()).toContainText(verdict);
-    expect(await section.getByRole("table").getByRole("row").count()).toBeGreaterThan(before);
   };
   const section = reviewer.getByRole("region", { name: /^Stop: Subject code and DIN/ });
   await reads(technician, SUBJECTS.registered, "Agrees");

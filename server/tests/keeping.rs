@@ -47,6 +47,7 @@ fn restored(from: &Lab, to: &Lab) {
         said.contains("a backup goes into an empty database alone"),
         "{said}"
     );
+    fs::create_dir_all(to.data().join("keys")).unwrap();
     for entry in fs::read_dir(from.data().join("keys")).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), to.data().join("keys").join(entry.file_name())).unwrap();
