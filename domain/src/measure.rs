@@ -1,7 +1,7 @@
 //! Units of measurement: an open list by a grammar, for specifications and master records alike.
 //!
 //! A unit is `none`, or a term, or terms with `/` between them: `pg/mL`, `EU/kg/h`, `10^6 cells/kg`, `ng/10^6 cells`,
-//! `per 10^6 MNC`. A term is a power of ten or a whole number, a name, or both; a name is one of the list in [`atoms`],
+//! `per 10^6 MNC`. A term is a power of ten or a whole number, a name, or both; a name is one of a list,
 //! with a metric prefix where it takes one (docs/specification-format.md).
 
 mod atoms;

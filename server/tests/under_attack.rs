@@ -2,10 +2,6 @@
 //! where all administrators are locked.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "it is measured how long an answer takes"
-)]
 
 use std::{
     fs,

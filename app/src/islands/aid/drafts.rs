@@ -32,7 +32,7 @@ pub fn listen() {
     for kind in ["input", "change"] {
         dom::on(kind, |event| {
             let form = dom::target(&event).and_then(|field| field.closest("form").ok().flatten());
-            if let Some(form) = form.filter(|form| keeps_drafts(form)) {
+            if let Some(form) = form.filter(keeps_drafts) {
                 TYPED.with_borrow_mut(|typed| typed.insert(form.id()));
                 later();
             }
