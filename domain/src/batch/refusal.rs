@@ -500,7 +500,7 @@ pub enum Refusal {
     },
     /// The result was returned and is not answered.
     #[error(
-        "{test} of sample {sample} was returned to {name}: {reason} It can be reviewed once {name} has corrected it or confirmed          it again."
+        "{test} of sample {sample} was returned to {name}: {reason} It can be reviewed once {name} has corrected it or confirmed it again."
     )]
     ResultReturned {
         /// The test.
@@ -542,7 +542,7 @@ pub enum Refusal {
     },
     /// A correction that changes the verdict names no raw data.
     #[error(
-        "This correction changes the verdict from {before} to {after}. Enter where the raw data are that show the result:          report, instrument, file."
+        "This correction changes the verdict from {before} to {after}. Enter where the raw data are that show the result: report, instrument, file."
     )]
     NoRawData {
         /// The verdict before.
@@ -552,7 +552,7 @@ pub enum Refusal {
     },
     /// No second analyst confirmed a correction that changes the verdict.
     #[error(
-        "This correction changes the verdict from {before} to {after}. A second analyst compares it with the raw data and          enters user name and password here."
+        "This correction changes the verdict from {before} to {after}. A second analyst compares it with the raw data and enters user name and password here."
     )]
     NoSecondAnalyst {
         /// The verdict before.
