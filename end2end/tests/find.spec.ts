@@ -79,6 +79,7 @@ test("the box works without a script", async ({ browser, server }) => {
   const { number, scan } = await infused(page);
   await page.goto("/");
   // It has the focus: a scanner types into it.
+  await expect(page.getByRole("searchbox", { name: "Find" })).toBeFocused();
   await page.keyboard.type(scan);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("region", { name: "Batch", exact: true })).toContainText(number);

@@ -223,10 +223,10 @@ pub fn decide(
             started_at,
             ended_at,
             volume_ml,
-            // Looked at above, with what holds the dose.
-            given_on_hold: _,
+            given_on_hold,
         } => {
-            return dose::infuse(batch, context, dose, started_at, ended_at, volume_ml)
+            let during = (started_at, ended_at);
+            return dose::infuse(batch, context, dose, during, volume_ml, given_on_hold)
                 .map(|events| (role, events));
         }
         BatchCommand::DestroyDose { dose, reason } => dose::destroy(batch, context, dose, &reason),

@@ -436,6 +436,18 @@ fn an_infusion_on_hold_is_refused_until_the_person_says_that_it_was_given() {
         given(&deviating, false).unwrap_err(),
         Refusal::InfusionOnHold { held_by }
     );
+    // Of a dose that never left, nobody is asked whether it was given all the same.
+    let at_site = prepared().does(TECH, raise(1, None)).after(1);
+    for said in [false, true] {
+        assert_eq!(
+            given(&at_site, said).unwrap_err(),
+            Refusal::DoseState {
+                dose: "GE-2026-0007-DOSE1".to_owned(),
+                state: "prepared and still at the site",
+                wanted: "dispatched",
+            }
+        );
+    }
     // Nothing holds it: an infusion is recorded as ever.
     let sent = prepared().does(PHARMACIST, dispatch(1)).after(1);
     let now = sent.now;

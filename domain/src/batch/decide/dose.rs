@@ -116,14 +116,18 @@ pub(super) fn infuse(
     batch: &Batch,
     context: &Context,
     dose: DoseId,
-    started_at: Timestamp,
-    ended_at: Timestamp,
+    (started_at, ended_at): (Timestamp, Timestamp),
     volume_ml: Decimal,
+    given_on_hold: bool,
 ) -> Result<Vec<BatchEvent>, Refusal> {
     let of = dose_of(batch, dose)?;
     let DoseState::Dispatched { at, .. } = of.state else {
         return Err(wrong_state(of, "dispatched"));
     };
+    let on_hold = batch.dose_held_by(context.now);
+    if let Some(held_by) = on_hold.clone().filter(|_| !given_on_hold) {
+        return Err(Refusal::InfusionOnHold { held_by });
+    }
     let dispatched = Some(("the dispatch".to_owned(), at));
     let mut checks = Checks::default();
     let start = Some(("its start".to_owned(), started_at));
@@ -140,7 +144,6 @@ pub(super) fn infuse(
     else {
         return Err(checks.refused());
     };
-    let on_hold = batch.dose_held_by(context.now);
     let raised =
         (on_hold.as_ref()).map(|held_by| deviation::of_infusion_on_hold(batch, &of.code, held_by));
     let mut events = vec![BatchEvent::DoseInfused {

@@ -10,8 +10,8 @@ use crate::{
 /// Whether a command may be given while stops hold the batch.
 ///
 /// # Errors
-/// [`Refusal::OnHold`] and [`Refusal::InfusionOnHold`]. What the release list says of an open stop refuses review,
-/// certification, preparation and dispatch where they are decided.
+/// [`Refusal::OnHold`]. What the release list says of an open stop refuses review, certification, preparation and dispatch
+/// where they are decided; so does what holds a dose its infusion.
 pub(super) fn permits(
     batch: &Batch,
     command: &BatchCommand,
@@ -38,17 +38,13 @@ pub(super) fn permits(
         BatchCommand::StoreUnit {
             step, stored_at, ..
         } => at_step(batch, step, *stored_at),
-        BatchCommand::RecordInfusion { given_on_hold, .. } => {
-            match batch.dose_held_by(context.now).filter(|_| !given_on_hold) {
-                Some(held_by) => Err(Refusal::InfusionOnHold { held_by }),
-                None => Ok(()),
-            }
-        }
         // Refused by what holds the batch, in the list that the release page shows.
         BatchCommand::SignReview { .. }
         | BatchCommand::Certify { .. }
         | BatchCommand::PrepareDose { .. }
         | BatchCommand::DispatchDose { .. } => Ok(()),
+        // Where the dose is comes first: of one that never left, nobody asks whether it was given all the same.
+        BatchCommand::RecordInfusion { .. } => Ok(()),
         // What is said of the record, of tests and of deviations goes on: it is how a stop is dealt with.
         BatchCommand::CorrectHarvest { .. }
         | BatchCommand::CorrectEntry { .. }
