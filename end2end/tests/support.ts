@@ -158,7 +158,7 @@ export async function pictures(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Every control that a gloved finger has to hit is 44 px high and wide; links in a sentence are let off. */
+/** Every control that a gloved finger has to hit is 44 px high and wide, and lies on no other; links in a sentence are let off. */
 export async function targets(page: Page): Promise<void> {
   const small = await page
     .locator("button, select, input:not([type=hidden]), textarea, summary, a.button, nav a")
@@ -175,6 +175,19 @@ export async function targets(page: Page): Promise<void> {
         .filter((html) => html !== ""),
     );
   expect(small, `targets under 44 px on ${page.url()}`).toEqual([]);
+  const covered = await page.locator("main summary, main button").evaluateAll((elements) => {
+    const shown = elements.map((element) => ({ element, box: element.getBoundingClientRect() })).filter(({ box }) => box.width > 0);
+    const overlap = (one: DOMRect, other: DOMRect) =>
+      Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+      Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
+    return shown.flatMap(({ element, box }, at) =>
+      shown
+        .slice(at + 1)
+        .filter((other) => !element.contains(other.element) && overlap(box, other.box))
+        .map((other) => `“${element.textContent}” and “${other.element.textContent}”`),
+    );
+  });
+  expect(covered, `targets that lie on each other on ${page.url()}`).toEqual([]);
 }
 
 /** Nothing sticks out sideways. */
