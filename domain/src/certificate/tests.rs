@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod record;
+mod stops;
 
 use super::*;
 use crate::{

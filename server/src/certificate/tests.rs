@@ -127,6 +127,31 @@ fn changed_and_repeated_values_are_marked_where_they_stand() {
     assert!(joined(&pages.concat()).contains("Novaluewaschangedsinceitsfirstentry."));
 }
 
+// A11-8.2
+#[test]
+fn stops_are_printed_with_what_lifts_them_and_only_where_there_were_any() {
+    let Some(pages) = pages(&print(&papers::ordinary()).unwrap()) else {
+        return;
+    };
+    let paper = joined(&pages.concat());
+    for words in [
+        "Stops raised and lifted",
+        "Stop (batch on hold)",
+        "Identity agrees: no, expected yes Receipt",
+        "Technician 2, 2026-03-05 14:05 CET (+01:00)",
+        "QA reviewer 2 (qa2), QA reviewer, 2026-03-05 15:20 CET (+01:00), on entry 14 and 15",
+    ] {
+        assert!(
+            paper.contains(&joined(words)),
+            "“{words}” is not on\n{paper}"
+        );
+    }
+    let Some(pages) = self::pages(&print(&papers::withdrawn()).unwrap()) else {
+        return;
+    };
+    assert!(!joined(&pages.concat()).contains("Stopsraisedandlifted"));
+}
+
 #[test]
 fn the_first_page_says_at_a_glance_whether_the_batch_complies() {
     for (certificate, word, other) in [

@@ -31,6 +31,11 @@ kind = "final-harvest"
 instruction = "Count twice."
 signature = "performed"
 [[step.field]]
+key = "identity"
+label = "Identity agrees"
+type = "yes-no"
+expected = ["yes"]
+[[step.field]]
 key = "total-cells-1"
 label = "Total cells, first count"
 type = "number"

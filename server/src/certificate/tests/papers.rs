@@ -4,7 +4,7 @@ use domain::{
     certificate::{
         Certificate, ChangeOnPaper, CriterionOnPaper, DeviationOnPaper, DocumentOnPaper, Figure,
         GroupOnPaper, PrintedCheckpoint, Printing, ResultOnPaper, SignatureOnPaper, SiteOnPaper,
-        Status, UnitOnPaper,
+        Status, StopOnPaper, UnitOnPaper,
     },
     release::Outcome,
     specification::{GroupRule, Stage},
@@ -94,7 +94,12 @@ pub fn ordinary() -> Certificate {
             by: "Technician 1, Technician".to_owned(),
             at: "2026-03-06 08:15 CET (+01:00)".to_owned(),
         }],
-        stops: Vec::new(),
+        stops: vec![StopOnPaper {
+            what: "Identity agrees: no, expected yes".to_owned(),
+            step: "Receipt".to_owned(),
+            raised: "Technician 2, 2026-03-05 14:05 CET (+01:00)".to_owned(),
+            lifted: "QA reviewer 2 (qa2), QA reviewer, 2026-03-05 15:20 CET (+01:00), on entry 14 and 15".to_owned(),
+        }],
         deviations: vec![DeviationOnPaper {
             number: "GE-2026-0007-D1".to_owned(),
             description: "Change of medium six hours late in passage 1.".to_owned(),
@@ -290,6 +295,7 @@ pub fn withdrawn() -> Certificate {
         reason: "the weight was that of another subject".to_owned(),
     };
     certificate.changes.clear();
+    certificate.stops.clear();
     certificate.deviations.clear();
     certificate
 }
