@@ -127,6 +127,19 @@ fn changed_and_repeated_values_are_marked_where_they_stand() {
     assert!(joined(&pages.concat()).contains("Novaluewaschangedsinceitsfirstentry."));
 }
 
+// A figure by body weight names its cells and its power of ten, as a person writes it.
+#[test]
+fn the_dose_of_a_unit_stands_under_its_unit() {
+    for certificate in [papers::ordinary(), papers::long()] {
+        let Some(pages) = pages(&print(&certificate).unwrap()) else {
+            return;
+        };
+        let paper = joined(&pages.concat());
+        assert!(paper.contains("Viablecells,×10⁶/kg"), "{paper}");
+        assert!(!paper.contains('^'), "{paper}");
+    }
+}
+
 // A11-8.2
 #[test]
 fn stops_are_printed_with_what_lifts_them_and_only_where_there_were_any() {

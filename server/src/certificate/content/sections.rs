@@ -120,11 +120,11 @@ pub(super) fn dose_and_units(flow: &mut Flow<'_>, certificate: &Certificate) {
     let head = [
         ("Unit", 18.0),
         ("Viable cells", 13.0),
-        ("10^6/kg", 8.0),
+        ("Viable cells, × 10⁶/kg", 11.0),
         ("Volume", 9.0),
-        ("Location", 20.0),
-        ("Stored", 17.0),
-        ("Expiry", 17.0),
+        ("Location", 19.0),
+        ("Stored", 16.0),
+        ("Expiry", 16.0),
     ];
     let rows: Vec<Vec<Cell>> = certificate.units.iter().map(unit).collect();
     if !rows.is_empty() {
