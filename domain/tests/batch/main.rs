@@ -37,6 +37,7 @@ mod shipped;
 mod signatures;
 mod steps;
 mod stops;
+mod stops_again;
 mod terms;
 mod times;
 mod units;

@@ -19,7 +19,7 @@ use domain::{
 };
 
 /// Given a cracked container, found at the receipt.
-fn cracked() -> Record {
+pub fn cracked() -> Record {
     registered()
         .after(1)
         .entry(TECH, "receipt", "identity", YES)
@@ -28,19 +28,19 @@ fn cracked() -> Record {
 }
 
 /// The number of the stop that was raised last.
-fn last_stop(record: &Record) -> u64 {
+pub fn last_stop(record: &Record) -> u64 {
     record.batch().stops.last().unwrap().number()
 }
 
 /// The entry that holds the present value of a field.
-fn present(record: &Record, at: &str, field: &str) -> u64 {
+pub fn present(record: &Record, at: &str, field: &str) -> u64 {
     let batch = record.batch();
     let entry = &batch.steps[&step(at)].entries[field];
     entry.values.last().unwrap().stamp.version
 }
 
 /// Given that what stopped the batch was assessed, and confirmed.
-fn assessed_hold(record: Record, nth: u16, verdict: &str) -> Record {
+pub fn assessed_hold(record: Record, nth: u16, verdict: &str) -> Record {
     let at = format!("hold#{nth}");
     record
         .entry(TECH, &at, "verdict", choice(verdict))
@@ -48,7 +48,7 @@ fn assessed_hold(record: Record, nth: u16, verdict: &str) -> Record {
 }
 
 /// Given that QA lifted the last stop on the nth assessment.
-fn lifted(record: Record, nth: u16) -> Record {
+pub fn lifted(record: Record, nth: u16) -> Record {
     let stop = last_stop(&record);
     let evidence = present(&record, &format!("hold#{nth}"), "verdict");
     let seen = record.version();

@@ -51,7 +51,8 @@ pub(super) fn correct(
     Ok(events)
 }
 
-/// The value of an entry against its limits by another time, and the stop that this raises where it didn't before.
+/// The value of an entry against its limits by another time, and the stop that this raises where it is found otherwise than
+/// before.
 fn judged_again(
     batch: &Batch,
     context: &Context,
@@ -71,8 +72,9 @@ fn judged_again(
         return (None, Vec::new());
     };
     let outside = super::entry::outside(batch, context, definition, &last.value, new);
-    // What was outside before has raised its stop.
-    let newly = outside.as_deref().filter(|_| last.outside.is_none());
+    // What was found just so before has raised its stop. A medium that expired longer before its use than was known when
+    // the stop was lifted has not.
+    let newly = (outside.as_deref()).filter(|now| last.outside.as_deref() != Some(*now));
     let mut raised = super::stop::raised(batch, context, step, definition, &last.value, newly);
     // Nor does it lift a stop any more.
     raised.extend(super::stop::raised_again(
