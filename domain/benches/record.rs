@@ -125,6 +125,7 @@ fn recorded(version: u64, at: Timestamp, hand: Hand, event: domain::batch::Batch
     Recorded {
         version,
         at,
+        clock: domain::clock::ClockState::Confirmed,
         by,
         event,
     }

@@ -461,7 +461,12 @@ impl Records {
                         name: by.name.clone(),
                         role,
                     };
-                    match projector::follow(batch, &decided.events, loaded.now(), &by) {
+                    match projector::follow(
+                        batch,
+                        &decided.events,
+                        (loaded.now(), loaded.clock()),
+                        &by,
+                    ) {
                         Ok((batch, rows)) => {
                             decided.rows = Some(rows);
                             after = Some(batch);

@@ -1,6 +1,7 @@
 //! The audit trail of a batch: who, what, old, new, why, when (P11-10e1, DI-1).
 
 use domain::batch::{AuditColumn, AuditGroup, AuditRow};
+use domain::clock::ClockState;
 use domain::ids::BatchId;
 use domain::print::PrintedDocument;
 use leptos::prelude::*;
@@ -203,6 +204,10 @@ fn line(row: &AuditRow, zone: Zone) -> AnyView {
     let performed = row
         .performed_at
         .map(|at| view! { <span class="sub">"performed " <span class="nowrap">{zone.shown(at)}</span></span> });
+    let clock = match row.clock {
+        ClockState::Confirmed => None,
+        ClockState::NotConfirmed => Some(view! { <span class="sub">"clock not confirmed"</span> }),
+    };
     let step = row
         .step_title
         .clone()
@@ -215,6 +220,7 @@ fn line(row: &AuditRow, zone: Zone) -> AnyView {
         <tr id=id>
             <th scope="row" class="trail-when">
                 {zone.shown(row.recorded_at)}
+                {clock}
                 {performed}
                 <span class="sub">{place}</span>
             </th>

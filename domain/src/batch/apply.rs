@@ -19,6 +19,7 @@ impl Batch {
         let Recorded {
             version,
             at,
+            clock,
             by,
             event,
         } = recorded;
@@ -26,6 +27,7 @@ impl Batch {
         self.void_signatures(&event, version);
         self.note_maker(&event, &stamp.by);
         self.version = version;
+        self.note_clock(&event, clock, &stamp);
         match event {
             // Only the first event of a batch registers it; `begin` took that one.
             BatchEvent::HarvestRegistered(_) => {}

@@ -12,6 +12,7 @@ pub use filter::{AuditColumn, AuditFilter, AuditOrder};
 
 use super::{Batch, NotAnEvent, Recorded};
 use crate::{
+    clock::ClockState,
     ids::{CommandId, SessionId, UserId},
     ledger,
     master_record::StepRef,
@@ -54,6 +55,8 @@ pub struct AuditRow {
     pub version: u64,
     /// When the server recorded it.
     pub recorded_at: Timestamp,
+    /// Whether its clock was confirmed then.
+    pub clock: ClockState,
     /// Who: the account.
     pub user: UserId,
     /// Its user name; `None` where the account isn't known any more.
@@ -153,6 +156,7 @@ fn audit_row(
         position: entry.position,
         version: entry.version,
         recorded_at: entry.recorded_at,
+        clock: entry.origin.clock,
         user: recorded.by.user,
         user_name: reading.user_names.get(&recorded.by.user).cloned(),
         name: recorded.by.name,

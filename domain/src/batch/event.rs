@@ -11,6 +11,7 @@ pub use parts::{
 };
 
 use crate::{
+    clock::ClockState,
     identifiers::{Coi, DonationNumber},
     ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
     master_record::{LiftedBy, StepRef},
@@ -495,6 +496,8 @@ pub struct Recorded {
     pub version: u64,
     /// When the server recorded it.
     pub at: Timestamp,
+    /// Whether its clock was confirmed then.
+    pub clock: ClockState,
     /// Who.
     pub by: By,
     /// What.

@@ -116,6 +116,8 @@ pub enum ExceptionKind {
         /// Its expiry.
         expires_at: Timestamp,
     },
+    /// Recorded by a clock of the server that nobody had confirmed.
+    ClockNotConfirmed,
 }
 
 impl std::fmt::Display for ExceptionKind {
@@ -165,6 +167,10 @@ impl std::fmt::Display for ExceptionKind {
             Self::InfusedAfterExpiry { dose, .. } => {
                 write!(f, "{dose} was infused after its expiry")
             }
+            Self::ClockNotConfirmed => write!(
+                f,
+                "Recorded while the server's clock was not confirmed: its time of recording may be wrong"
+            ),
         }
     }
 }

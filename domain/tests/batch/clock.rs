@@ -1,12 +1,12 @@
 //! While the clock of the server isn't confirmed: what keeps cells alive is recorded, and nothing else.
 
 use crate::record::{
-    PHARMACIST, Person, QA, QP, Record, TECH, TECH2, YES, choice, complete, complete_at, context,
-    d, din, dose, entry, entry_at, frozen, n, received, registered,
+    PHARMACIST, Person, QA, QP, Record, TECH, TECH2, YES, assess, choice, complete, complete_at,
+    context, d, din, dose, entry, entry_at, frozen, n, received, registered, step,
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, Context, Refusal, decide},
+    batch::{BatchCommand, BatchEvent, Blocker, Context, ExceptionKind, Refusal, decide},
     clock::ClockState,
     time::Timestamp,
 };
@@ -100,6 +100,52 @@ fn by_a_clock_in_doubt_what_keeps_cells_alive_is_recorded_with_a_stated_time() {
         matches!(unstated, Err(Refusal::TimeNeeded { .. })),
         "{unstated:?}"
     );
+}
+
+/// Given also what this came to by a clock in doubt.
+fn recorded_in_doubt(given: Record, person: Person, command: BatchCommand) -> Record {
+    let events = in_doubt(&given, person, given.now, command).unwrap();
+    events.into_iter().fold(given, |record, event| {
+        let mut record = record.event(person, event);
+        record.events.last_mut().unwrap().clock = ClockState::NotConfirmed;
+        record
+    })
+}
+
+const FLAG: &str =
+    "Recorded while the server's clock was not confirmed: its time of recording may be wrong";
+
+// A11-8, DI-2: QA sees what rests on a stated time alone, and says what it means.
+#[test]
+fn what_was_recorded_by_a_clock_in_doubt_is_an_exception() {
+    let given = registered().after(1);
+    let stated = |field: &str, value| entry_at("receipt", field, value, given.now);
+    let flagged = recorded_in_doubt(given.clone(), TECH, stated("temperature", n("18.5")));
+    let batch = flagged.batch();
+    let [exception] = batch.exceptions.as_slice() else {
+        panic!("{:?}", batch.exceptions)
+    };
+    assert_eq!(exception.kind, ExceptionKind::ClockNotConfirmed);
+    assert_eq!(exception.kind.to_string(), FLAG);
+    assert_eq!(exception.step, Some(step("receipt")));
+    let number = exception.stamp.version;
+    let blocks = Blocker::ExceptionOpen {
+        exception: number,
+        what: FLAG.to_owned(),
+    };
+    assert!(batch.review_blockers().contains(&blocks));
+    let assessed = flagged.does(QA, assess(number));
+    assert!(!assessed.batch().review_blockers().contains(&blocks));
+    // What follows by a confirmed clock is not flagged.
+    let after = assessed.entry(TECH, "receipt", "container", choice("intact"));
+    assert_eq!(after.batch().exceptions.len(), 1);
+    // An entry that fails is flagged once, not again with its stop and its deviation.
+    let stopped = recorded_in_doubt(given.clone(), TECH, stated("container", choice("open")));
+    let kinds: Vec<_> = (stopped.batch().exceptions.iter())
+        .map(|one| (one.stamp.version, one.kind.to_string()))
+        .collect();
+    let outside = "Container open is outside its limit intact".to_owned();
+    assert_eq!(kinds, [(2, FLAG.to_owned()), (2, outside)]);
 }
 
 #[test]

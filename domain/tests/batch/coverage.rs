@@ -121,6 +121,10 @@ fn each_exception_has_a_test() {
         ("OnHold", "Recorded while the batch was on hold: Container"),
         ("InfusedOnHold", "was given while the batch was on hold: "),
         ("InfusedAfterExpiry", "was infused after its expiry"),
+        (
+            "ClockNotConfirmed",
+            "Recorded while the server's clock was not confirmed",
+        ),
     ];
     assert_eq!(all, words.map(|(name, _)| name));
     for (name, words) in words {

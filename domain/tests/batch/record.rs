@@ -255,6 +255,7 @@ impl Record {
         self.events.push(Recorded {
             version,
             at: self.now,
+            clock: domain::clock::ClockState::Confirmed,
             by,
             event,
         });

@@ -98,6 +98,7 @@ impl World {
         let first = Recorded {
             version: 1,
             at: now,
+            clock: domain::clock::ClockState::Confirmed,
             by,
             event,
         };
@@ -163,6 +164,7 @@ impl Asked {
         let recorded = |(event, place): (BatchEvent, u64)| Recorded {
             version: batch.version + place,
             at: self.at,
+            clock: domain::clock::ClockState::Confirmed,
             by: By {
                 user: self.person.user(),
                 name: self.person.name.to_owned(),

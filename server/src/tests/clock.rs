@@ -4,7 +4,7 @@ use super::bench::{Bench, Client, command};
 use crate::demo::{self, PASSWORD};
 use app::{door::Whence, reply::Reply};
 use chrono::TimeDelta;
-use domain::{clock::ClockState, ledger::LedgerName, time::Timestamp};
+use domain::{batch::Progress, clock::ClockState, ledger::LedgerName, time::Timestamp};
 
 const NOT_CONFIRMED: &str = "clock is not confirmed";
 
@@ -119,6 +119,62 @@ async fn a_clock_set_back_stops_the_record_until_two_people_have_confirmed_it() 
         let findings = store.verify(&ledger).await.unwrap();
         assert!(findings.is_clean(), "{findings}");
     }
+    bench.end().await;
+}
+
+// A11-8: what a culture needed meanwhile is flagged where QA reviews it and where an inspector reads who did what.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_made_while_the_clock_was_in_doubt_is_flagged_on_the_release_page_and_in_the_trail()
+ {
+    const EXCEPTION: &str = "clock was not confirmed: its time of recording may be wrong";
+    const FLAG: &str = "clock not confirmed";
+    let bench = Bench::demo().await;
+    let noon = bench.records().now();
+    let id = demo::batch_id("expanding");
+    // Signed in each time: a session of before is over once the clock was set back.
+    let pages = async || {
+        let reviewer = bench.person("qa.1").await;
+        let release = reviewer.get(&format!("/batches/{id}/release")).await.text;
+        let audit = reviewer.get(&format!("/batches/{id}/audit")).await.text;
+        (release, audit)
+    };
+    let (release, audit) = pages().await;
+    assert!(!release.contains(EXCEPTION), "{release}");
+    assert!(
+        !audit.contains(EXCEPTION) && !audit.contains(FLAG),
+        "{audit}"
+    );
+    let batch = bench.records().batch(id).await.unwrap().unwrap();
+    let at = batch
+        .plan()
+        .into_iter()
+        .find(|planned| planned.step.key == "observe" && planned.progress == Progress::Open)
+        .unwrap()
+        .at;
+    bench.clock.set(noon.plus(-TimeDelta::days(2)));
+    let (batch, step) = (id.to_string(), at.to_string());
+    let performed_at = noon.utc().format("%Y-%m-%dT%H:%M+00:00").to_string();
+    let observed = [
+        ("batch", batch.as_str()),
+        ("step", step.as_str()),
+        ("field", "confluence"),
+        ("value", "60"),
+        ("performed_at", performed_at.as_str()),
+    ];
+    let technician = bench.person("technician.1").await;
+    post(&technician, "/api/record-entry", &observed)
+        .await
+        .unwrap();
+    confirm(&bench, "qa.1", noon.plus(-TimeDelta::days(2)))
+        .await
+        .unwrap();
+    confirm(&bench, "qp.1", noon.plus(-TimeDelta::days(2)))
+        .await
+        .unwrap();
+    // It stays flagged after the clock was confirmed.
+    let (release, audit) = pages().await;
+    assert!(release.contains(EXCEPTION), "{release}");
+    assert!(audit.contains(EXCEPTION) && audit.contains(FLAG), "{audit}");
     bench.end().await;
 }
 

@@ -4,6 +4,7 @@ use super::Shelf;
 use crate::{Fault, Projector};
 use domain::{
     batch::{Batch, BatchEvent, By, Recorded},
+    clock::ClockState,
     ids::{BatchId, UserId},
     ledger::{Entry, Event, RowChange},
     people::{Account, PersonEvent},
@@ -87,7 +88,7 @@ fn other_rows(batch: &Batch) -> Vec<RowChange> {
 pub(super) fn follow(
     mut batch: Batch,
     events: &[Event],
-    now: Timestamp,
+    (now, clock): (Timestamp, ClockState),
     by: &By,
 ) -> Result<(Batch, Vec<RowChange>), Fault> {
     let before = other_rows(&batch);
@@ -95,6 +96,7 @@ pub(super) fn follow(
         batch.apply(Recorded {
             version: batch.version + 1,
             at: now,
+            clock,
             by: by.clone(),
             // As whoever reads it later finds it.
             event: BatchEvent::from_ledger(&event.kind, event.kind_version, &event.payload)

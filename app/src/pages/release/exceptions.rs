@@ -89,7 +89,17 @@ fn words(sight: &Sight, kind: &ExceptionKind) -> String {
         ExceptionKind::InfusedAfterExpiry { expires_at, .. } => {
             format!("{kind}, {}", shown(*expires_at))
         }
-        _ => kind.to_string(),
+        ExceptionKind::OutsideLimit { .. }
+        | ExceptionKind::OutsideCheck { .. }
+        | ExceptionKind::Corrected { .. }
+        | ExceptionKind::NotApplicable { .. }
+        | ExceptionKind::CultureEnded { .. }
+        | ExceptionKind::ResultInvalidated { .. }
+        | ExceptionKind::VerdictChanged { .. }
+        | ExceptionKind::CellsLost { .. }
+        | ExceptionKind::OnHold { .. }
+        | ExceptionKind::InfusedOnHold { .. }
+        | ExceptionKind::ClockNotConfirmed => kind.to_string(),
     }
 }
 

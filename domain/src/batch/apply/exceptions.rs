@@ -1,7 +1,8 @@
 //! What of an event departs from the expected.
 
 use crate::{
-    batch::{Batch, Exception, ExceptionKind, FieldValue, Stamp},
+    batch::{Batch, BatchEvent, Exception, ExceptionKind, FieldValue, Stamp},
+    clock::ClockState,
     decimal,
     expansion::{Figure, expansion},
     ids::DoseId,
@@ -20,6 +21,54 @@ impl Batch {
             kind,
             assessed: None,
         });
+    }
+
+    /// What was recorded by a clock that nobody had confirmed: its time, and the order in which it was done, rest on what
+    /// the person stated.
+    pub(super) fn note_clock(&mut self, event: &BatchEvent, clock: ClockState, stamp: &Stamp) {
+        match clock {
+            ClockState::Confirmed => return,
+            ClockState::NotConfirmed => {}
+        }
+        let step = match event {
+            // Raised in the same act as the entry that fails, which is flagged.
+            BatchEvent::StopRaised { .. } | BatchEvent::DeviationRaised { .. } => return,
+            BatchEvent::EntryRecorded { step, .. }
+            | BatchEvent::EntryCorrected { step, .. }
+            | BatchEvent::EntryVerified { step, .. }
+            | BatchEvent::EntryNotApplicable { step, .. }
+            | BatchEvent::StepNotApplicable { step, .. }
+            | BatchEvent::StepCompleted { step, .. }
+            | BatchEvent::SampleTaken { step, .. }
+            | BatchEvent::UnitStored { step, .. } => Some(step),
+            BatchEvent::CommentAdded { step, .. } => step.as_ref(),
+            BatchEvent::HarvestRegistered(_)
+            | BatchEvent::HarvestCorrected { .. }
+            | BatchEvent::TimeCorrected { .. }
+            | BatchEvent::CultureEnded { .. }
+            | BatchEvent::ResultEntered { .. }
+            | BatchEvent::ResultReviewed { .. }
+            | BatchEvent::ResultCorrected { .. }
+            | BatchEvent::ResultReturned { .. }
+            | BatchEvent::ResultConfirmed { .. }
+            | BatchEvent::ResultInvalidated { .. }
+            | BatchEvent::IdentifiersRead { .. }
+            | BatchEvent::StopLifted { .. }
+            | BatchEvent::DeviationClassified { .. }
+            | BatchEvent::DeviationAssessed { .. }
+            | BatchEvent::DeviationClosed { .. }
+            | BatchEvent::ExceptionAssessed { .. }
+            | BatchEvent::ReviewSigned { .. }
+            | BatchEvent::Certified { .. }
+            | BatchEvent::Rejected { .. }
+            | BatchEvent::CertificationWithdrawn { .. }
+            | BatchEvent::UnitDestroyed { .. }
+            | BatchEvent::DosePrepared { .. }
+            | BatchEvent::DoseDispatched { .. }
+            | BatchEvent::DoseInfused { .. }
+            | BatchEvent::DoseDestroyed { .. } => None,
+        };
+        self.except(step, ExceptionKind::ClockNotConfirmed, stamp);
     }
 
     pub(super) fn note_outside(

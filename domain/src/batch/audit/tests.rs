@@ -96,6 +96,25 @@ fn a_trail_with_an_unreadable_entry_is_refused_as_a_whole() {
     assert!(read(&entries).is_err());
 }
 
+// A11-8: a time of recording that may be wrong says so, and so does what it led to.
+#[test]
+fn a_row_says_that_the_clock_was_not_confirmed() {
+    let mut entries = trail::entries(&corrected_and_signed_again());
+    entries[1].origin.clock = ClockState::NotConfirmed;
+    let rows = read(&entries).unwrap();
+    let flagged: Vec<_> = rows
+        .iter()
+        .filter(|row| row.clock == ClockState::NotConfirmed)
+        .map(|row| row.version)
+        .collect();
+    assert_eq!(flagged, [2]);
+    let effect = "Exception 2: Recorded while the server's clock was not confirmed: its time of recording may be wrong";
+    for row in &rows {
+        let said = row.effects.iter().any(|one| one == effect);
+        assert_eq!(said, row.version == 2, "{:?}", row.effects);
+    }
+}
+
 fn filtered(filter: &AuditFilter, rows: &[AuditRow]) -> Vec<u64> {
     rows.iter()
         .filter(|row| filter.keeps(row))

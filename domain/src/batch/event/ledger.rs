@@ -88,6 +88,7 @@ impl Recorded {
         Ok(Self {
             version: entry.version,
             at: entry.recorded_at,
+            clock: entry.origin.clock,
             by,
             event,
         })

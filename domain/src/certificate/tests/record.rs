@@ -176,6 +176,7 @@ impl Record {
         self.0.push(Recorded {
             version,
             at: at(version as i64),
+            clock: crate::clock::ClockState::Confirmed,
             by: by(user),
             event,
         });
