@@ -15,6 +15,7 @@ mod quality;
 mod refusal;
 mod step;
 mod stop;
+mod times;
 mod unit;
 
 pub use audit::{
@@ -25,13 +26,13 @@ pub use board::{BatchFlag, BatchState, Needs, Next};
 pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
 pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
 pub use decide::{
-    action_of, aspirate_volume, body_weight, decide, harvest_refusals, needs_a_whole_record,
-    register,
+    action_of, action_of_time, aspirate_volume, body_weight, decide, harvest_refusals,
+    needs_a_whole_record, register,
 };
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
-    InvalidationReason, Meaning, NotAnEvent, Recorded, Registered, SecondAnalyst, Signature,
-    Signed, TimeOf, UnitForm, VerdictChange,
+    InvalidationReason, JudgedAgain, Meaning, NotAnEvent, Recorded, Registered, SecondAnalyst,
+    Signature, Signed, TimeOf, UnitForm, VerdictChange,
 };
 pub use exception::{Exception, ExceptionKind};
 pub use plan::{Planned, Progress};
@@ -41,6 +42,7 @@ pub use quality::{
 pub use refusal::Refusal;
 pub use step::{Completion, Entry, StepRecord, Value};
 pub use stop::{IdentifierReading, LiftedStop, Stop};
+pub use times::Retimed;
 pub use unit::{Dose, DoseState, ReleasedUnit, Unit, UnitState};
 
 use crate::{
@@ -92,6 +94,8 @@ pub struct Batch {
     pub deviations: Vec<Deviation>,
     /// What departs from the expected, in order.
     pub exceptions: Vec<Exception>,
+    /// Each correction of a stated time, in order.
+    pub retimed: Vec<Retimed>,
     /// Each signature, and whether it still stands.
     pub signatures: Vec<SignatureRecord>,
     /// The units in order.
@@ -189,6 +193,7 @@ impl Batch {
             stops: Vec::new(),
             deviations: Vec::new(),
             exceptions: Vec::new(),
+            retimed: Vec::new(),
             signatures: Vec::new(),
             units: Vec::new(),
             doses: Vec::new(),

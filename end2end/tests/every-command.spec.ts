@@ -80,6 +80,8 @@ const BY: Record<string, Account> = {
   "confirm-result": ACCOUNTS.analyst,
   "correct-result": ACCOUNTS.analyst,
   "enter-result": ACCOUNTS.analyst,
+  // Of an entry: the collection, which a collector may correct too, lies before all work.
+  "correct-time": ACCOUNTS.technician,
 };
 
 const PEOPLE = [

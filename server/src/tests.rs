@@ -18,4 +18,5 @@ mod rights;
 mod search;
 mod signing;
 mod stops;
+mod times;
 mod web;

@@ -10,7 +10,7 @@ mod over;
 mod steps;
 mod summary;
 mod taken;
-mod times;
+pub(super) mod times;
 
 use domain::batch::{Planned, Progress};
 use domain::master_record::StepRef;

@@ -11,6 +11,8 @@ use super::{
     Batch, BatchEvent, Comment, Completion, Entry, ExceptionKind, FieldValue, HarvestField,
     Recorded, Signature, Signed, Stamp, Value,
 };
+use times::NewTime;
+
 use crate::{identifiers::Coi, master_record::StepRef, time::Timestamp};
 
 impl Batch {
@@ -61,11 +63,22 @@ impl Batch {
             }
             BatchEvent::TimeCorrected {
                 of,
+                old,
                 new,
                 outside,
+                judged,
                 reason,
-                ..
-            } => self.time_corrected(&of, new, outside, reason, stamp),
+            } => {
+                let corrected = NewTime {
+                    of,
+                    old,
+                    new,
+                    outside,
+                    judged,
+                    reason,
+                };
+                self.time_corrected(corrected, stamp);
+            }
             BatchEvent::EntryVerified { step, field } => {
                 if let Some(entry) = self.steps.entry(step).or_default().entries.get_mut(&field) {
                     entry.verified = Some(stamp);

@@ -22,6 +22,7 @@ use checks::Checks;
 
 use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
+    TimeOf,
 };
 use crate::{
     clock::ClockState,
@@ -239,9 +240,8 @@ pub fn decide(
 pub fn action_of(command: &BatchCommand) -> Action {
     match command {
         BatchCommand::CorrectHarvest { .. } => Action::CorrectHarvest,
-        BatchCommand::CorrectEntry { .. } | BatchCommand::CorrectTime { .. } => {
-            Action::CorrectEntry
-        }
+        BatchCommand::CorrectEntry { .. } => Action::CorrectEntry,
+        BatchCommand::CorrectTime { of, .. } => action_of_time(of),
         BatchCommand::RecordEntry { .. }
         | BatchCommand::EntryNotApplicable { .. }
         | BatchCommand::StepNotApplicable { .. }
@@ -274,6 +274,19 @@ pub fn action_of(command: &BatchCommand) -> Action {
         | BatchCommand::DispatchDose { .. }
         | BatchCommand::RecordInfusion { .. }
         | BatchCommand::DestroyDose { .. } => Action::GiveDose,
+    }
+}
+
+/// The right that the correction of a time needs: that to correct what it is the time of.
+#[must_use]
+pub fn action_of_time(of: &TimeOf) -> Action {
+    match of {
+        TimeOf::Entry { .. }
+        | TimeOf::Step { .. }
+        | TimeOf::Sample { .. }
+        | TimeOf::Unit { .. } => Action::CorrectEntry,
+        TimeOf::Collection => Action::CorrectHarvest,
+        TimeOf::InfusionStart { .. } | TimeOf::InfusionEnd { .. } => Action::GiveDose,
     }
 }
 

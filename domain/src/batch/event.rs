@@ -6,8 +6,8 @@ mod parts;
 
 pub use ledger::NotAnEvent;
 pub use parts::{
-    DeviationClass, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning, SecondAnalyst,
-    Signature, Signed, TimeOf, UnitForm, VerdictChange,
+    DeviationClass, DueTest, FieldValue, HarvestField, InvalidationReason, JudgedAgain, Meaning,
+    SecondAnalyst, Signature, Signed, TimeOf, UnitForm, VerdictChange,
 };
 
 use crate::{
@@ -131,6 +131,9 @@ pub enum BatchEvent {
         /// The limit in words that the value of the entry is outside of by this time: an expiry, for instance.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         outside: Option<String>,
+        /// The entries that are held against the collection and judged otherwise by its corrected time.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        judged: Vec<JudgedAgain>,
         /// Why.
         reason: String,
     },

@@ -64,6 +64,8 @@ pub struct Dose {
     pub weighed_on: NaiveDate,
     /// When it was prepared.
     pub prepared: Stamp,
+    /// When it left the site, if it did.
+    pub dispatched_at: Option<Timestamp>,
     /// Where it is in its life.
     pub state: DoseState,
 }

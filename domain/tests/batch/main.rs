@@ -40,4 +40,5 @@ mod stops;
 mod stops_again;
 mod terms;
 mod times;
+mod times_of_others;
 mod units;

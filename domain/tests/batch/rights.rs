@@ -59,6 +59,10 @@ fn ways() -> Vec<(Record, BatchCommand)> {
     let (reviewed, certified) = (tested().reviewed(), certified());
     let sent = prepared().does(record::PHARMACIST, dispatch(1));
     let now = sent.now;
+    let given = sent
+        .clone()
+        .does(record::PHARMACIST, infuse(1, now, now))
+        .after(1);
     let seen = |record: &Record| record.version();
     vec![
         (
@@ -78,6 +82,26 @@ fn ways() -> Vec<(Record, BatchCommand)> {
                     step: record::step("receipt"),
                 },
                 at: received().now.plus(chrono::TimeDelta::minutes(30)),
+                reason: "misread".to_owned(),
+            },
+        ),
+        (
+            received(),
+            BatchCommand::CorrectTime {
+                of: TimeOf::Collection,
+                at: record::harvest()
+                    .collected_at
+                    .plus(chrono::TimeDelta::minutes(-30)),
+                reason: "misread".to_owned(),
+            },
+        ),
+        (
+            given,
+            BatchCommand::CorrectTime {
+                of: TimeOf::InfusionEnd {
+                    dose: record::dose(1),
+                },
+                at: now.plus(chrono::TimeDelta::minutes(30)),
                 reason: "misread".to_owned(),
             },
         ),

@@ -43,6 +43,7 @@ fn a_corrected_time_keeps_the_old_one_and_its_reason() {
             old,
             new,
             outside: None,
+            judged: Vec::new(),
             reason: "clock was ahead".to_owned(),
         });
     let batch = given

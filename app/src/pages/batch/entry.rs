@@ -165,7 +165,7 @@ pub fn recorded(
         <div class="entry" class:entry-waits=waits>
             <div class="entry-label">{field.label.clone()}</div>
             <div class="entry-value">{value(sight, field, entry)}{history(sight, field, entry)}</div>
-            <div class="entry-who">{who(sight, entry)}</div>
+            <div class="entry-who">{who(sight, entry)}{times::former(sight, &time_of(step, field))}</div>
             {field.critical.then(|| confirmation(sight, step, field, entry, waits && open))}
             {(open && sight.may(Action::CorrectEntry)).then(|| correction(sight, step, field, entry, at_work))}
         </div>

@@ -1,12 +1,13 @@
 //! The harvest that the batch began with, and the correction of its figures.
 
-use domain::batch::HarvestField;
+use domain::batch::{HarvestField, TimeOf};
 use domain::identifiers::Coi;
 use domain::rights::Action;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::sight::Sight;
+use super::times;
 use crate::commands::harvest::CorrectHarvest;
 use crate::parts::fields::hidden_field;
 use crate::parts::fields::send;
@@ -15,11 +16,14 @@ use crate::parts::{ChoiceField, Facts, LongTextField, TextField, fact, form};
 /// The harvest with its identifiers.
 pub fn section(sight: &Sight) -> AnyView {
     let harvest = &sight.batch.harvest;
+    let collection = TimeOf::Collection;
+    let collected =
+        view! { {sight.moment(harvest.collected_at)}{times::former(sight, &collection)} };
     let facts = vec![
         fact("Subject code", harvest.subject.clone()),
         fact(harvest.din.name(), harvest.din.with_check()),
         fact("Chain-of-identity id", Coi::shown(harvest.coi.as_ref())),
-        fact("Collected", sight.moment(harvest.collected_at)),
+        fact("Collected", collected),
         fact("Collected by", harvest.collected_by.clone()),
         fact(
             "Volume of the aspirate",
@@ -47,6 +51,7 @@ pub fn section(sight: &Sight) -> AnyView {
             <summary><h3>"Harvest"</h3><span class="over-when">{sight.moment(harvest.collected_at)}", "{harvest.collected_by.clone()}</span></summary>
             <Facts facts=facts/>
             {(open && sight.may(Action::CorrectHarvest)).then(|| correction(sight))}
+            {times::correction(sight, &collection, harvest.collected_at)}
         </details>
     }
     .into_any()

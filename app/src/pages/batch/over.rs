@@ -170,7 +170,8 @@ fn section(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
         let of = TimeOf::Step {
             step: planned.at.clone(),
         };
-        times::correction(sight, &of, done.performed_at)
+        let former = times::former(sight, &of);
+        view! { {former}{times::correction(sight, &of, done.performed_at)} }
     });
     Some(
         view! {

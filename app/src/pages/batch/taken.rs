@@ -5,6 +5,7 @@ use domain::decimal::grouped;
 use domain::master_record::StepKind;
 use domain::measure::Measure;
 use domain::rights::Action;
+use domain::time::Timestamp;
 use domain::typed::Takes;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -35,6 +36,12 @@ pub fn section(sight: &Sight, planned: &Planned<'_>, works: bool) -> Option<AnyV
     }
 }
 
+/// A time with what it was before, and its correction.
+fn stated(sight: &Sight, of: &TimeOf, at: Timestamp) -> AnyView {
+    view! { {sight.moment(at)}{times::former(sight, of)}{times::correction(sight, of, at)} }
+        .into_any()
+}
+
 /// The samples that were taken at a step.
 pub fn samples(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
     let of_step = sight
@@ -52,7 +59,7 @@ pub fn samples(sight: &Sight, planned: &Planned<'_>) -> Option<AnyView> {
             view! {
                 <tr>
                     <th scope="row" class="nowrap">{sample.code.clone()}</th>
-                    <td>{sight.moment(sample.taken_at)}{times::correction(sight, &TimeOf::Sample { sample: sample.id }, sample.taken_at)}</td>
+                    <td>{stated(sight, &TimeOf::Sample { sample: sample.id }, sample.taken_at)}</td>
                     <td class="number">{grouped(sample.viable_cells)}</td>
                     <td>{tests.join(", ")}</td>
                     <td>{sample.stamp.by.name.clone()}</td>
@@ -127,7 +134,7 @@ pub fn units(sight: &Sight) -> Option<AnyView> {
                     <td class="number">{grouped(unit.viable_cells)}</td>
                     <td class="number">{unit.volume_ml.to_string()}</td>
                     <td>{unit.location.clone()}</td>
-                    <td>{sight.moment(unit.stored_at)}{times::correction(sight, &TimeOf::Unit { unit: unit.id }, unit.stored_at)}</td>
+                    <td>{stated(sight, &TimeOf::Unit { unit: unit.id }, unit.stored_at)}</td>
                     <td>{unit.stamp.by.name.clone()}</td>
                 </tr>
             }

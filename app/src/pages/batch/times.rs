@@ -1,21 +1,34 @@
-//! The correction of a time that was stated.
+//! A time that was stated: what it was before it was corrected, and its correction.
 
-use domain::batch::TimeOf;
-use domain::rights::Action;
+use domain::batch::{Retimed, TimeOf, action_of_time};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::super::sight::Sight;
 use crate::commands::times::CorrectTime;
 use crate::form::slug;
+use crate::pages::sight::Sight;
 use crate::parts::fields::{hidden_field, send};
 use crate::parts::{LongTextField, TimeField, form};
+
+/// What a time was before it was corrected: each former one with who corrected it, and why.
+pub fn former(sight: &Sight, of: &TimeOf) -> Vec<AnyView> {
+    let line = |one: &Retimed| {
+        view! {
+            <span class="sub">
+                <del><span class="visually-hidden">"formerly "</span>{sight.zone.shown(one.old)}</del>
+                ", corrected by " {one.stamp.by.name.clone()} ", because: " <q>{one.reason.clone()}</q>
+            </span>
+        }
+        .into_any()
+    };
+    sight.batch.retimed_of(of).map(line).collect()
+}
 
 /// A fold with the form that corrects a time; nothing where the person can't.
 pub fn correction(sight: &Sight, of: &TimeOf, old: Timestamp) -> Option<AnyView> {
     let open = matches!(sight.batch.disposition, domain::batch::Disposition::Open);
-    if !open || !sight.may(Action::CorrectEntry) {
+    if !(open || of.is_of_infusion()) || !sight.may(action_of_time(of)) {
         return None;
     }
     // The form is about this time and no other, whatever else stands on the page.

@@ -1,6 +1,6 @@
 //! The doses: prepared, dispatched to their donor, infused or destroyed.
 
-use domain::batch::{BatchCommand, Dose, DoseState};
+use domain::batch::{BatchCommand, Dose, DoseState, TimeOf};
 use domain::decimal::grouped;
 use domain::typed::Takes;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use super::prepare;
 use super::units::per_kg;
 use crate::commands::release::{DestroyDose, DispatchDose, RecordInfusion};
 use crate::form::Form;
+use crate::pages::batch::times;
 use crate::pages::marks::mark;
 use crate::pages::sight::Sight;
 use crate::parts::fields::{check_character, hidden_field, send};
@@ -54,6 +55,7 @@ fn article(sight: &Sight, dose: &Dose) -> AnyView {
             <Facts facts=facts(sight, dose)/>
             {dispatch(sight, dose)}
             {infuse(sight, dose)}
+            {retime(sight, dose)}
             {destroy(sight, dose)}
         </article>
     }
@@ -103,7 +105,12 @@ fn facts(sight: &Sight, dose: &Dose) -> Vec<AnyView> {
             ended_at,
             volume_ml,
         } => {
-            let words = view! { {sight.moment(*started_at)} " to " {sight.moment(*ended_at)} };
+            let (start, end) = of_infusion(dose);
+            let words = view! {
+                {sight.moment(*started_at)} " to " {sight.moment(*ended_at)}
+                {times::former(sight, &start)}
+                {times::former(sight, &end)}
+            };
             facts.push(fact("Infused", words));
             facts.push(fact("Volume given", format!("{volume_ml} mL")));
         }
@@ -113,6 +120,34 @@ fn facts(sight: &Sight, dose: &Dose) -> Vec<AnyView> {
         }
     }
     facts
+}
+
+/// The two times of an infusion.
+fn of_infusion(dose: &Dose) -> (TimeOf, TimeOf) {
+    let dose = dose.id;
+    (TimeOf::InfusionStart { dose }, TimeOf::InfusionEnd { dose })
+}
+
+/// The corrections of both times of an infusion.
+fn retime(sight: &Sight, dose: &Dose) -> Option<AnyView> {
+    let (started_at, ended_at) = match dose.state {
+        DoseState::Infused {
+            started_at,
+            ended_at,
+            ..
+        } => (started_at, ended_at),
+        DoseState::Prepared | DoseState::Dispatched { .. } | DoseState::Destroyed { .. } => {
+            return None;
+        }
+    };
+    let (start, end) = of_infusion(dose);
+    Some(
+        view! {
+            {times::correction(sight, &start, started_at)}
+            {times::correction(sight, &end, ended_at)}
+        }
+        .into_any(),
+    )
 }
 
 /// By the weight that the dose was reckoned for.

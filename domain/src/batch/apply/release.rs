@@ -105,6 +105,7 @@ impl Batch {
                     weight_kg,
                     weighed_on,
                     prepared: stamp,
+                    dispatched_at: None,
                     state,
                 });
             }
@@ -114,6 +115,9 @@ impl Batch {
                 dispatched_at,
                 ..
             } => {
+                for one in self.doses.iter_mut().filter(|one| one.id == dose) {
+                    one.dispatched_at = Some(dispatched_at);
+                }
                 self.dose_moves(
                     dose,
                     DoseState::Dispatched {

@@ -62,25 +62,28 @@ impl Batch {
 /// Whether an event is a part of the record that is reviewed. Deviations are raised and exceptions assessed by those who
 /// review, too, so they are not among it.
 fn makes_record(event: &BatchEvent) -> bool {
-    matches!(
-        event,
-        BatchEvent::HarvestCorrected { .. }
-            | BatchEvent::EntryRecorded { .. }
-            | BatchEvent::EntryCorrected { .. }
-            | BatchEvent::TimeCorrected { .. }
-            | BatchEvent::EntryVerified { .. }
-            | BatchEvent::EntryNotApplicable { .. }
-            | BatchEvent::StepNotApplicable { .. }
-            | BatchEvent::StepCompleted { .. }
-            | BatchEvent::CultureEnded { .. }
-            | BatchEvent::SampleTaken { .. }
-            | BatchEvent::ResultEntered { .. }
-            | BatchEvent::ResultReviewed { .. }
-            | BatchEvent::ResultCorrected { .. }
-            | BatchEvent::ResultReturned { .. }
-            | BatchEvent::ResultConfirmed { .. }
-            | BatchEvent::ResultInvalidated { .. }
-            | BatchEvent::UnitStored { .. }
-            | BatchEvent::IdentifiersRead { .. }
-    )
+    // When a dose was given is no part of what was certified before it was.
+    let of_infusion = matches!(event, BatchEvent::TimeCorrected { of, .. } if of.is_of_infusion());
+    !of_infusion
+        && matches!(
+            event,
+            BatchEvent::HarvestCorrected { .. }
+                | BatchEvent::EntryRecorded { .. }
+                | BatchEvent::EntryCorrected { .. }
+                | BatchEvent::TimeCorrected { .. }
+                | BatchEvent::EntryVerified { .. }
+                | BatchEvent::EntryNotApplicable { .. }
+                | BatchEvent::StepNotApplicable { .. }
+                | BatchEvent::StepCompleted { .. }
+                | BatchEvent::CultureEnded { .. }
+                | BatchEvent::SampleTaken { .. }
+                | BatchEvent::ResultEntered { .. }
+                | BatchEvent::ResultReviewed { .. }
+                | BatchEvent::ResultCorrected { .. }
+                | BatchEvent::ResultReturned { .. }
+                | BatchEvent::ResultConfirmed { .. }
+                | BatchEvent::ResultInvalidated { .. }
+                | BatchEvent::UnitStored { .. }
+                | BatchEvent::IdentifiersRead { .. }
+        )
 }

@@ -46,7 +46,15 @@ pub(super) fn record(
         return Err(checks.refused());
     };
     let outside = outside(batch, context, definition, &value, performed_at);
-    let raised = stop::raised(batch, context, &at, definition, &value, outside.as_deref());
+    let raised = stop::raised(
+        batch,
+        context,
+        &at,
+        definition,
+        &value,
+        outside.as_deref(),
+        0,
+    );
     let mut events = vec![BatchEvent::EntryRecorded {
         step: at,
         field,
@@ -108,7 +116,7 @@ pub(super) fn correct(
         return Err(checks.refused());
     };
     let outside = outside(batch, context, definition, &new, entry.performed_at);
-    let mut raised = stop::raised(batch, context, &at, definition, &new, outside.as_deref());
+    let mut raised = stop::raised(batch, context, &at, definition, &new, outside.as_deref(), 0);
     raised.extend(stop::raised_again(
         batch,
         context,
@@ -116,6 +124,7 @@ pub(super) fn correct(
         definition,
         &new,
         outside.as_deref(),
+        0,
     ));
     let mut events = vec![BatchEvent::EntryCorrected {
         step: at,

@@ -150,6 +150,35 @@ fn consented_before(harvest: &Harvest, context: &Context) -> Result<(), Refusal>
     })
 }
 
+/// Whether the marrow can have been taken at another time than the one that was registered: after the consent, and not so
+/// long after it or the weighing that neither counts.
+pub(super) fn collected_at(
+    harvest: &Registered,
+    at: Timestamp,
+    context: &Context,
+) -> Result<(), Refusal> {
+    if harvest.consented_on > context.zone.day(at) {
+        return Err(Refusal::BeforePrevious {
+            field: "at",
+            what: "Time of collection",
+            at: context.shown(at),
+            before_what: "the day of consent".to_owned(),
+            before: harvest.consented_on.to_string(),
+        });
+    }
+    for (long_ago, day) in [
+        (CONSENT, harvest.consented_on),
+        (WEIGHING, harvest.weighed_on),
+    ] {
+        let long_ago = LongAgo {
+            field: "at",
+            ..long_ago
+        };
+        not_long_ago(&long_ago, day, at, context)?;
+    }
+    Ok(())
+}
+
 /// A day before the collection that can't be right, since nobody would go by what was said or measured then.
 struct LongAgo {
     field: &'static str,

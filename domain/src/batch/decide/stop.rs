@@ -10,7 +10,8 @@ use crate::{
     rights::Role,
 };
 
-/// What an entry in `field` raises, where it is a stop and the answer is outside what is expected.
+/// What an entry in `field` raises, where it is a stop and the answer is outside what is expected. `before` is how many
+/// stops the same act has raised already.
 pub(super) fn raised(
     batch: &Batch,
     context: &Context,
@@ -18,6 +19,7 @@ pub(super) fn raised(
     field: &Field,
     value: &FieldValue,
     outside: Option<&str>,
+    before: usize,
 ) -> Vec<BatchEvent> {
     match (&field.stop, outside) {
         (Some(lifted_by), Some(expected)) => {
@@ -28,7 +30,7 @@ pub(super) fn raised(
                 lifted_by,
             };
             let found = in_words(context, field, value);
-            raise(batch, &rule, &found, expected, 0)
+            raise(batch, &rule, &found, expected, before)
         }
         (None, _) | (_, None) => Vec::new(),
     }
@@ -42,6 +44,7 @@ pub(super) fn raised_again(
     field: &Field,
     value: &FieldValue,
     outside: Option<&str>,
+    before: usize,
 ) -> Vec<BatchEvent> {
     let Some(expected) = outside else {
         return Vec::new();
@@ -64,7 +67,7 @@ pub(super) fn raised_again(
                 label: &stop.label,
                 lifted_by: &stop.lifted_by,
             };
-            raise(batch, &rule, &found, expected, nth)
+            raise(batch, &rule, &found, expected, before + nth)
         })
         .collect()
 }

@@ -1,9 +1,17 @@
-//! Correcting a time that a person stated: of an entry, of the end of a step, of a sample, of a unit.
+//! Correcting a time that a person stated: of an entry, of the end of a step, of a sample, of a unit, of the
+//! collection, of an infusion.
 
-use super::{entry::before, open, words};
+use super::{
+    entry::{self, before},
+    harvest, open, stop, words,
+};
 use crate::{
-    batch::{Batch, BatchEvent, Context, Refusal, Test, TimeOf},
-    master_record::StepRef,
+    batch::{
+        Batch, BatchEvent, Context, DoseState, Entry, JudgedAgain, Refusal, StepRecord, Test,
+        TimeOf,
+    },
+    ids::DoseId,
+    master_record::{ActTimes, Anchor, StepRef},
     time::Timestamp,
 };
 
@@ -22,7 +30,10 @@ pub(super) fn correct(
     new: Timestamp,
     reason: &str,
 ) -> Result<Vec<BatchEvent>, Refusal> {
-    open(batch)?;
+    // When a dose was given is corrected also after the decision on the batch, which it doesn't touch.
+    if !of.is_of_infusion() {
+        open(batch)?;
+    }
     let stated = stated(batch, &of)?;
     if new == stated.old {
         return Err(Refusal::NothingChanged {
@@ -38,13 +49,27 @@ pub(super) fn correct(
             after: context.shown(after),
         });
     }
+    if of == TimeOf::Collection {
+        harvest::collected_at(&batch.harvest, new, context)?;
+    }
     let reason = words("reason", "Reason", reason)?;
-    let (outside, raised) = judged_again(batch, context, &of, new);
+    let (outside, mut raised) = judged_again(batch, context, &of, new);
+    let (judged, raised_by_collection) = match of {
+        TimeOf::Collection => held_against_collection(batch, context, new),
+        TimeOf::Entry { .. }
+        | TimeOf::Step { .. }
+        | TimeOf::Sample { .. }
+        | TimeOf::Unit { .. }
+        | TimeOf::InfusionStart { .. }
+        | TimeOf::InfusionEnd { .. } => (Vec::new(), Vec::new()),
+    };
+    raised.extend(raised_by_collection);
     let mut events = vec![BatchEvent::TimeCorrected {
         of,
         old: stated.old,
         new,
         outside,
+        judged,
         reason,
     }];
     events.extend(raised);
@@ -71,21 +96,75 @@ fn judged_again(
     let Some(last) = entry.values.last() else {
         return (None, Vec::new());
     };
-    let outside = super::entry::outside(batch, context, definition, &last.value, new);
+    let outside = entry::outside(batch, context, definition, &last.value, new);
     // What was found just so before has raised its stop. A medium that expired longer before its use than was known when
     // the stop was lifted has not.
     let newly = (outside.as_deref()).filter(|now| last.outside.as_deref() != Some(*now));
-    let mut raised = super::stop::raised(batch, context, step, definition, &last.value, newly);
+    let mut raised = stop::raised(batch, context, step, definition, &last.value, newly, 0);
     // Nor does it lift a stop any more.
-    raised.extend(super::stop::raised_again(
+    raised.extend(stop::raised_again(
         batch,
         context,
         entry,
         definition,
         &last.value,
         newly,
+        0,
     ));
     (outside, raised)
+}
+
+/// The entries whose limit names the collection and that are found otherwise by its new time, and the stops that this
+/// raises.
+fn held_against_collection(
+    batch: &Batch,
+    context: &Context,
+    new: Timestamp,
+) -> (Vec<JudgedAgain>, Vec<BatchEvent>) {
+    let (mut judged, mut raised) = (Vec::new(), Vec::new());
+    let entries = batch.steps.iter().flat_map(|(step, record)| {
+        let of_step = record.entries.iter();
+        of_step.map(move |(key, entry)| (step, key, entry))
+    });
+    for (step, key, entry) in entries.filter(|(.., entry)| entry.not_applicable.is_none()) {
+        let definition = (batch.documents.master_record.step(&step.key))
+            .and_then(|definition| definition.field(key));
+        let (Some(field), Some(last)) = (definition, entry.values.last()) else {
+            continue;
+        };
+        let Some(within) = &field.within else {
+            continue;
+        };
+        let bounds = within.limit.bounds();
+        if !bounds.iter().any(|one| one.anchor == Anchor::CollectedAt) {
+            continue;
+        }
+        let act = ActTimes {
+            performed_at: entry.performed_at,
+            collected_at: new,
+            zone: context.zone,
+        };
+        let outside = field.outside(&last.value, &act);
+        if outside == last.outside {
+            continue;
+        }
+        let (value, found) = (&last.value, outside.as_deref());
+        // Each stop comes with its deviation.
+        let before = raised.len() / 2;
+        raised.extend(stop::raised(
+            batch, context, step, field, value, found, before,
+        ));
+        let before = raised.len() / 2;
+        raised.extend(stop::raised_again(
+            batch, context, entry, field, value, found, before,
+        ));
+        judged.push(JudgedAgain {
+            step: step.clone(),
+            field: key.clone(),
+            outside,
+        });
+    }
+    (judged, raised)
 }
 
 fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
@@ -111,7 +190,7 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
         TimeOf::Step { step } => {
             let record = batch.steps.get(step).ok_or_else(missing)?;
             let end = record.completed.as_ref().ok_or_else(missing)?;
-            let done = |entry: &&crate::batch::Entry| entry.not_applicable.is_none();
+            let done = |entry: &&Entry| entry.not_applicable.is_none();
             let entries = record.entries.values().filter(done);
             let last = entries.map(|entry| entry.performed_at).max();
             let last = last.map(|last| (batch.step_title(step), last));
@@ -135,6 +214,20 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
             let step = batch.step_of_time(of).ok_or_else(missing)?;
             (unit.stored_at, before(batch, &step), end_of(batch, &step))
         }
+        TimeOf::Collection => (batch.harvest.collected_at, None, first_work(batch)),
+        TimeOf::InfusionStart { dose } => {
+            let given = infusion(batch, *dose).ok_or_else(missing)?;
+            let dispatched = given
+                .dispatched_at
+                .map(|at| ("the dispatch".to_owned(), at));
+            let end = ("the end of the infusion".to_owned(), given.ended_at);
+            (given.started_at, dispatched, Some(end))
+        }
+        TimeOf::InfusionEnd { dose } => {
+            let given = infusion(batch, *dose).ok_or_else(missing)?;
+            let start = ("the start of the infusion".to_owned(), given.started_at);
+            (given.ended_at, Some(start), None)
+        }
     };
     Ok(Stated {
         old,
@@ -142,6 +235,42 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
         before,
         after,
     })
+}
+
+/// The times of a dose that was given.
+struct Infusion {
+    dispatched_at: Option<Timestamp>,
+    started_at: Timestamp,
+    ended_at: Timestamp,
+}
+
+fn infusion(batch: &Batch, dose: DoseId) -> Option<Infusion> {
+    let dose = batch.dose(dose)?;
+    match dose.state {
+        DoseState::Infused {
+            started_at,
+            ended_at,
+            ..
+        } => Some(Infusion {
+            dispatched_at: dose.dispatched_at,
+            started_at,
+            ended_at,
+        }),
+        DoseState::Prepared | DoseState::Dispatched { .. } | DoseState::Destroyed { .. } => None,
+    }
+}
+
+/// What was done first with the marrow.
+fn first_work(batch: &Batch) -> Option<(String, Timestamp)> {
+    let first = |record: &StepRecord| {
+        let done = |entry: &&Entry| entry.not_applicable.is_none();
+        let entries = (record.entries.values().filter(done)).map(|entry| entry.performed_at);
+        let end = record.completed.iter().map(|end| end.performed_at);
+        entries.chain(end).min()
+    };
+    let of_steps = (batch.steps.iter())
+        .filter_map(|(at, record)| Some((batch.step_title(at), first(record)?)));
+    of_steps.min_by_key(|(_, at)| *at)
 }
 
 fn end_of(batch: &Batch, step: &StepRef) -> Option<(String, Timestamp)> {

@@ -1,7 +1,7 @@
 //! What events are made of: values, signatures, and words from closed lists.
 
 use crate::{
-    ids::{SampleId, UnitId, UserId},
+    ids::{DoseId, SampleId, UnitId, UserId},
     master_record::StepRef,
     rights::{Role, words},
     time::Timestamp,
@@ -115,6 +115,45 @@ pub enum TimeOf {
         /// Which.
         unit: UnitId,
     },
+    /// The collection of the marrow.
+    Collection,
+    /// The start of an infusion.
+    InfusionStart {
+        /// Of which dose.
+        dose: DoseId,
+    },
+    /// The end of an infusion.
+    InfusionEnd {
+        /// Of which dose.
+        dose: DoseId,
+    },
+}
+
+impl TimeOf {
+    /// Whether it is of what was done with a dose: that stands beside the record that was certified, not in it.
+    #[must_use]
+    pub fn is_of_infusion(&self) -> bool {
+        match self {
+            Self::InfusionStart { .. } | Self::InfusionEnd { .. } => true,
+            Self::Entry { .. }
+            | Self::Step { .. }
+            | Self::Sample { .. }
+            | Self::Unit { .. }
+            | Self::Collection => false,
+        }
+    }
+}
+
+/// An entry that is judged otherwise since the time of the collection was corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedAgain {
+    /// The step.
+    pub step: StepRef,
+    /// The field's key.
+    pub field: String,
+    /// The limit in words that its value is outside of now; `None` where it is as expected.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub outside: Option<String>,
 }
 
 /// A person's electronic signature.

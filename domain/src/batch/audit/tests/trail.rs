@@ -171,6 +171,7 @@ fn retimed() -> BatchEvent {
         old: at(2),
         new: at(1),
         outside: None,
+        judged: Vec::new(),
         reason: "read from a clock that was ahead".to_owned(),
     }
 }
