@@ -50,7 +50,7 @@ pub fn decide(
     {
         return Err(Refusal::RecordAltered { what: what.clone() });
     }
-    hold::permits(batch, &command, context)?;
+    hold::permits(batch, &command)?;
     let event = match command {
         BatchCommand::CorrectHarvest {
             field,

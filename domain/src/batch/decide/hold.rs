@@ -2,7 +2,7 @@
 //! done is recorded and flagged.
 
 use crate::{
-    batch::{Batch, BatchCommand, Context, Refusal, stop::stops_in_words},
+    batch::{Batch, BatchCommand, Refusal, stop::stops_in_words},
     master_record::{StepKind, StepRef},
     time::Timestamp,
 };
@@ -12,11 +12,7 @@ use crate::{
 /// # Errors
 /// [`Refusal::OnHold`]. What the release list says of an open stop refuses review, certification, preparation and dispatch
 /// where they are decided; so does what holds a dose its infusion.
-pub(super) fn permits(
-    batch: &Batch,
-    command: &BatchCommand,
-    context: &Context,
-) -> Result<(), Refusal> {
+pub(super) fn permits(batch: &Batch, command: &BatchCommand) -> Result<(), Refusal> {
     match command {
         BatchCommand::RecordEntry {
             step, performed_at, ..
