@@ -2,7 +2,7 @@
 
 mod adoption;
 
-pub use adoption::{Adoption, adopt, kind_of, pair_fits, read_document};
+pub use adoption::{Adoption, adopt, kind_of, pair_fits, read_document, read_documents};
 
 use crate::{
     batch::DocumentRef,
@@ -12,6 +12,7 @@ use crate::{
         LedgerName,
         rows::{DocumentRow, SiteRow},
     },
+    refusal::{Checks, Several, Words},
     rights::words,
     specification::Malformed,
     time::Timestamp,
@@ -116,6 +117,9 @@ pub enum Refusal {
     /// No reason was given.
     #[error("The reason is empty. Say why in a few words.")]
     NoReason,
+    /// More than one thing is wrong with what was given.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Several(Vec<Refusal>),
     /// A scheme that is none.
     #[error("{0}")]
     Scheme(#[from] NotAScheme),
@@ -201,6 +205,23 @@ pub enum Refusal {
     },
 }
 
+impl Several for Refusal {
+    fn several(refused: Vec<Self>) -> Self {
+        Self::Several(refused)
+    }
+}
+
+impl Refusal {
+    /// The words of everything that was refused.
+    #[must_use]
+    pub fn all_words(&self) -> Vec<Words> {
+        match self {
+            Self::Several(refusals) => refusals.iter().flat_map(Self::all_words).collect(),
+            one => vec![Words::of(one.to_string())],
+        }
+    }
+}
+
 fn at(sites: &[String]) -> String {
     match sites {
         [] => String::new(),
@@ -241,26 +262,32 @@ pub fn open_site(
     zone: Option<Zone>,
     organisation: &Organisation<'_>,
 ) -> Result<SiteEvent, Refusal> {
-    let plain = site
-        .code
+    let mut checks = Checks::default();
+    checks.take(free_code(&site.code, organisation));
+    fits(&site, zone, organisation, &mut checks);
+    checks.finish()?;
+    Ok(SiteEvent::SiteOpened(site))
+}
+
+/// The code can be one of a site, and is not used.
+fn free_code(code: &str, organisation: &Organisation<'_>) -> Result<(), Refusal> {
+    let plain = code
         .chars()
         .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    let named = LedgerName::parse(&site.code).is_ok();
-    if !plain || !(2..=8).contains(&site.code.len()) || !named {
-        return Err(Refusal::Code(site.code));
+    if !plain || !(2..=8).contains(&code.len()) || LedgerName::parse(code).is_err() {
+        return Err(Refusal::Code(code.to_owned()));
     }
     let known = organisation.sites.iter().map(|row| row.code.as_str());
     for known in known.chain([LedgerName::org().as_str()]) {
-        if known == site.code {
-            return Err(Refusal::Exists(site.code));
+        if known == code {
+            return Err(Refusal::Exists(code.to_owned()));
         }
-        if folded_subject(known) == folded_subject(&site.code) {
-            let (code, known) = (site.code, known.to_owned());
+        if folded_subject(known) == folded_subject(code) {
+            let (code, known) = (code.to_owned(), known.to_owned());
             return Err(Refusal::ReadsLike { code, known });
         }
     }
-    fits(&site, zone, organisation)?;
-    Ok(SiteEvent::SiteOpened(site))
+    Ok(())
 }
 
 /// What is to change of a site; `None` leaves it as it is.
@@ -293,8 +320,9 @@ pub fn change_site(
 ) -> Result<SiteEvent, Refusal> {
     let row = organisation.sites.iter().find(|row| row.code == code);
     let old = Site::of(row.ok_or_else(|| Refusal::Unknown(code.to_owned()))?)?;
+    let mut checks = Checks::default();
     if reason.trim().is_empty() {
-        return Err(Refusal::NoReason);
+        checks.refuse(Refusal::NoReason);
     }
     let other = |new: Option<String>, old: &String| new.unwrap_or_else(|| old.clone());
     let new = Site {
@@ -307,9 +335,11 @@ pub fn change_site(
         specification: other(change.specification, &old.specification),
     };
     if new == old {
-        return Err(Refusal::NothingChanged(old.code));
+        checks.refuse(Refusal::NothingChanged(old.code.clone()));
+    } else {
+        fits(&new, zone_of(&new.time_zone), organisation, &mut checks);
     }
-    fits(&new, zone_of(&new.time_zone), organisation)?;
+    checks.finish()?;
     Ok(SiteEvent::SiteChanged {
         old: Box::new(old),
         new: Box::new(new),
@@ -318,22 +348,27 @@ pub fn change_site(
 }
 
 /// Nothing of the site is empty, and its documents are there and fit.
-fn fits(site: &Site, zone: Option<Zone>, organisation: &Organisation<'_>) -> Result<(), Refusal> {
-    for (what, text) in [
-        ("name", &site.name),
-        ("address", &site.address),
-        ("time zone", &site.time_zone),
-    ] {
+fn fits(
+    site: &Site,
+    zone: Option<Zone>,
+    organisation: &Organisation<'_>,
+    checks: &mut Checks<Refusal>,
+) {
+    for (what, text) in [("name", &site.name), ("address", &site.address)] {
         if text.trim().is_empty() {
-            return Err(Refusal::Empty(what));
+            checks.refuse(Refusal::Empty(what));
         }
     }
-    if zone.is_none_or(|zone| zone.name() != site.time_zone) {
-        return Err(Refusal::TimeZone(site.time_zone.clone()));
+    if site.time_zone.trim().is_empty() {
+        checks.refuse(Refusal::Empty("time zone"));
+    } else if zone.is_none_or(|zone| zone.name() != site.time_zone) {
+        checks.refuse(Refusal::TimeZone(site.time_zone.clone()));
     }
-    let record = organisation.latest(DocumentKind::MasterRecord, &site.master_record)?;
-    let specification = organisation.latest(DocumentKind::Specification, &site.specification)?;
-    pair_fits(record, specification, &[])
+    let record = organisation.latest(DocumentKind::MasterRecord, &site.master_record);
+    let specification = organisation.latest(DocumentKind::Specification, &site.specification);
+    if let (Some(record), Some(specification)) = (checks.take(record), checks.take(specification)) {
+        checks.take(pair_fits(record, specification, &[]));
+    }
 }
 
 /// SHA-256 of a document's text, in hexadecimal.

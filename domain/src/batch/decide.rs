@@ -1,6 +1,5 @@
 //! The decision on every command of a batch: events, or a refusal with words. One file per use-case.
 
-mod checks;
 mod counts;
 mod deviation;
 mod dose;
@@ -18,8 +17,6 @@ mod unit;
 
 pub use harvest::{aspirate_volume, body_weight, harvest_refusals, register};
 
-use checks::Checks;
-
 use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
     TimeOf,
@@ -31,6 +28,9 @@ use crate::{
     time::Timestamp,
 };
 use rust_decimal::Decimal;
+
+/// What has been refused of a command on a batch so far.
+type Checks = crate::refusal::Checks<Refusal>;
 
 /// What a command does to a batch.
 ///

@@ -4,7 +4,7 @@ use super::{Cause, ClockCorrected, ClockEvent, ClockRead, ClockRecord, Doubt, Op
 use crate::{
     ids::UserId,
     ledger::Signed,
-    refusal::Words,
+    refusal::{Checks, Several, Words},
     rights::{Action, Role, role_for},
     time::Timestamp,
     zone::Zone,
@@ -72,6 +72,9 @@ pub enum Refusal {
         "Enter where you read the time, in at most {LONGEST_SOURCE} characters: a radio clock, a phone."
     )]
     Source,
+    /// Both the time and where it was read.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Several(Vec<Refusal>),
     /// The second person is the first.
     #[error(
         "{name} has confirmed the time already. A second person has to read it elsewhere and confirm it here."
@@ -82,7 +85,22 @@ pub enum Refusal {
     },
 }
 
+impl Several for Refusal {
+    fn several(refused: Vec<Self>) -> Self {
+        Self::Several(refused)
+    }
+}
+
 impl Refusal {
+    /// The words of everything that was refused, each at its field.
+    #[must_use]
+    pub fn all_words(&self) -> Vec<Words> {
+        match self {
+            Self::Several(refusals) => refusals.iter().flat_map(Self::all_words).collect(),
+            one => vec![one.words()],
+        }
+    }
+
     /// The words, at the field that they are about.
     #[must_use]
     pub fn words(&self) -> Words {
@@ -91,7 +109,10 @@ impl Refusal {
             Self::Differs { .. } => Words::at("read", text),
             Self::Source => Words::at("source", text),
             Self::NotAuthenticated => Words::at("password", text),
-            Self::NotAllowed { .. } | Self::NotInDoubt | Self::SamePerson { .. } => Words::of(text),
+            Self::NotAllowed { .. }
+            | Self::NotInDoubt
+            | Self::SamePerson { .. }
+            | Self::Several(_) => Words::of(text),
         }
     }
 }
@@ -117,33 +138,28 @@ pub fn confirm(
 ) -> Result<ClockEvent, Refusal> {
     let action = Action::ConfirmClock;
     let role = role_for(&by.roles, action).ok_or(Refusal::NotAllowed { action })?;
-    let signed = by.signing.clone().ok_or(Refusal::NotAuthenticated)?;
     let open = record.doubt.as_ref().ok_or(Refusal::NotInDoubt)?;
-    let source = source.trim();
-    if source.is_empty() || source.chars().count() > LONGEST_SOURCE {
-        return Err(Refusal::Source);
+    let in_time = |first: &Reader| {
+        let since = by.shown.since(first.shown);
+        since >= TimeDelta::zero() && since <= SECOND_WITHIN
+    };
+    let first = open.first.clone().filter(in_time);
+    if let Some(first) = first.as_ref().filter(|first| first.user == by.user) {
+        let name = first.name.clone();
+        return Err(Refusal::SamePerson { name });
     }
-    if !is_close(read, by.shown) {
-        return Err(Refusal::Differs {
-            shown: by.zone.shown_to_the_second(by.shown),
-            read: by.zone.shown_to_the_second(read),
-        });
-    }
+    check_reading(read, source, by.shown, by.zone)?;
+    let signed = by.signing.clone().ok_or(Refusal::NotAuthenticated)?;
     let reader = Reader {
         user: by.user,
         name: by.name.clone(),
         role,
         read,
-        source: source.to_owned(),
+        source: source.trim().to_owned(),
         shown: by.shown,
     };
-    let in_time = |first: &Reader| {
-        let since = by.shown.since(first.shown);
-        since >= TimeDelta::zero() && since <= SECOND_WITHIN
-    };
-    match open.first.clone().filter(in_time) {
+    match first {
         None => Ok(ClockEvent::ClockRead(ClockRead { reader, signed })),
-        Some(first) if first.user == by.user => Err(Refusal::SamePerson { name: first.name }),
         Some(first) => {
             let (from, to) = span(open, by);
             Ok(ClockEvent::ClockCorrected(ClockCorrected {
@@ -155,6 +171,30 @@ pub fn confirm(
             }))
         }
     }
+}
+
+/// Whether a reading can be taken: what was read, and where, held against what the server's clock shows.
+///
+/// # Errors
+/// Everything that is wrong with it, as one [`Refusal`].
+fn check_reading(
+    read: Timestamp,
+    source: &str,
+    shown: Timestamp,
+    zone: Zone,
+) -> Result<(), Refusal> {
+    let mut checks = Checks::default();
+    if !is_close(read, shown) {
+        checks.refuse(Refusal::Differs {
+            shown: zone.shown_to_the_second(shown),
+            read: zone.shown_to_the_second(read),
+        });
+    }
+    let source = source.trim();
+    if source.is_empty() || source.chars().count() > LONGEST_SOURCE {
+        checks.refuse(Refusal::Source);
+    }
+    checks.finish()
 }
 
 /// The times in the record that may be wrong: from the first that is after the true time, or from the doubt on, up to the

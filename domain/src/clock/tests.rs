@@ -238,6 +238,41 @@ fn two_people_who_read_the_time_elsewhere_end_a_doubt() {
 }
 
 #[test]
+fn everything_wrong_with_a_reading_is_said_at_once() {
+    let (record, mut entries) = in_doubt();
+    let first = confirming(1, Role::QaReviewer, at(0));
+    let fields = |read: Timestamp, source: &str| {
+        let refused = confirm(&record, &first, read, source).err();
+        let words = refused.map(|why| why.all_words()).unwrap_or_default();
+        words
+            .into_iter()
+            .map(|words| words.field.unwrap())
+            .collect::<Vec<_>>()
+    };
+    let long = "x".repeat(201);
+    assert_eq!(fields(at(120), "phone"), Vec::<String>::new());
+    assert_eq!(fields(at(121), "phone"), ["read"]);
+    assert_eq!(fields(at(-120), " "), ["source"]);
+    assert_eq!(fields(at(-121), " "), ["read", "source"]);
+    assert_eq!(fields(at(DAY), &long), ["read", "source"]);
+    // The signature is asked for last.
+    let unsigned = Confirming {
+        signing: None,
+        ..first.clone()
+    };
+    let refused = confirm(&record, &unsigned, at(DAY), " ").unwrap_err();
+    assert!(matches!(refused, Refusal::Several(_)), "{refused}");
+    let refused = confirm(&record, &unsigned, at(0), "phone").unwrap_err();
+    assert_eq!(refused, Refusal::NotAuthenticated);
+    // Who has confirmed it already can't put it right by another reading.
+    let event = confirm(&record, &first, at(0), "phone").unwrap();
+    entries.push(entry(2, at(365 * DAY), &event));
+    let record = ClockRecord::fold(&entries).unwrap();
+    let refused = confirm(&record, &first, at(DAY), "").unwrap_err();
+    assert!(matches!(refused, Refusal::SamePerson { .. }), "{refused}");
+}
+
+#[test]
 fn a_first_reading_counts_for_half_an_hour_and_not_across_a_clock_that_was_set() {
     let (_, mut entries) = in_doubt();
     let (record, _) = in_doubt();

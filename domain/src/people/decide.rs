@@ -1,7 +1,7 @@
 //! What a command does to an account.
 
 use super::{Account, AccountState, Asker, Asking, PersonCommand, PersonEvent, Refusal};
-use crate::{ledger::LedgerName, rights::Role};
+use crate::{ledger::LedgerName, refusal::Checks, rights::Role};
 
 /// What a command does to an account.
 ///
@@ -67,6 +67,27 @@ fn add(
     roles: &[(String, Role)],
     asking: &Asking,
 ) -> Result<Vec<PersonEvent>, Refusal> {
+    let mut checks = Checks::default();
+    let user_name = checks.take(free_user_name(user_name, asking));
+    let printed_name = checks.take(short("printed_name", "Full name", printed_name));
+    let identity_check = checks.take(short("identity_check", "Identity check", identity_check));
+    let granted = checks.take(first_roles(roles, asking));
+    let (Some(user_name), Some(printed_name), Some(identity_check), Some(granted)) =
+        (user_name, printed_name, identity_check, granted)
+    else {
+        return Err(checks.refused());
+    };
+    let mut events = vec![PersonEvent::AccountAdded {
+        user_name,
+        printed_name,
+        identity_check,
+    }];
+    events.extend(granted);
+    Ok(events)
+}
+
+/// A user name that was never given, in its one spelling.
+fn free_user_name(user_name: &str, asking: &Asking) -> Result<String, Refusal> {
     let user_name = normal_user_name(user_name)?;
     if asking.user_names.contains(&user_name) {
         return Err(Refusal::UserNameUsed(user_name));
@@ -79,11 +100,12 @@ fn add(
             given: given.clone(),
         });
     }
-    let mut events = vec![PersonEvent::AccountAdded {
-        user_name,
-        printed_name: short("printed_name", "Full name", printed_name)?,
-        identity_check: short("identity_check", "Identity check", identity_check)?,
-    }];
+    Ok(user_name)
+}
+
+/// The roles with which an account begins: all of them, or why one doesn't fit.
+fn first_roles(roles: &[(String, Role)], asking: &Asking) -> Result<Vec<PersonEvent>, Refusal> {
+    let mut events = Vec::new();
     let mut held: Vec<(String, Role)> = Vec::new();
     for (site, role) in roles {
         fits(site, *role, held.iter(), asking)?;
@@ -121,18 +143,18 @@ fn change(
             if !account.roles.contains_key(&(site.clone(), role)) {
                 return Err(Refusal::LacksRole { role, site });
             }
-            let reason = short("reason", "Reason", &reason)?;
             if role == Role::Administrator {
                 another_administrator_stays(account, asking)?;
             }
+            let reason = short("reason", "Reason", &reason)?;
             PersonEvent::RoleEnded { site, role, reason }
         }
         PersonCommand::Disable { reason } => {
             if account.state == AccountState::Disabled {
                 return Err(Refusal::State(account.state));
             }
-            let reason = short("reason", "Reason", &reason)?;
             another_administrator_stays(account, asking)?;
+            let reason = short("reason", "Reason", &reason)?;
             PersonEvent::AccountDisabled { reason }
         }
         PersonCommand::Enable { reason } => {

@@ -2,7 +2,7 @@
 
 use super::AccountState;
 use crate::{
-    refusal::Words,
+    refusal::{Several, Words},
     rights::{self, Role},
 };
 
@@ -41,6 +41,9 @@ pub enum Refusal {
     /// The user name was given before.
     #[error("User name {0} was already given, and is never given again. Choose another.")]
     UserNameUsed(String),
+    /// More than one thing is wrong with what was typed.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Several(Vec<Refusal>),
     /// A text that must be given is empty or too long.
     #[error("{what} is empty or longer than 300 characters.")]
     Text {
@@ -87,7 +90,22 @@ pub enum Refusal {
     Unknown,
 }
 
+impl Several for Refusal {
+    fn several(refused: Vec<Self>) -> Self {
+        Self::Several(refused)
+    }
+}
+
 impl Refusal {
+    /// The words of everything that was refused, each at its form field.
+    #[must_use]
+    pub fn all_words(&self) -> Vec<Words> {
+        match self {
+            Self::Several(refusals) => refusals.iter().flat_map(Self::all_words).collect(),
+            one => vec![one.words()],
+        }
+    }
+
     /// The words, at the form field that they belong to.
     #[must_use]
     pub fn words(&self) -> Words {
@@ -97,7 +115,8 @@ impl Refusal {
             }
             Self::Text { field, .. } => Words::at(*field, self.to_string()),
             Self::NoSite(_) | Self::AdministratorApart => Words::at("site", self.to_string()),
-            Self::NotAllowed
+            Self::Several(_)
+            | Self::NotAllowed
             | Self::Standing(_)
             | Self::LastAdministrator { .. }
             | Self::HasRole { .. }

@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod at_once;
+
 use super::*;
 use uuid::Uuid;
 

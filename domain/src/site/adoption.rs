@@ -6,6 +6,7 @@ use crate::{
     identifiers::folded_subject,
     ledger::rows::{DocumentRow, SiteRow},
     master_record::MasterRecord,
+    refusal::Checks,
     specification::{Specification, parse::Mistake},
 };
 use serde::{Deserialize, de::IgnoredAny};
@@ -80,6 +81,18 @@ pub fn read_document(text: &str) -> Result<Document, Refusal> {
     })
 }
 
+/// Reads documents that are adopted at once.
+///
+/// # Errors
+/// Why each that can't be read can't, as one [`Refusal`].
+pub fn read_documents(texts: &[String]) -> Result<Vec<Document>, Refusal> {
+    let mut checks = Checks::default();
+    let read = texts.iter().map(|text| checks.take(read_document(text)));
+    let read: Vec<_> = read.collect();
+    checks.finish()?;
+    Ok(read.into_iter().flatten().collect())
+}
+
 /// What is adopted, and what the person is told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adoption {
@@ -94,8 +107,7 @@ pub struct Adoption {
 /// # Errors
 /// [`Refusal`] where one can't be read, is not the next version, or doesn't fit what it is or comes in force with.
 pub fn adopt(texts: &[String], organisation: &Organisation<'_>) -> Result<Adoption, Refusal> {
-    let read = texts.iter().map(|text| read_document(text));
-    let read = read.collect::<Result<Vec<_>, _>>()?;
+    let read = read_documents(texts)?;
     if let [one, other, ..] = read.as_slice()
         && one.kind == other.kind
     {
@@ -103,12 +115,16 @@ pub fn adopt(texts: &[String], organisation: &Organisation<'_>) -> Result<Adopti
     }
     let mut words = Vec::new();
     let mut documents = Vec::new();
+    let mut checks = Checks::default();
     for document in &read {
-        let new = is_new(document, organisation)?;
+        let Some(new) = checks.take(is_new(document, organisation)) else {
+            continue;
+        };
         let sites = in_force_at(document, organisation);
         words.push(adopted(document, new, &sites));
         documents.extend(new.then(|| document.clone()));
     }
+    checks.finish()?;
     let text_of = |kind, key: &str| {
         let new = documents
             .iter()

@@ -271,3 +271,85 @@ fn a_site_is_opened_and_changed_under_documents_that_fit() {
             .starts_with("“Genoa” is no time zone.")
     );
 }
+
+#[test]
+fn everything_wrong_with_a_site_is_said_at_once() {
+    let documents = adopted(&[RECORD, SPECIFICATION]);
+    let sites = [site("GE").row()];
+    let organisation = Organisation {
+        sites: &sites,
+        documents: &documents,
+    };
+    let begins = |refused: Refusal, words: &[&str]| {
+        let said = refused.all_words();
+        assert_eq!(said.len(), words.len(), "{said:?}");
+        for (said, words) in said.iter().zip(words) {
+            assert!(said.text.starts_with(words), "{said:?}");
+        }
+    };
+    let wrong = Site {
+        name: " ".to_owned(),
+        address: String::new(),
+        time_zone: "Genoa".to_owned(),
+        master_record: "NONE".to_owned(),
+        specification: "OTHER".to_owned(),
+        ..site("ge")
+    };
+    begins(
+        open_site(wrong, None, &organisation).unwrap_err(),
+        &[
+            "“ge” is no code of a site.",
+            "The site’s name is empty.",
+            "The site’s address is empty.",
+            "“Genoa” is no time zone.",
+            "No Master record NONE is adopted.",
+            "No Specification OTHER is adopted.",
+        ],
+    );
+    let change = SiteChange {
+        name: Some(String::new()),
+        time_zone: Some(" ".to_owned()),
+        ..SiteChange::default()
+    };
+    begins(
+        change_site("GE", change, " ", |_| None, &organisation).unwrap_err(),
+        &[
+            "The reason is empty.",
+            "The site’s name is empty.",
+            "The site’s time zone is empty.",
+        ],
+    );
+    let unchanged = SiteChange::default();
+    begins(
+        change_site("GE", unchanged, "", |_| None, &organisation).unwrap_err(),
+        &["The reason is empty.", "Site GE is as it shall be already."],
+    );
+}
+
+#[test]
+fn everything_wrong_with_documents_adopted_at_once_is_said_at_once() {
+    let organisation = Organisation {
+        sites: &[],
+        documents: &[],
+    };
+    let texts = ["key = ".to_owned(), "title = \"neither\"".to_owned()];
+    let refused = adopt(&texts, &organisation).unwrap_err();
+    assert!(
+        matches!(
+            &refused,
+            Refusal::Several(both)
+                if matches!(both.as_slice(), [Refusal::Malformed(_), Refusal::NoDocument])
+        ),
+        "{refused:?}"
+    );
+    let texts = [version(RECORD, "7"), version(SPECIFICATION, "8")];
+    let refused = adopt(&texts, &organisation).unwrap_err();
+    assert!(
+        matches!(
+            &refused,
+            Refusal::Several(both)
+                if matches!(both.as_slice(), [Refusal::NotNext { .. }, Refusal::NotNext { .. }])
+        ),
+        "{refused:?}"
+    );
+}

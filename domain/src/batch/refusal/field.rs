@@ -1,7 +1,13 @@
 //! At which field of a form a refusal stands.
 
 use super::Refusal;
-use crate::refusal::Words;
+use crate::refusal::{Several, Words};
+
+impl Several for Refusal {
+    fn several(refused: Vec<Self>) -> Self {
+        Self::Several(refused)
+    }
+}
 
 impl Refusal {
     /// The words, at the form field that they belong to.
