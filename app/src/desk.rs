@@ -84,7 +84,7 @@ impl From<door::Refusal> for Trouble {
             door::Refusal::TooMany | door::Refusal::TooManySignIns => {
                 Self::TooMany(refusal.words())
             }
-            refusal => refusal.words().into(),
+            refusal => Self::Refused(refusal.all_words()),
         }
     }
 }
@@ -313,8 +313,15 @@ impl Desk {
     /// `what` is the command with anything at all in place of what could not be read.
     #[must_use]
     pub fn all_refused(&self, batch: &Batch, reading: Reading<'_>, what: BatchCommand) -> Trouble {
-        let refusal = self.would_refuse(batch, what).ok().flatten();
-        reading.refused_with(refusal.iter().flat_map(Refusal::all_words))
+        reading.refused_with(self.refused_unsigned(batch, what))
+    }
+
+    /// What the domain would say of a form, but for the signature, which is not made yet.
+    fn refused_unsigned(&self, batch: &Batch, what: BatchCommand) -> Vec<Words> {
+        match self.would_refuse(batch, what).ok().flatten() {
+            None | Some(Refusal::NotAuthenticated) => Vec::new(),
+            Some(refusal) => refusal.all_words(),
+        }
     }
 
     /// What a decision on a batch would know of this person, who has not signed; `None` for a person without an account.
@@ -369,6 +376,25 @@ impl Desk {
         self.confirm_at(form, &batch.harvest.site, action).await
     }
 
+    /// The same where a form asks for more than user name and password. What is wrong with any of its fields is told together,
+    /// before the password is looked at; `what` is the command with anything at all in place of what could not be read.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`].
+    pub async fn confirm_with(
+        &self,
+        form: &Typed,
+        batch: &Batch,
+        action: Action,
+        mut reading: Reading<'_>,
+        what: BatchCommand,
+    ) -> Result<Signing, Trouble> {
+        reading.note_more(self.refused_unsigned(batch, what));
+        reading.signature(&self.person);
+        reading.finish()?;
+        self.confirm(form, batch, action).await
+    }
+
     /// The same for what concerns no batch, at a site or in the organisation.
     ///
     /// # Errors
@@ -379,6 +405,9 @@ impl Desk {
         site: &str,
         action: Action,
     ) -> Result<Signing, Trouble> {
+        let mut reading = Reading::of(form);
+        reading.signature(&self.person);
+        reading.finish()?;
         let password = form.raw("password").unwrap_or_default();
         let name = form.text("user_name");
         let from = self.whence()?;

@@ -13,9 +13,10 @@ mod refusal;
 mod session;
 
 pub use account::STATEMENT;
+pub use confirm::is_own_user_name;
 pub use cookie::SessionCookie;
 pub use limiter::Whence;
-pub use password::{LONGEST, PUBLISHED, SHORTEST, password_rule};
+pub use password::{LONGEST, NewPassword, PUBLISHED, SHORTEST, password_rule};
 pub use refusal::Refusal;
 pub use session::{ENDED_KEPT_FOR, IDLE, RENEWED, SignedIn};
 

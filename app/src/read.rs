@@ -9,8 +9,10 @@ use domain::time::{Timestamp, typed_day};
 use domain::typed::{self, Takes};
 use rust_decimal::Decimal;
 use std::str::FromStr;
+use store::Person;
 
 use crate::desk::Trouble;
+use crate::door::is_own_user_name;
 use crate::form::Typed;
 use crate::zone::Zone;
 
@@ -165,17 +167,20 @@ impl<'a> Reading<'a> {
 
     /// The same, with what is said besides of fields that could be read.
     #[must_use]
-    pub fn refused_with(mut self, more: impl Iterator<Item = Words>) -> Trouble {
-        let unread: Vec<_> = self
-            .refused
-            .iter()
-            .filter_map(|one| one.field.clone())
-            .collect();
-        self.refused.extend(more.filter(|words| {
+    pub fn refused_with(mut self, more: impl IntoIterator<Item = Words>) -> Trouble {
+        self.note_more(more);
+        self.refused()
+    }
+
+    /// Notes what is said besides of fields that could be read.
+    pub fn note_more(&mut self, more: impl IntoIterator<Item = Words>) {
+        let noted = self.refused.iter().filter_map(|one| one.field.clone());
+        let unread: Vec<_> = noted.collect();
+        let read = more.into_iter().filter(|words| {
             let at = words.field.as_ref();
             at.is_some_and(|field| !unread.contains(field))
-        }));
-        Trouble::Refused(self.refused)
+        });
+        self.refused.extend(read);
     }
 
     /// Whether everything could be read so far.
@@ -184,11 +189,19 @@ impl<'a> Reading<'a> {
         self.refused.is_empty()
     }
 
-    /// Notes user name and password of a signature where one is empty: so that this is said with everything else.
-    pub fn signature(&mut self) {
-        self.text("user_name", "User name");
+    /// Notes what can be wrong with user name and password of a signature before the password is looked at, so that this is
+    /// said with everything else.
+    pub fn signature(&mut self, signer: &Person) {
+        if let Some(name) = self.text("user_name", "User name") {
+            self.take("user_name", is_own_user_name(signer, &name));
+        }
+        self.password("Password");
+    }
+
+    /// Notes the password that proves who somebody is where it is empty; whether it is right is asked last of all.
+    pub fn password(&mut self, label: &str) {
         if self.form.raw("password").unwrap_or_default().is_empty() {
-            self.note("password", "Password is empty. Enter it.");
+            self.note("password", format!("{label} is empty. Enter it."));
         }
     }
 

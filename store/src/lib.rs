@@ -32,7 +32,7 @@ pub use forms::{Forms, KeptForm, bounds};
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
 pub use migrations::{MIGRATIONS, Migration, TablesState};
 pub use records::{
-    Answer, Beside, Password, Person, Records, Shelf, Signing, projector, scheme_of,
+    Answer, Beside, Foreseen, Password, Person, Records, Shelf, Signing, projector, scheme_of,
 };
 pub use search::{FIND_PREFIX, FIND_WHOLE, SearchFilter, SearchHit};
 pub use tables::{BoardFilter, RegisterFilter, Shown, Tables};

@@ -14,7 +14,7 @@ mod sessions;
 mod shelf;
 mod standing;
 
-pub use accounts::Password;
+pub use accounts::{Foreseen, Password};
 pub use projector::projector;
 pub use shelf::Shelf;
 

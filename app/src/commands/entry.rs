@@ -116,12 +116,7 @@ async fn verify(form: &Typed) -> Result<String, Trouble> {
         serde_json::from_str(form.text("seen")).map_err(|_| Words::of(INCOMPLETE))?;
     let mut reading = Reading::of(form);
     reading.text("user_name", "User name of the second person");
-    if form.raw("password").unwrap_or_default().is_empty() {
-        reading.note(
-            "password",
-            "Password of the second person is empty. Enter it.",
-        );
-    }
+    reading.password("Password of the second person");
     reading.finish()?;
     let second = desk
         .second_person(form, &batch, Action::VerifyEntry)

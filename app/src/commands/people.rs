@@ -4,6 +4,7 @@
 use domain::ids::UserId;
 use domain::ledger::LedgerName;
 use domain::people::PersonCommand;
+use domain::refusal::Words;
 use domain::rights::{Action, Role};
 use leptos::prelude::*;
 use store::Answer;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answered, answer};
 use crate::desk::{Desk, Trouble, done};
-use crate::door;
+use crate::door::NewPassword;
 use crate::form::{FormPost, Typed};
 use crate::read::Reading;
 use crate::zone::{self, Zone};
@@ -44,34 +45,33 @@ async fn add(form: &Typed) -> Result<String, Trouble> {
         reading.note("identity_on", text);
     }
     let roles = roles(form, &mut reading);
-    let password = passwords(form, &mut reading);
-    let (Some(user_name), Some(printed_name), Some(by), Some(on), Some(how)) =
-        (user_name, printed_name, by, on, how)
-    else {
-        return Err(reading.refused());
+    let at = longer_of(by.as_deref(), how.as_deref());
+    // What could not be read has its refusal already: in its place stands anything at all, and nothing of that is recorded.
+    let (by, how) = (by.unwrap_or_default(), how.unwrap_or_default());
+    let what = PersonCommand::Add {
+        user_name: user_name.unwrap_or_default(),
+        printed_name: printed_name.unwrap_or_default(),
+        identity_check: format!("Checked by {by} on {}: {how}", on.unwrap_or(today)),
+        roles: roles.unwrap_or_default(),
+        own_password: false,
     };
-    let (Some(roles), Some(password)) = (roles, password) else {
-        return Err(reading.refused());
-    };
-    if on > today {
-        return Err(reading.refused());
-    }
     let command = desk.command(form)?;
     // Not from the form: whoever sends it must not choose an account that exists.
     let user = UserId(Uuid::new_v5(&command.0, b"account"));
-    let identity_check = format!("Checked by {by} on {on}: {how}");
-    let what = PersonCommand::Add {
-        user_name,
-        printed_name,
-        identity_check,
-        roles,
-        own_password: false,
-    };
-    let answer = desk
-        .door
+    let (door, password) = (&desk.door, new_password(form));
+    if !reading.nothing_noted() {
+        let refused = door
+            .would_refuse(&desk.person, command, user, &what, password)
+            .await?;
+        return Err(reading.refused_with(at_fields(refused, at)));
+    }
+    let answer = door
         .add_account(&desk.person, command, user, what, password)
         .await?;
-    done(at_fields(answer))?;
+    done(match answer {
+        Answer::Refused(refused) => Answer::Refused(at_fields(refused, at)),
+        answer => answer,
+    })?;
     Ok(page_of(user))
 }
 
@@ -96,32 +96,33 @@ fn roles(form: &Typed, reading: &mut Reading<'_>) -> Option<Vec<(String, Role)>>
 }
 
 /// A password typed twice.
-fn passwords<'a>(form: &'a Typed, reading: &mut Reading<'_>) -> Option<&'a str> {
+fn new_password(form: &Typed) -> NewPassword<'_> {
     let typed = |field| form.raw(field).unwrap_or_default();
-    let (password, repeated) = (typed("new_password"), typed("repeated_password"));
-    if password.is_empty() {
-        reading.note("new_password", "Password is empty. Enter it.");
-        return None;
+    NewPassword {
+        text: typed("new_password"),
+        repeated: Some(typed("repeated_password")),
     }
-    if password != repeated {
-        let refusal = door::Refusal::NotRepeated;
-        reading.note("repeated_password", refusal.to_string());
-        return None;
-    }
-    Some(password)
 }
 
-/// The record keeps the check of the identity as one text; the form asks for it in three fields.
-fn at_fields(answer: Answer) -> Answer {
-    let Answer::Refused(mut words) = answer else {
-        return answer;
-    };
-    for one in &mut words {
+/// The record keeps the check of the identity as one text; the form asks for it in three fields. Where it is too long, it is
+/// the longer one of those that hold words.
+fn longer_of(by: Option<&str>, how: Option<&str>) -> &'static str {
+    let length = |text: Option<&str>| text.map_or(0, |text| text.chars().count());
+    if length(by) > length(how) {
+        "identity_by"
+    } else {
+        "identity_how"
+    }
+}
+
+/// Has what is wrong with the check of the identity stand at that field of the form.
+fn at_fields(mut refused: Vec<Words>, at: &str) -> Vec<Words> {
+    for one in &mut refused {
         if one.field.as_deref() == Some("identity_check") {
-            one.field = Some("identity_how".to_owned());
+            one.field = Some(at.to_owned());
         }
     }
-    Answer::Refused(words)
+    refused
 }
 
 /// Grants a role.
@@ -240,13 +241,9 @@ pub async fn reset_password(
 async fn reset(form: &Typed) -> Result<String, Trouble> {
     let desk = keeper().await?;
     let user = user(form)?;
-    let mut reading = Reading::of(form);
-    let Some(password) = passwords(form, &mut reading) else {
-        return Err(reading.refused());
-    };
     let answer = desk
         .door
-        .reset_password(&desk.person, desk.command(form)?, user, password)
+        .reset_password(&desk.person, desk.command(form)?, user, new_password(form))
         .await?;
     done(answer)?;
     Ok(page_of(user))
@@ -321,30 +318,23 @@ mod tests {
         assert_eq!(read(&[("site", "GE"), ("role", "king")]), (None, true));
     }
 
-    #[test]
-    fn a_password_is_typed_twice_alike() {
-        let typed = |first, second| {
-            let form = Typed::of(&[("new_password", first), ("repeated_password", second)]);
-            let mut reading = Reading::of(&form);
-            passwords(&form, &mut reading).map(str::to_owned)
-        };
-        // Blanks at its ends belong to it.
-        assert_eq!(typed(" a b ", " a b ").as_deref(), Some(" a b "));
-        assert_eq!(typed("a b", "a b "), None);
-        assert_eq!(typed("", ""), None);
-    }
-
     // P11-100b: who checked the identity is at the field that was typed into.
     #[test]
-    fn a_refused_identity_check_stands_at_the_field_of_the_form() {
-        let refused = Answer::Refused(vec![domain::refusal::Words::at(
-            "identity_check",
-            "Too long.",
-        )]);
-        let expected = Answer::Refused(vec![domain::refusal::Words::at(
-            "identity_how",
-            "Too long.",
-        )]);
-        assert_eq!(at_fields(refused), expected);
+    fn a_refused_identity_check_stands_at_the_longer_field_of_the_form() {
+        let long = "x".repeat(400);
+        for (by, how, at) in [
+            (Some("QA 1"), Some("passport"), "identity_how"),
+            (Some("QA 1"), Some(&*long), "identity_how"),
+            (Some(&*long), Some("passport"), "identity_by"),
+            (Some(&*long), None, "identity_by"),
+            (None, Some(&*long), "identity_how"),
+            (None, None, "identity_how"),
+        ] {
+            let refused = vec![Words::at("identity_check", "Too long.")];
+            let refused = at_fields(refused, longer_of(by, how));
+            assert_eq!(refused, [Words::at(at, "Too long.")]);
+        }
+        let other = vec![Words::at("user_name", "Used."), Words::of("Not now.")];
+        assert_eq!(at_fields(other.clone(), "identity_how"), other);
     }
 }

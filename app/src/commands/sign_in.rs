@@ -28,11 +28,9 @@ async fn let_in(form: &Typed) -> Result<String, Trouble> {
     let state = AppState::here()?;
     let mut reading = Reading::of(form);
     let user_name = reading.text("user_name", "User name");
+    reading.password("Password");
     let password = form.raw("password").unwrap_or_default();
-    if password.is_empty() {
-        reading.note("password", "Password is empty. Enter it.");
-    }
-    let Some(user_name) = user_name.filter(|_| !password.is_empty()) else {
+    let Some(user_name) = user_name.filter(|_| reading.nothing_noted()) else {
         return Err(reading.refused());
     };
     let previous = state.door.cookie().token(&request()?.headers);

@@ -34,23 +34,26 @@ async fn complete(form: &Typed) -> Result<String, Trouble> {
     let step = step_of(form)?;
     let mut reading = Reading::of(form);
     let performed_at = reading.moment_or_now("performed_at", "End of the step", zone, desk.now());
-    let Some(performed_at) = performed_at else {
-        return Err(reading.refused());
-    };
     let seen = carried(form, "seen")?;
     let signed = batch
         .documents
         .master_record
         .step(&step.key)
         .map(|one| one.signature);
-    let signing = match signed {
-        Some(StepSignature::Performed) => desk.confirm(form, &batch, Action::RecordEntry).await?,
-        _ => Signing::No,
-    };
     let what = BatchCommand::CompleteStep {
         step,
-        performed_at,
+        performed_at: performed_at.flatten(),
         seen,
+    };
+    let signing = match signed {
+        Some(StepSignature::Performed) => {
+            desk.confirm_with(form, &batch, Action::RecordEntry, reading, what.clone())
+                .await?
+        }
+        _ => {
+            reading.finish()?;
+            Signing::No
+        }
     };
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(format!("/batches/{}#next", batch.id))

@@ -1,16 +1,17 @@
 //! Accounts: added, changed, their passwords set. What the door needs for it is set in the transaction that records it.
 
 use super::{
-    Door, Fault, Refusal, Whence,
+    Door, Fault, NewPassword, Refusal, Whence,
     password::{is_published, password_rule, words_of},
 };
 use domain::{
     ids::{CommandId, UserId},
     ledger::LedgerName,
     people::PersonCommand,
+    refusal::{Checks, Words},
     rights::{self, Action, By},
 };
-use store::{Answer, Password, Person};
+use store::{Answer, Foreseen, Password, Person};
 
 /// What a person accepts before their first signature (21 CFR 11.10(j), 11.100(c)).
 pub const STATEMENT: &str = "My electronic signature in Autolog binds me like my signature by hand. I am accountable \
@@ -27,20 +28,32 @@ impl Door {
         command: CommandId,
         user: UserId,
         add: PersonCommand,
-        password: &str,
+        password: impl Into<NewPassword<'_>>,
     ) -> Result<Answer, Fault> {
-        let names = match &add {
-            PersonCommand::Add {
-                user_name,
-                printed_name,
-                ..
-            } => (user_name.clone(), printed_name.clone()),
-            _ => (String::new(), String::new()),
-        };
-        if let Err(refusal) = self.rule((&names.0, &names.1), password).await? {
-            return Ok(refused(&refusal));
-        }
-        self.set_password(by, command, user, add, password).await
+        self.set_password(by, command, user, add, password.into())
+            .await
+    }
+
+    /// Everything that is wrong with a command that sets a password of somebody else, and with that password, where the
+    /// form can't be taken anyway. Nothing is hashed for it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn would_refuse(
+        &self,
+        by: &Person,
+        command: CommandId,
+        user: UserId,
+        what: &PersonCommand,
+        password: NewPassword<'_>,
+    ) -> Result<Vec<Words>, Fault> {
+        let unfit = self.unfit_for(user, what, password).await?;
+        let foreseen = self.records.foresee(by, command, user, what).await?;
+        Ok(match foreseen {
+            Foreseen::Answered(Answer::Refused(words)) => words,
+            Foreseen::Answered(Answer::Done(_)) | Foreseen::Recorded => unfit,
+            Foreseen::Refused(words) => together(words, unfit),
+        })
     }
 
     /// Changes an account: roles, state. Sessions end where the account can't be used any more.
@@ -69,17 +82,11 @@ impl Door {
         by: &Person,
         command: CommandId,
         user: UserId,
-        password: &str,
+        password: impl Into<NewPassword<'_>>,
     ) -> Result<Answer, Fault> {
-        let row = self.records.store().person(user).await?;
-        let (user_name, name) = row
-            .map(|row| (row.user_name, row.printed_name))
-            .unwrap_or_default();
-        if let Err(refusal) = self.rule((&user_name, &name), password).await? {
-            return Ok(refused(&refusal));
-        }
         let what = PersonCommand::ResetPassword;
-        self.set_password(by, command, user, what, password).await
+        self.set_password(by, command, user, what, password.into())
+            .await
     }
 
     /// The person chooses a new password. Their other sessions end.
@@ -97,25 +104,28 @@ impl Door {
             return Ok(Err(Refusal::MayNot(rights::Refusal::NoAccount)));
         };
         let names = (person.user_name.as_str(), person.name.as_str());
-        let wished = if password.is_empty() {
-            Err(Refusal::NoPassword)
-        } else if let Err(refusal) = self.rule(names, new_password).await? {
-            Err(refusal)
-        } else if new_password == password {
-            Err(Refusal::SamePassword)
-        } else if new_password != repeated_password {
-            Err(Refusal::NotRepeated)
-        } else {
-            Ok(())
+        let mut checks = Checks::default();
+        if password.is_empty() {
+            checks.refuse(Refusal::NoPassword);
+        }
+        match self.rule(names, new_password).await? {
+            Err(refusal) => checks.refuse(refusal),
+            Ok(()) if new_password == password => checks.refuse(Refusal::SamePassword),
+            Ok(()) => {}
+        }
+        let typed = NewPassword {
+            text: new_password,
+            repeated: Some(repeated_password),
         };
-        if let Err(refusal) = wished {
+        checks.take(typed.is_typed_twice());
+        if let Err(refusal) = checks.finish() {
             return Ok(Err(refusal));
         }
         // The same form sent twice, side by side: the second one finds what the first has done.
         let _one = self.one_by_one(&self.changes, user).await;
         let what = PersonCommand::ChoosePassword;
-        let given = self.records.given_before(person, command, user, &what);
-        if let Some(before) = given.await? {
+        let foreseen = self.records.foresee(person, command, user, &what);
+        if let Foreseen::Answered(before) = foreseen.await? {
             let Answer::Done(_) = before else {
                 return Ok(Ok(before));
             };
@@ -148,7 +158,7 @@ impl Door {
         command: CommandId,
         user: UserId,
         what: PersonCommand,
-        password: &str,
+        password: NewPassword<'_>,
     ) -> Result<Answer, Fault> {
         let _one = self.one_by_one(&self.changes, user).await;
         if by.user.is_some() {
@@ -161,12 +171,17 @@ impl Door {
                 return Ok(refused(&Refusal::MayNot(why)));
             }
         }
-        let given = self.records.given_before(by, command, user, &what).await?;
-        let answer = match given {
-            Some(answer) => answer,
-            None => {
+        let unfit = self.unfit_for(user, &what, password).await?;
+        let foreseen = self.records.foresee(by, command, user, &what).await?;
+        let answer = match foreseen {
+            Foreseen::Answered(Answer::Refused(words)) => return Ok(Answer::Refused(words)),
+            Foreseen::Refused(words) => return Ok(Answer::Refused(together(words, unfit))),
+            // Also where the form was sent before: what can't be a password was not set by it.
+            _ if !unfit.is_empty() => return Ok(Answer::Refused(unfit)),
+            Foreseen::Answered(answer) => answer,
+            Foreseen::Recorded => {
                 let password = Password {
-                    hash: self.hasher.hash(password).await?,
+                    hash: self.hasher.hash(password.text).await?,
                     proved: None,
                 };
                 let set = self
@@ -176,7 +191,7 @@ impl Door {
             }
         };
         let repeated = matches!(&answer, Answer::Done(outcome) if outcome.repeated);
-        if repeated && !self.is_password_of(user, password).await? {
+        if repeated && !self.is_password_of(user, password.text).await? {
             return Ok(refused(&Refusal::SentBefore));
         }
         Ok(answer)
@@ -190,6 +205,31 @@ impl Door {
         let turn = self.hasher.turn().await?;
         let (right, _) = turn.verify(password, &credential.password_hash).await?;
         Ok(right)
+    }
+
+    /// Everything that is wrong with the password that a command sets.
+    async fn unfit_for(
+        &self,
+        user: UserId,
+        what: &PersonCommand,
+        password: NewPassword<'_>,
+    ) -> Result<Vec<Words>, Fault> {
+        let (user_name, name) = match what {
+            PersonCommand::Add {
+                user_name,
+                printed_name,
+                ..
+            } => (user_name.clone(), printed_name.clone()),
+            _ => {
+                let row = self.records.store().person(user).await?;
+                row.map(|row| (row.user_name, row.printed_name))
+                    .unwrap_or_default()
+            }
+        };
+        let mut checks = Checks::default();
+        checks.take(self.rule((&user_name, &name), password.text).await?);
+        checks.take(password.is_typed_twice());
+        Ok(checks.all().iter().map(Refusal::words).collect())
     }
 
     /// Whether somebody of this user name and full name can have this password.
@@ -248,5 +288,14 @@ impl Door {
 }
 
 fn refused(refusal: &Refusal) -> Answer {
-    Answer::Refused(vec![refusal.words()])
+    Answer::Refused(refusal.all_words())
+}
+
+/// What is wrong with a command and with its password. Who may do it and when comes first: where that refuses, correcting
+/// a field wouldn't help.
+fn together(refused: Vec<Words>, unfit: Vec<Words>) -> Vec<Words> {
+    if refused.iter().any(|words| words.field.is_none()) {
+        return refused;
+    }
+    [refused, unfit].concat()
 }

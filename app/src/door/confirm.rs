@@ -7,6 +7,18 @@ use domain::{
 };
 use store::{Beside, Person, Signing};
 
+/// Whether a user name as typed is that of the person who is signed in.
+///
+/// # Errors
+/// [`Refusal::OtherPerson`].
+pub fn is_own_user_name(person: &Person, user_name: &str) -> Result<(), Refusal> {
+    if normal_user_name(user_name).is_ok_and(|name| name == person.user_name) {
+        return Ok(());
+    }
+    let signed_in = person.user_name.clone();
+    Err(Refusal::OtherPerson { signed_in })
+}
+
 impl Door {
     /// Checks user name and password again for a signature of the person who is signed in, where they may do `action` at
     /// `site` by one. Wrong ones count and lock as they do at sign-in.
@@ -21,10 +33,8 @@ impl Door {
         password: &str,
         from: Whence,
     ) -> Result<Result<Signing, Refusal>, Fault> {
-        let own = normal_user_name(user_name).is_ok_and(|name| name == person.user_name);
-        if !own {
-            let signed_in = person.user_name.clone();
-            return Ok(Err(Refusal::OtherPerson { signed_in }));
+        if let Err(refusal) = is_own_user_name(person, user_name) {
+            return Ok(Err(refusal));
         }
         let may = self.records.may_now(person, site, action, By::Signature);
         if let Err(why) = may.await? {

@@ -30,6 +30,36 @@ const OF_THE_TRADE: [&str; 16] = [
     "changeme",
 ];
 
+/// A new password as it was typed.
+#[derive(Clone, Copy)]
+pub struct NewPassword<'a> {
+    /// The password.
+    pub text: &'a str,
+    /// What was typed the second time, where a form asks for it twice.
+    pub repeated: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for NewPassword<'a> {
+    fn from(text: &'a str) -> Self {
+        let repeated = None;
+        Self { text, repeated }
+    }
+}
+
+impl NewPassword<'_> {
+    /// Whether it was typed twice alike; blanks at its ends belong to it. Beside an empty one only what is empty as well is
+    /// told: the two can't be compared.
+    pub(super) fn is_typed_twice(&self) -> Result<(), Refusal> {
+        match self.repeated {
+            Some("") => Err(Refusal::TypedOnce),
+            Some(repeated) if !self.text.is_empty() && repeated != self.text => {
+                Err(Refusal::NotRepeated)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Whether `password` can be the password of a person whom `words` describe: their names, their sites.
 ///
 /// Length counts, and how soon it would be guessed, not classes of characters (NIST SP 800-63B 5.1.1.2). What is guessed soon
@@ -40,6 +70,9 @@ const OF_THE_TRADE: [&str; 16] = [
 /// [`Refusal`] with what to do.
 pub fn password_rule(words: &[String], password: &str) -> Result<(), Refusal> {
     let length = password.chars().count();
+    if length == 0 {
+        return Err(Refusal::NoNewPassword);
+    }
     if length < SHORTEST {
         return Err(Refusal::TooShort { length });
     }
@@ -103,6 +136,7 @@ mod tests {
     fn refused(password: &str) -> Option<&'static str> {
         match password_rule(&anna(), password) {
             Ok(()) => None,
+            Err(Refusal::NoNewPassword) => Some("empty"),
             Err(Refusal::TooShort { .. }) => Some("short"),
             Err(Refusal::TooLong) => Some("long"),
             Err(Refusal::SoonGuessed { .. }) => Some("guessed"),
@@ -114,6 +148,8 @@ mod tests {
     #[test]
     fn a_password_has_twelve_characters_and_is_not_guessed_soon() {
         let cases = [
+            ("", Some("empty")),
+            ("x", Some("short")),
             ("eleven char", Some("short")),
             ("violet gravel piano 47 lamp", None),
             // Three short words, however they are spelled, are soon tried.
@@ -149,6 +185,27 @@ mod tests {
                     lamp and nobody there counts the tin lids any more";
         assert_eq!(refused(&long[..128]), None);
         assert_eq!(refused(&long[..129]), Some("long"));
+    }
+
+    #[test]
+    fn a_new_password_is_typed_twice_alike() {
+        for (text, repeated, refusal) in [
+            (" a b ", Some(" a b "), None),
+            ("a b", Some("a b "), Some(Refusal::NotRepeated)),
+            ("a b", Some(""), Some(Refusal::TypedOnce)),
+            ("", Some(""), Some(Refusal::TypedOnce)),
+            ("", Some("a b"), None),
+            // The command line asks for it in its own way.
+            ("a b", None, None),
+            ("", None, None),
+        ] {
+            let typed = NewPassword { text, repeated };
+            assert_eq!(
+                typed.is_typed_twice().err(),
+                refusal,
+                "{text:?} {repeated:?}"
+            );
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{LONGEST, SHORTEST, WRONG_PASSWORDS_ALLOWED};
 use domain::{
-    refusal::Words,
+    refusal::{Several, Words},
     rights::{self, Action},
 };
 
@@ -50,6 +50,12 @@ pub enum Refusal {
         "This form was sent before and set a password then, which is not the one that you typed now. Open the page again to set another."
     )]
     SentBefore,
+    /// More than one thing is wrong with what was typed.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Several(Vec<Refusal>),
+    /// No new password at all.
+    #[error("The new password is empty. Enter it.")]
+    NoNewPassword,
     /// A new password that is too short.
     #[error(
         "The password has {length} characters; it needs at least {SHORTEST}. A few words in a row are easy to keep in mind."
@@ -80,9 +86,27 @@ pub enum Refusal {
     /// The two entries of the new password differ.
     #[error("The new password was typed differently the second time. Type it again.")]
     NotRepeated,
+    /// The new password was not typed a second time.
+    #[error("The new password was typed only once. Type it again here.")]
+    TypedOnce,
+}
+
+impl Several for Refusal {
+    fn several(refused: Vec<Self>) -> Self {
+        Self::Several(refused)
+    }
 }
 
 impl Refusal {
+    /// The words of everything that was refused, each at its form field.
+    #[must_use]
+    pub fn all_words(&self) -> Vec<Words> {
+        match self {
+            Self::Several(refusals) => refusals.iter().flat_map(Self::all_words).collect(),
+            one => vec![one.words()],
+        }
+    }
+
     /// The words, at the form field that they belong to.
     #[must_use]
     pub fn words(&self) -> Words {
@@ -90,15 +114,18 @@ impl Refusal {
             Self::Wrong | Self::NoPassword => Words::at("password", self.to_string()),
             Self::OtherPerson { .. } => Words::at("user_name", self.to_string()),
             Self::NoSecondPerson { .. } => Words::at("user_name", self.to_string()),
-            Self::TooMany | Self::TooManySignIns | Self::MayNot(_) | Self::SentBefore => {
-                Words::of(self.to_string())
-            }
-            Self::TooShort { .. }
+            Self::TooMany
+            | Self::TooManySignIns
+            | Self::MayNot(_)
+            | Self::SentBefore
+            | Self::Several(_) => Words::of(self.to_string()),
+            Self::NoNewPassword
+            | Self::TooShort { .. }
             | Self::TooLong
             | Self::SoonGuessed { .. }
             | Self::Published
             | Self::SamePassword => Words::at("new_password", self.to_string()),
-            Self::NotRepeated => Words::at("repeated_password", self.to_string()),
+            Self::NotRepeated | Self::TypedOnce => Words::at("repeated_password", self.to_string()),
         }
     }
 }

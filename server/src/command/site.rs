@@ -189,8 +189,7 @@ pub async fn open_site(opened: &Opened, by: &Person, opening: SiteOpening) -> Re
     }
     let now = opened.records.now();
     if let Err(why) = would_open(&site, &texts, &sites, documents, now) {
-        let words = domain::refusal::Words::of(why.to_string());
-        return Ok(Answer::Refused(vec![words]));
+        return Ok(Answer::Refused(why.all_words()));
     }
     let adopted = opened.records.adopt_documents(by, new_command()?, &texts);
     let adopted = adopted.await?;

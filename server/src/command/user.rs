@@ -195,7 +195,7 @@ async fn add(config: &Config, add: Add) -> Result<ExitCode> {
     let by = whoever_runs_it();
     let command = new_command()?;
     let answer = door
-        .add_account(&by, command, user, account, &password)
+        .add_account(&by, command, user, account, &*password)
         .await;
     opened.close().await?;
     Ok(told(answer?, &done))

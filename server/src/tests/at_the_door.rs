@@ -50,6 +50,7 @@ macro_rules! on_both {
     };
 }
 
+mod at_once;
 mod meanwhile;
 mod passwords;
 mod sessions;

@@ -178,6 +178,63 @@ async fn an_entry_made_while_the_clock_was_in_doubt_is_flagged_on_the_release_pa
     bench.end().await;
 }
 
+// What is wrong with any field of the form is told together; the password is looked at last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_wrong_with_a_reading_is_told_at_once() {
+    let bench = Bench::demo().await;
+    bench
+        .clock
+        .set(bench.records().now().plus(-TimeDelta::days(2)));
+    let client = bench.person("qa.1").await;
+    for (read, source, user_name, password, fields) in [
+        (
+            "",
+            "",
+            "",
+            "",
+            &["read", "source", "user_name", "password"][..],
+        ),
+        (
+            "soon",
+            "radio clock",
+            "qp.1",
+            "",
+            &["read", "user_name", "password"],
+        ),
+        // Two days after what the server shows.
+        (
+            "2026-03-05 13:00",
+            "",
+            "qa.1",
+            "",
+            &["source", "read", "password"],
+        ),
+        (
+            "2026-03-05 13:00",
+            "radio clock",
+            "qa.1",
+            "a guess",
+            &["read"],
+        ),
+    ] {
+        let more = [
+            ("read", read),
+            ("source", source),
+            ("user_name", user_name),
+            ("password", password),
+        ];
+        let answer = post(&client, "/api/confirm-clock", &more)
+            .await
+            .unwrap_err();
+        let Ok(Reply::Refused(words)) = serde_json::from_str(&answer) else {
+            panic!("{answer}")
+        };
+        let at: Vec<_> = words.into_iter().filter_map(|words| words.field).collect();
+        assert_eq!(at, fields, "{answer}");
+    }
+    bench.end().await;
+}
+
 // A session that was used at a time that has not come yet is over.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_from_the_future_is_over() {

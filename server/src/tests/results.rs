@@ -136,7 +136,7 @@ async fn a_correction_that_turns_a_verdict_needs_the_second_analyst_at_that_mome
     let reply = ask(&one, "correct-result", &correct(&[("reason", "")])).await;
     assert_eq!(
         fields(&reply),
-        ["reason", "raw_data", "user_name"],
+        ["reason", "raw_data", "user_name", "password"],
         "all at once"
     );
     let reason = ("reason", "digits left out");

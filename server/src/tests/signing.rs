@@ -40,23 +40,76 @@ impl Panel {
 
     /// Sends it: `Ok` where it was taken, else the words.
     async fn sent_by(&self, client: &Client) -> Result<String, String> {
+        match self.answer_to(client).await {
+            Reply::Done(page) => Ok(page),
+            Reply::Refused(words) => Err(words[0].text.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn answer_to(&self, client: &Client) -> Reply {
         let form: Vec<_> = self
             .fields
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
         let answer = client.post(&format!("/api/{}", self.endpoint), &form).await;
-        match serde_json::from_str(&answer.text).unwrap() {
-            Reply::Done(page) => Ok(page),
-            Reply::Refused(words) => Err(words[0].text.clone()),
-            other => panic!("{other:?}"),
-        }
+        serde_json::from_str(&answer.text).unwrap()
     }
 }
 
 async fn entries(bench: &Bench, batch: &str) -> Vec<Entry> {
     let entries = bench.records().batch_entries(demo::batch_id(batch)).await;
     entries.unwrap()
+}
+
+// An empty password is told with what else is wrong, and no password is looked at beside another field that is wrong.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_wrong_with_a_form_that_is_signed_is_told_at_once() {
+    let bench = Bench::demo().await;
+    let (qa, qp) = (bench.person("qa.1").await, bench.person("qp.1").await);
+    let seen = entries(&bench, "waiting").await.len();
+    let long = "x".repeat(4001);
+    let review = Panel::of("sign-review", "waiting", seen, "qa.1");
+    let reject = Panel::of("reject", "waiting", seen, "qp.1").with("reasons", "Lost");
+    for (client, panel, fields) in [
+        (
+            &qa,
+            review.with("user_name", "").with("password", ""),
+            &["user_name", "password"][..],
+        ),
+        (
+            &qa,
+            review.with("user_name", "qp.1").with("password", ""),
+            &["user_name", "password"],
+        ),
+        (
+            &qp,
+            reject
+                .with("reasons", "")
+                .with("user_name", "qa.1")
+                .with("password", ""),
+            &["reasons", "user_name", "password"],
+        ),
+        (
+            &qp,
+            reject.with("reasons", &long).with("password", ""),
+            &["reasons", "password"],
+        ),
+        (
+            &qp,
+            reject.with("reasons", &long).with("password", "a guess"),
+            &["reasons"],
+        ),
+        (&qp, reject.with("password", "a guess"), &["password"]),
+    ] {
+        let Reply::Refused(words) = panel.answer_to(client).await else {
+            panic!("{:?}", panel.fields)
+        };
+        let at: Vec<_> = words.into_iter().filter_map(|words| words.field).collect();
+        assert_eq!(at, fields, "{:?}", panel.fields);
+    }
+    bench.end().await;
 }
 
 // P11-200a1: a session is not a signature, and each signature is one of its own.
@@ -75,7 +128,7 @@ async fn each_signature_is_made_with_its_own_password_over_what_was_shown() {
             review.with("user_name", "qp.1"),
             "You are signed in as qa.1",
         ),
-        (review.with("user_name", ""), "You are signed in as qa.1"),
+        (review.with("user_name", ""), "User name is empty"),
         // P11-70: the page is older than the record, or claims to be younger than it.
         (review.with("seen", seen - 1), "has changed"),
         (review.with("seen", seen + 1), "has changed"),

@@ -1,15 +1,27 @@
 //! What goes with a command on an account: who asks for it, and what its events do beside the record.
 
-use super::Person;
+use super::{Answer, Person};
 use crate::{Credential, Effect, Loaded};
 use domain::{
     ids::{SessionId, UserId},
     ledger::{Hash, LedgerName},
     people::{Asker, PersonCommand, PersonEvent},
+    refusal::Words,
     rights::{Action, By, allowed, own_account},
     time::Timestamp,
 };
 use std::fmt;
+
+/// What would come of a command on an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Foreseen {
+    /// It would be recorded.
+    Recorded,
+    /// The domain would refuse it with these words.
+    Refused(Vec<Words>),
+    /// It was given before, or isn't decided now: this is the answer.
+    Answered(Answer),
+}
 
 /// A password as it is kept, for what sets one.
 #[derive(Clone)]

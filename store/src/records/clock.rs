@@ -1,6 +1,6 @@
 //! The clock of the record: a doubt is told in the organisation's ledger, and two people end it there.
 
-use super::{Answer, PROGRAM_ROLE, Person, Records, Signing, answer, standing};
+use super::{Answer, PROGRAM_ROLE, Person, Records, Signing, answer_all, standing};
 use crate::{ClockView, Decided, Fault, InDoubt, Times};
 use domain::{
     clock::{self, ClockEvent, Confirming},
@@ -127,6 +127,6 @@ impl Records {
             })
         };
         let ran = self.store.execute(&request, decide).await?;
-        Ok(answer(ran, clock::Refusal::words))
+        Ok(answer_all(ran, clock::Refusal::all_words))
     }
 }

@@ -1,11 +1,13 @@
 //! Sites, documents and accounts: the organisation's ledger.
 
-use super::{Answer, Password, Person, Records, accounts, answer, projector, standing};
-use crate::{Decided, Executed, Fault, InDoubt, Lookup, Request, RowFinding};
+use super::{
+    Answer, Foreseen, Password, Person, Records, accounts, answer_all, projector, standing,
+};
+use crate::{Decided, Executed, Fault, InDoubt, Loaded, Lookup, Request, RowFinding};
 use domain::{
     ids::{CommandId, UserId},
     ledger::{LedgerName, StreamName},
-    people::{self, Account, Asking, PersonCommand, PersonEvent},
+    people::{self, Account, Asker, Asking, PersonCommand, PersonEvent},
     refusal::Words,
     rights::Role,
     site::{self, Organisation, Site, SiteChange, SiteEvent},
@@ -59,7 +61,7 @@ impl Records {
         // A code that can't name a stream is no code of a site either.
         let Ok(stream) = StreamName::of("site", code) else {
             let why = site::Refusal::Code(code.to_owned());
-            return Ok(Answer::Refused(vec![Words::of(why.to_string())]));
+            return Ok(Answer::Refused(why.all_words()));
         };
         let request = self.request(
             by,
@@ -77,9 +79,7 @@ impl Records {
                 Ok(loaded.decided(&[event], 1))
             })
             .await?;
-        Ok(answer(ran, |why: &site::Refusal| {
-            Words::of(why.to_string())
-        }))
+        Ok(answer_all(ran, site::Refusal::all_words))
     }
 
     /// Adopts the next version of a document, or of a master record and its specification at once. The outcome's text says
@@ -93,11 +93,9 @@ impl Records {
         command: CommandId,
         texts: &[String],
     ) -> Result<Answer, Fault> {
-        let words = |why: &site::Refusal| Words::of(why.to_string());
-        let read: Result<Vec<_>, _> = texts.iter().map(|text| site::read_document(text)).collect();
-        let read = match read {
+        let read = match site::read_documents(texts) {
             Ok(read) => read,
-            Err(why) => return Ok(answer(Executed::Refused(why), words)),
+            Err(why) => return Ok(Answer::Refused(why.all_words())),
         };
         // Of two at once, the master record's stream takes both: a command has one stream.
         let Some(first) = read.iter().min_by_key(|document| document.kind) else {
@@ -126,7 +124,7 @@ impl Records {
                 Ok(decided)
             })
             .await?;
-        Ok(answer(ran, words))
+        Ok(answer_all(ran, site::Refusal::all_words))
     }
 
     /// Decides a command on an account, and records what was decided together with what it does to password, lock and
@@ -145,59 +143,59 @@ impl Records {
         if what.sets_password() != password.is_some() {
             return Err(Fault::Missing("the password of the command".to_owned()));
         }
-        let sites = self.store.sites().await?;
-        let sites: Vec<_> = sites.into_iter().map(|site| site.code).collect();
+        let sites = self.site_codes().await?;
         let request = self.request_on_person(by, command, user, &what)?;
-        let mut unreadable = None;
         let ran = self
             .store
             .execute(&request, |loaded| {
-                let asking = Asking {
-                    by: accounts::asker(loaded, by, &what, password.as_ref()),
-                    sites: Vec::clone(&sites),
-                    user_names: match &what {
-                        PersonCommand::Add { .. } => loaded.user_names().to_vec(),
-                        _ => Vec::new(),
-                    },
-                    administrators: loaded.active_with(Role::Administrator).to_vec(),
-                    sessions: loaded.open_sessions(user).to_vec(),
-                    own_session: by.session,
-                };
-                let account = projector::account(user, loaded.entries()).unwrap_or_else(|fault| {
-                    unreadable = Some(fault);
-                    None
-                });
-                let events = people::decide(account.as_ref(), what.clone(), &asking)?;
+                let asker = accounts::asker(loaded, by, &what, password.as_ref());
+                let events = decided(loaded, (by, asker), user, &what, &sites)?;
                 Ok(Decided {
                     effects: accounts::effects(&events, user, loaded.now(), password.as_ref()),
                     ..loaded.decided(&events, PersonEvent::VERSION)
                 })
             })
             .await?;
-        match unreadable {
-            Some(fault) => Err(fault),
-            None => Ok(answer(ran, people::Refusal::words)),
+        match ran {
+            Executed::Refused(Undecided::Unreadable(fault)) => Err(fault),
+            ran => Ok(answer_all(ran, Undecided::words)),
         }
     }
 
-    /// What came of this command of this person, where it was given before: whoever sends it again is told the truth,
-    /// before anything is made ready for it. `None` where it is new.
+    /// What would come of a command on an account as things stand now, without recording it: before anything is made
+    /// ready for it, such as the hash of a password. A command that is sent again gets the answer that is true. What is recorded
+    /// is decided again where it is recorded.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn given_before(
+    pub async fn foresee(
         &self,
         by: &Person,
         command: CommandId,
         user: UserId,
         what: &PersonCommand,
-    ) -> Result<Option<Answer>, Fault> {
+    ) -> Result<Foreseen, Fault> {
+        let sites = self.site_codes().await?;
         let request = self.request_on_person(by, command, user, what)?;
-        let ran = self.store.execute(&request, |_| Err(())).await?;
+        let ran = self
+            .store
+            .execute(&request, |loaded| {
+                let asker = accounts::asker(loaded, by, what, None);
+                // Nothing is ever handed back to be recorded.
+                Err(decided(loaded, (by, asker), user, what, &sites).err())
+            })
+            .await?;
         Ok(match ran {
-            Executed::Refused(()) => None,
-            ran => Some(answer(ran, |()| Words::of(String::new()))),
+            Executed::Refused(None) => Foreseen::Recorded,
+            Executed::Refused(Some(Undecided::Refused(why))) => Foreseen::Refused(why.all_words()),
+            Executed::Refused(Some(Undecided::Unreadable(fault))) => return Err(fault),
+            ran => Foreseen::Answered(answer_all(ran, |_| Vec::new())),
         })
+    }
+
+    async fn site_codes(&self) -> Result<Vec<String>, Fault> {
+        let sites = self.store.sites().await?;
+        Ok(sites.into_iter().map(|site| site.code).collect())
     }
 
     fn request_on_person(
@@ -284,6 +282,45 @@ impl Records {
         }
         Ok(())
     }
+}
+
+/// Why a command on an account isn't decided in its favour.
+enum Undecided {
+    Refused(people::Refusal),
+    /// Its entries can't be read.
+    Unreadable(Fault),
+}
+
+impl Undecided {
+    fn words(&self) -> Vec<Words> {
+        match self {
+            Self::Refused(why) => why.all_words(),
+            Self::Unreadable(_) => Vec::new(),
+        }
+    }
+}
+
+/// What the domain decides on a command on an account, as the account and all accounts together stand under the lock.
+fn decided(
+    loaded: &Loaded,
+    (by, asker): (&Person, Asker),
+    user: UserId,
+    what: &PersonCommand,
+    sites: &[String],
+) -> Result<Vec<PersonEvent>, Undecided> {
+    let asking = Asking {
+        by: asker,
+        sites: sites.to_vec(),
+        user_names: match what {
+            PersonCommand::Add { .. } => loaded.user_names().to_vec(),
+            _ => Vec::new(),
+        },
+        administrators: loaded.active_with(Role::Administrator).to_vec(),
+        sessions: loaded.open_sessions(user).to_vec(),
+        own_session: by.session,
+    };
+    let account = projector::account(user, loaded.entries()).map_err(Undecided::Unreadable)?;
+    people::decide(account.as_ref(), what.clone(), &asking).map_err(Undecided::Refused)
 }
 
 fn name(kind: &str, id: &str) -> Result<StreamName, Fault> {

@@ -34,41 +34,33 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
     let value = enter::value(form, &batch, &mut reading);
     let tested_on = reading.day("tested_on", "Day of the test");
     let reason = reading.text("reason", "Reason");
-    let (Some(value), Some(tested_on), Some(reason)) = (&value, tested_on, &reason) else {
-        let what = BatchCommand::CorrectResult {
-            sample,
-            criterion: criterion.to_owned(),
-            result,
-            value: value.unwrap_or(ResultValue::Text(String::new())),
-            tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
-            reason: reason.unwrap_or_default(),
-            raw_data: form.text("raw_data").to_owned(),
-            second: None,
-        };
-        return Err(desk.all_refused(&batch, reading, what));
-    };
+    let whole = value.is_some() && tested_on.is_some();
     let with = |second| BatchCommand::CorrectResult {
         sample,
         criterion: criterion.to_owned(),
         result,
-        value: value.clone(),
-        tested_on,
-        reason: reason.clone(),
+        value: value.clone().unwrap_or(ResultValue::Text(String::new())),
+        tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
+        reason: reason.clone().unwrap_or_default(),
         raw_data: form.text("raw_data").to_owned(),
         second,
     };
-    let second = second(form, &desk, &batch, with(None)).await?;
+    if !whole {
+        return Err(desk.all_refused(&batch, reading, with(None)));
+    }
+    let second = second(form, &desk, &batch, reading, with(None)).await?;
     desk.on_batch(&batch, form, with(second), Signing::No)
         .await?;
     Ok(shown_at(&batch, sample, criterion))
 }
 
-/// The second analyst who typed user name and password. A password is looked at only where nothing else is wrong with
-/// the form, and where the correction needs one.
+/// The second analyst who typed user name and password, where the correction needs one. A password is looked at only where
+/// nothing else is wrong with the form; that it is empty is told with the rest.
 async fn second(
     form: &Typed,
     desk: &Desk,
     batch: &Batch,
+    mut reading: Reading<'_>,
     alone: BatchCommand,
 ) -> Result<Option<Second>, Trouble> {
     let named = !form.text("user_name").is_empty();
@@ -84,9 +76,15 @@ async fn second(
         .filter(|refusal| !(named && waits(refusal)))
         .flat_map(Refusal::all_words)
         .collect();
-    if !others.is_empty() {
+    // What no field of the form can put right is told alone.
+    if reading.nothing_noted() && others.iter().any(|words| words.field.is_none()) {
         return Err(Trouble::Refused(others));
     }
+    reading.note_more(others);
+    if needed {
+        reading.password("Password of the second analyst");
+    }
+    reading.finish()?;
     if !needed {
         return Ok(None);
     }

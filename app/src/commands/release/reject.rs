@@ -27,13 +27,12 @@ async fn reject(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::Reject).await?;
     let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
-    let reasons = reading.text("reasons", "Reason");
-    reading.signature();
-    let Some(reasons) = reasons.filter(|_| reading.nothing_noted()) else {
-        return Err(reading.refused());
-    };
-    let signing = desk.confirm(form, &batch, Action::Reject).await?;
+    let reasons = reading.text("reasons", "Reason").unwrap_or_default();
     let what = BatchCommand::Reject { reasons, seen };
+    let action = Action::Reject;
+    let signing = desk
+        .confirm_with(form, &batch, action, reading, what.clone())
+        .await?;
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, "verdict"))
 }

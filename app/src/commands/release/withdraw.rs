@@ -27,15 +27,12 @@ async fn withdraw(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::WithdrawCertification).await?;
     let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
-    let reason = reading.text("reason", "Reason");
-    reading.signature();
-    let Some(reason) = reason.filter(|_| reading.nothing_noted()) else {
-        return Err(reading.refused());
-    };
-    let signing = desk
-        .confirm(form, &batch, Action::WithdrawCertification)
-        .await?;
+    let reason = reading.text("reason", "Reason").unwrap_or_default();
     let what = BatchCommand::WithdrawCertification { reason, seen };
+    let action = Action::WithdrawCertification;
+    let signing = desk
+        .confirm_with(form, &batch, action, reading, what.clone())
+        .await?;
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, "verdict"))
 }

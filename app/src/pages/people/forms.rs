@@ -77,9 +77,10 @@ fn role_boxes(form: &Form) -> AnyView {
             };
             let checked = form.ticked("role", role.code());
             let of = id.clone();
+            let invalid = (place == 0 && !form.refused_at("role").is_empty()).then_some("true");
             view! {
                 <label class="choice" for=of>
-                    <input type="checkbox" id=id name="role" value=role.code() checked=checked/>
+                    <input type="checkbox" id=id name="role" value=role.code() checked=checked aria-invalid=invalid/>
                     <span>{role.label()}</span>
                 </label>
             }

@@ -60,9 +60,10 @@ pub fn ChoiceField(
             };
             let checked = chosen.as_deref() == Some(code.as_str());
             let of = id.clone();
+            let invalid = around.invalid.filter(|_| place == 0);
             view! {
                 <label class="choice" for=of>
-                    <input type="radio" id=id name=name value=code checked=checked/>
+                    <input type="radio" id=id name=name value=code checked=checked aria-invalid=invalid/>
                     <span>{words}</span>
                 </label>
             }
