@@ -298,3 +298,62 @@ test("words of any length and letters are kept as they are, or refused", async (
   await refused(page, "comment", { batch, step: "", text: "x".repeat(4001) }, /4001 characters; at most 4000/);
   await refused(page, "comment", { batch, step: "", text: " \n " }, /empty/);
 });
+
+for (const script of [true, false]) {
+  test(`all that is wrong with a form about people and passwords is said at once, ${script ? "with" : "without"} a script`, async ({ as }) => {
+    const page = await as(ACCOUNTS.administrator, { script });
+    const open = async (address: string, summary: string) => {
+      await page.goto(address);
+      if (script) {
+        await awake(page);
+      }
+      await page.locator("summary").filter({ hasText: summary }).click();
+    };
+    const said = async (form: Locator, fields: string[]) => {
+      const links = form.getByRole("alert").getByRole("link");
+      await expect(links).toHaveCount(fields.length);
+      await expect(form.getByRole("alert")).toContainText(`correct ${fields.length} fields`);
+      const leads = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")!.slice(1)));
+      for (const label of fields) {
+        const field = form.getByLabel(label, { exact: true });
+        await expect(field, label).toHaveAttribute("aria-invalid", "true");
+        expect(leads, label).toContain(await field.getAttribute("id"));
+      }
+    };
+
+    await test.step("a new account", async () => {
+      await open("/people", "Add an account");
+      const form = page.locator('form[action="/api/add-account"]');
+      await form.getByLabel("User name", { exact: true }).fill(ACCOUNTS.technician.name);
+      await form.getByLabel("Checked by", { exact: true }).fill("Personnel office");
+      await form.getByLabel("Checked on", { exact: true }).fill(inDays(2));
+      await form.getByLabel("First password", { exact: true }).fill("short");
+      await form.getByLabel("The same password again", { exact: true }).fill("shorter");
+      await form.getByRole("button", { name: "Add the account" }).click();
+      // Of them the record alone knows that the user name was given.
+      await said(form, ["User name", "Full name", "Checked on", "How it was checked", "First password", "The same password again"]);
+      await expect(form.getByRole("alert")).toContainText("was already given");
+      await expect(form.getByLabel("User name", { exact: true })).toHaveValue(ACCOUNTS.technician.name);
+      await expect(form.getByLabel("Checked by", { exact: true })).toHaveValue("Personnel office");
+      for (const password of ["First password", "The same password again"]) {
+        await expect(form.getByLabel(password, { exact: true }), "a password is never kept").toHaveValue("");
+      }
+      await form.getByRole("alert").getByRole("link", { name: /was already given/ }).click();
+      await expect(form.getByLabel("User name", { exact: true })).toBeFocused();
+    });
+
+    await test.step("one's own password", async () => {
+      await open("/account", "Change my password");
+      const form = page.locator('form[action="/api/change-password"]');
+      const send = form.getByRole("button", { name: "Change my password" });
+      await send.click();
+      await said(form, ["Password now", "New password", "New password again"]);
+      await form.getByLabel("Password now", { exact: true }).fill("no password of mine");
+      await form.getByLabel("New password", { exact: true }).fill("short");
+      await form.getByLabel("New password again", { exact: true }).fill("shorter");
+      await send.click();
+      // Whether the one of now is right is asked once nothing else is wrong.
+      await said(form, ["New password", "New password again"]);
+    });
+  });
+}

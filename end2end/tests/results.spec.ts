@@ -112,18 +112,19 @@ test("an analyst corrects a result, with a second analyst where the verdict chan
   await form.locator('input[inputmode="decimal"]').fill("99");
   await form.getByRole("button", { name: "Correct the result" }).click();
   const summary = form.getByRole("alert");
-  // All at once: the reason, the raw data, and the second analyst.
-  await expect(summary).toContainText("Not saved: correct 3 fields");
+  // All at once: the reason, the raw data, and the second analyst with the password.
+  await expect(summary).toContainText("Not saved: correct 4 fields");
   await expect(summary).toContainText("changes the verdict from fail to pass");
   // A refusal goes away when its field is corrected.
   await form.getByLabel("Reason for the correction").fill("digits left out");
-  await expect(summary).toContainText("Not saved: correct 2 fields");
-  await expect(summary.getByRole("listitem")).toHaveCount(2);
+  await expect(summary).toContainText("Not saved: correct 3 fields");
+  await expect(summary.getByRole("listitem")).toHaveCount(3);
   await form.getByLabel("Raw data").fill("FC-12, page 3");
-  await expect(summary).toContainText("Not saved: correct 1 field");
+  await expect(summary).toContainText("Not saved: correct 2 fields");
   await form.getByLabel("User name of the second analyst").fill(ACCOUNTS.secondAnalyst.name);
-  await expect(summary).toHaveCount(0);
+  await expect(summary).toContainText("Not saved: correct 1 field");
   await form.getByLabel("Password of the second analyst").fill(ACCOUNTS.secondAnalyst.password);
+  await expect(summary).toHaveCount(0);
   await form.getByRole("button", { name: "Correct the result" }).click();
   await expect(page.locator("table.tests del").first()).toBeVisible();
   await page.goto(to);
