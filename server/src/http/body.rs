@@ -21,6 +21,14 @@ pub const LONGEST_ADDRESS: usize = 8 * 1024;
 
 /// Refuses an address that no page of ours makes.
 pub async fn check_address(request: Request, next: Next) -> Response {
+    // As `*`, which asks for the server as a whole: no page is drawn for it.
+    if !request.uri().path().starts_with('/') {
+        return Wants::of(request.headers()).words(
+            StatusCode::BAD_REQUEST,
+            "Not an address",
+            "What was asked for is no address of a page: each begins with a stroke, as in /sign-in. Open the page from the board.",
+        );
+    }
     let length = request
         .uri()
         .path_and_query()

@@ -9,21 +9,78 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::{net::SocketAddr, str::FromStr, sync::Arc};
+use std::{
+    net::{Ipv6Addr, SocketAddr},
+    str::FromStr,
+    sync::Arc,
+};
 
 /// One of them: scheme, host and port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl {
     secure: bool,
-    /// Host and port as a browser names them: in small letters, without the port that the scheme means anyhow.
-    authority: String,
+    authority: Authority,
+}
+
+/// Host and port, each in one spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Authority {
+    /// In small letters; an address of version 6 in its brackets.
+    host: String,
+    port: u16,
+}
+
+impl Authority {
+    /// Reads `host` or `host:port` and nothing else; without a port it is the one that the scheme means.
+    fn read(text: &str, secure: bool) -> Option<Self> {
+        let (host, port) = match text.strip_prefix('[') {
+            Some(text) => {
+                let (address, port) = text.split_once(']')?;
+                let address: Ipv6Addr = address.parse().ok()?;
+                let port = match port {
+                    "" => None,
+                    port => Some(port.strip_prefix(':')?),
+                };
+                (format!("[{address}]"), port)
+            }
+            None => {
+                let (name, port) = match text.split_once(':') {
+                    Some((name, port)) => (name, Some(port)),
+                    None => (text, None),
+                };
+                // A name may end with the dot of the root.
+                let name = name.strip_suffix('.').unwrap_or(name);
+                let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+                if name.is_empty() || !name.chars().all(letters) {
+                    return None;
+                }
+                (name.to_ascii_lowercase(), port)
+            }
+        };
+        let port = match port {
+            None => usual_port(secure),
+            // A sign is read too by the parser of numbers.
+            Some(port) if port.bytes().all(|digit| digit.is_ascii_digit()) => port.parse().ok()?,
+            Some(_) => return None,
+        };
+        Some(Self { host, port })
+    }
+}
+
+fn usual_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
 }
 
 impl PublicUrl {
     /// As it stands in the header `Origin`.
     fn origin(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
-        format!("{scheme}://{}", self.authority)
+        let Authority { host, port } = &self.authority;
+        if *port == usual_port(self.secure) {
+            format!("{scheme}://{host}")
+        } else {
+            format!("{scheme}://{host}:{port}")
+        }
     }
 }
 
@@ -44,25 +101,11 @@ impl FromStr for PublicUrl {
         };
         let authority = uri.authority().ok_or_else(wanted)?;
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
-        if !bare || authority.as_str().contains('@') {
+        if !bare {
             return Err(wanted());
         }
-        Ok(Self {
-            secure,
-            authority: plain(authority.as_str(), secure),
-        })
-    }
-}
-
-/// Host and port in one spelling.
-fn plain(authority: &str, secure: bool) -> String {
-    let lower = authority.to_ascii_lowercase();
-    let meant = if secure { ":443" } else { ":80" };
-    let plain = lower.strip_suffix(meant).unwrap_or(&lower);
-    // A name may end with the dot of the root.
-    match plain.split_once(':') {
-        None => plain.trim_end_matches('.').to_owned(),
-        Some(_) => plain.to_owned(),
+        let authority = Authority::read(authority.as_str(), secure).ok_or_else(wanted)?;
+        Ok(Self { secure, authority })
     }
 }
 
@@ -86,7 +129,10 @@ impl PublicUrls {
             let port = listen.port();
             let here = ["127.0.0.1", "localhost", "[::1]"].map(|host| PublicUrl {
                 secure: false,
-                authority: plain(&format!("{host}:{port}"), false),
+                authority: Authority {
+                    host: host.to_owned(),
+                    port,
+                },
             });
             return Ok(Self(here.into()));
         }
@@ -119,8 +165,8 @@ impl PublicUrls {
     }
 
     fn has_host(&self, host: &str) -> bool {
-        let has = |one: &PublicUrl| plain(host, one.secure) == one.authority;
-        self.0.iter().any(has)
+        let asked = Authority::read(host, self.is_secure());
+        asked.is_some_and(|asked| self.0.iter().any(|one| one.authority == asked))
     }
 
     /// Whether the request names one of our hosts, in each place where it names one.
@@ -208,11 +254,41 @@ mod tests {
             ("127.0.0.1:3000", true),
             ("localhost:3000", true),
             ("[::1]:3000", true),
+            ("[0:0::1]:3000", true),
+            ("localhost.:3000", true),
+            ("localhost..:3000", false),
             ("localhost", false),
             ("evil.example:3000", false),
+            // What is no port, or more than one, names nothing.
+            ("127.0.0.1:3000:80", false),
+            ("127.0.0.1:80:3000", false),
+            ("127.0.0.1:", false),
+            ("127.0.0.1:+3000", false),
+            ("127.0.0.1:68536", false),
+            ("127.0.0.1:3000/", false),
+            ("127.0.0.1:3000@evil.example", false),
+            ("[::1]:3000:80", false),
+            ("[::1]3000", false),
+            ("[::1", false),
+            (":3000", false),
+            (" 127.0.0.1:3000", false),
         ] {
             assert_eq!(asked(&here, &[host], "/"), own, "{host}");
         }
+        // The port that the scheme means is the same as none, and no other one is.
+        let usual = urls(&["http://lab.example", "http://[2001:db8::7]"]);
+        for (host, own) in [
+            ("lab.example", true),
+            ("lab.example:80", true),
+            ("lab.example.:80", true),
+            ("lab.example:80:80", false),
+            ("lab.example:443", false),
+            ("[2001:DB8::7]", true),
+            ("[2001:db8::7]:80", true),
+        ] {
+            assert_eq!(asked(&usual, &[host], "/"), own, "{host}");
+        }
+        assert_eq!(usual.first(), "http://lab.example");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{answer::Wants, public_url::PublicUrls, seldom::Seldom};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -35,14 +35,22 @@ pub async fn check(State(own): State<PublicUrls>, request: Request, next: Next) 
     )
 }
 
-/// Browsers say it with `Sec-Fetch-Site`; those before 2023 at least name the origin.
+/// Browsers say it with `Sec-Fetch-Site`; those before 2023 at least name the origin. They say each of them once: where there
+/// are two, one was added on the way, and nobody knows which.
 fn is_own(headers: &HeaderMap, own: &PublicUrls) -> bool {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if headers.contains_key("sec-fetch-site") {
-        return text(header::HeaderName::from_static("sec-fetch-site")) == Some("same-origin");
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let several = |name: &str| headers.get_all(name).iter().nth(1).is_some();
+    if several(SITE) || several(ORIGIN) {
+        return false;
     }
-    text(header::ORIGIN).is_some_and(|origin| own.is_origin(origin))
+    if headers.contains_key(SITE) {
+        return text(SITE) == Some("same-origin");
+    }
+    text(ORIGIN).is_some_and(|origin| own.is_origin(origin))
 }
+
+const SITE: &str = "sec-fetch-site";
+const ORIGIN: &str = "origin";
 
 #[cfg(test)]
 mod tests {
@@ -53,7 +61,7 @@ mod tests {
     fn only_our_own_pages_send_forms() {
         let own_name = ["http://lab:3000".parse().unwrap()];
         let public = PublicUrls::of(&own_name, "0.0.0.0:3000".parse().unwrap()).unwrap();
-        let cases: [(&[(&str, &str)], bool); 11] = [
+        let cases: [(&[(&str, &str)], bool); 17] = [
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "same-site")], false),
             (
@@ -70,6 +78,46 @@ mod tests {
             (&[("origin", "http://lab:3001")], false),
             (&[("origin", "http://evil.example")], false),
             (&[("origin", "null")], false),
+            (
+                &[
+                    ("origin", "http://lab:3000"),
+                    ("origin", "http://evil.example"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("origin", "http://evil.example"),
+                    ("origin", "http://lab:3000"),
+                ],
+                false,
+            ),
+            (
+                &[("origin", "http://lab:3000"), ("origin", "http://lab:3000")],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("sec-fetch-site", "cross-site"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "http://lab:3000"),
+                    ("origin", "http://evil.example"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "http://lab:3000"),
+                ],
+                true,
+            ),
             // A program that says nothing of its origin is no page of ours.
             (&[], false),
         ];
@@ -77,7 +125,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert("host", "lab:3000".parse().unwrap());
             for (name, value) in sent {
-                headers.insert(*name, value.parse().unwrap());
+                headers.append(*name, value.parse().unwrap());
             }
             assert_eq!(is_own(&headers, &public), own, "{sent:?}");
         }
