@@ -55,7 +55,7 @@ pub struct Serving {
 pub fn router(state: &AppState, serving: &Serving) -> Router {
     let options = LeptosOptions::builder()
         .output_name("autolog")
-        .site_root(serving.site.folder())
+        .site_root(site::NO_FOLDER)
         .site_pkg_dir("pkg")
         .env(Env::PROD)
         .build();
@@ -71,9 +71,11 @@ pub fn router(state: &AppState, serving: &Serving) -> Router {
     };
     let pages = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), app::shell::shell)
-        .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(
-            context,
-            |_| app::shell::shell(),
+        // What has no page has none to read, and takes nothing either.
+        .fallback(get(
+            file_and_error_handler_with_context::<LeptosOptions, _>(context, |_| {
+                app::shell::shell()
+            }),
         ))
         .with_state(options);
     let papers = Router::new()
@@ -155,6 +157,27 @@ mod tests {
             _: &mut std::task::Context<'_>,
         ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
             std::task::Poll::Pending
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_a_number_and_without_its_words() {
+        async fn breaks() -> &'static str {
+            panic!("the words of the panic")
+        }
+        let router = Router::new()
+            .route("/", get(breaks).post(breaks))
+            .layer(from_fn_with_state(Work::default(), work::to_its_end))
+            .layer(CatchPanicLayer::custom(answer::panicked));
+        for method in ["GET", "POST"] {
+            let request = Request::builder().method(method).uri("/");
+            let request = request.body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
+            let text = String::from_utf8(body.unwrap().to_vec()).unwrap();
+            assert!(text.contains("this number: "), "{method}: {text}");
+            assert!(!text.contains("the words"), "{method}: {text}");
         }
     }
 

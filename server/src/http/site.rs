@@ -10,6 +10,8 @@ use axum::{
 };
 use rust_embed::EmbeddedFile;
 use std::path::PathBuf;
+use tower::ServiceExt as _;
+use tower_http::services::ServeDir;
 
 /// Without these no page works as it should.
 const NEEDED: [&str; 3] = ["pkg/autolog.js", "pkg/autolog_bg.wasm", "pkg/autolog.css"];
@@ -20,8 +22,8 @@ pub const NOTICES: &str = "third-party-notices.txt";
 /// The ending of a file that is compressed already.
 const BROTLI: &str = ".br";
 
-/// A folder that no machine has: with the files in the program, none is looked for elsewhere.
-const NO_FOLDER: &str = "/nonexistent";
+/// A folder that no machine has: the framework serves no file by itself, so that [`serve`] decides alone which there are.
+pub const NO_FOLDER: &str = "/nonexistent";
 
 /// The files that `cargo xtask dist` has put into the program.
 #[cfg(feature = "embedded-site")]
@@ -76,14 +78,6 @@ impl Site {
             Self::Folder(folder) => folder.join(file).is_file(),
         }
     }
-
-    /// The folder that files are served from.
-    pub fn folder(&self) -> String {
-        match self {
-            Self::Embedded(_) => NO_FOLDER.to_owned(),
-            Self::Folder(folder) => folder.display().to_string(),
-        }
-    }
 }
 
 /// The files in this program, where it was built with them.
@@ -94,20 +88,37 @@ fn embedded() -> Option<Files> {
     None
 }
 
-/// Answers with a file that is in the program; everything else goes on to the pages.
+/// Answers with a file of the site; everything else goes on to the pages.
 pub async fn serve(State(site): State<Site>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let found = match &site {
-        Site::Embedded(files) if reads => {
-            let path = request.uri().path().trim_start_matches('/');
-            found(*files, path, request.headers())
-        }
-        Site::Embedded(_) | Site::Folder(_) => None,
+    let Some(path) = file_of(request.uri().path()).filter(|_| reads) else {
+        return next.run(request).await;
     };
-    match found {
-        Some(found) => found.answer(request.method(), request.headers()),
-        None => next.run(request).await,
+    match &site {
+        Site::Embedded(files) => match found(*files, path, request.headers()) {
+            Some(found) => found.answer(request.method(), request.headers()),
+            None => next.run(request).await,
+        },
+        Site::Folder(folder) if site.has(path) => {
+            let files = ServeDir::new(folder).precompressed_br();
+            match files.oneshot(request).await {
+                Ok(response) => response.map(Body::new),
+                Err(never) => match never {},
+            }
+        }
+        Site::Folder(_) => next.run(request).await,
     }
+}
+
+/// The file that an address means. What the build keeps beside the files is none, nor have the compressed files addresses of
+/// their own. Our names have no letter that an address writes in another way.
+fn file_of(address: &str) -> Option<&str> {
+    let path = address.strip_prefix('/')?;
+    let name = path.strip_prefix("pkg/").filter(|name| {
+        let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !name.starts_with('.') && !name.ends_with(BROTLI) && name.chars().all(letters)
+    });
+    (name.is_some() || path == NOTICES).then_some(path)
 }
 
 /// A file as it is sent.
@@ -117,11 +128,8 @@ struct Found {
     compressed: bool,
 }
 
-/// The file of a path, compressed where the browser takes that. The compressed files have no paths of their own.
+/// The file of a path, compressed where the browser takes that.
 fn found(files: Files, path: &str, headers: &HeaderMap) -> Option<Found> {
-    if path.ends_with(BROTLI) {
-        return None;
-    }
     let plain = files(path)?;
     let kind = plain.metadata.mimetype().to_owned();
     let accepted = headers
@@ -181,7 +189,6 @@ mod tests {
     use super::*;
     use axum::{Router, middleware::from_fn_with_state, routing::get};
     use std::{borrow::Cow, fs};
-    use tower::ServiceExt as _;
 
     /// Files as they are in a program that was built with them.
     #[derive(rust_embed::Embed)]
@@ -201,10 +208,19 @@ mod tests {
     }
 
     async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> (Response, Vec<u8>) {
+        ask_of(Site::Embedded(styles), method, path, headers).await
+    }
+
+    async fn ask_of(
+        site: Site,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (Response, Vec<u8>) {
         let router = Router::new()
             .route("/pkg/page", get(|| async { "a page" }))
-            .fallback(|| async { (StatusCode::NOT_FOUND, "not there") })
-            .layer(from_fn_with_state(Site::Embedded(styles), serve));
+            .fallback(get(|| async { (StatusCode::NOT_FOUND, "not there") }))
+            .layer(from_fn_with_state(site, serve));
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -259,18 +275,56 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_file_goes_on_to_the_pages() {
-        for (method, path, body) in [
+    async fn what_is_no_file_goes_on_to_the_pages_from_program_and_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("pkg")).unwrap();
+        for file in ["pkg/autolog.css", "pkg/autolog.css.br", "pkg/.hidden"] {
+            fs::write(folder.path().join(file), "a file").unwrap();
+        }
+        for file in ["built-from", NOTICES] {
+            fs::write(folder.path().join(file), file).unwrap();
+        }
+        let site = || Site::Folder(folder.path().to_owned());
+        for (path, body) in [
+            ("/pkg/autolog.css", "a file"),
+            ("/third-party-notices.txt", NOTICES),
+        ] {
+            let (response, found) = ask_of(site(), Method::GET, path, &[]).await;
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            assert_eq!(String::from_utf8(found).unwrap(), body, "{path}");
+        }
+        let cases = [
             (Method::GET, "/pkg/page", "a page"),
             (Method::GET, "/pkg/", "not there"),
             (Method::GET, "/pkg/none.css", "not there"),
             (Method::GET, "/pkg/autolog.css.br", "not there"),
             (Method::GET, "/pkg/../Cargo.toml", "not there"),
             (Method::GET, "/pkg/%2e%2e/Cargo.toml", "not there"),
-            (Method::POST, "/pkg/autolog.css", "not there"),
-        ] {
-            let (_, found) = ask(method.clone(), path, &[]).await;
-            assert_eq!(String::from_utf8(found).unwrap(), body, "{method} {path}");
+            (Method::GET, "/pkg/.hidden", "not there"),
+            (Method::GET, "/pkg/autolog%2ecss", "not there"),
+            (Method::GET, "/built-from", "not there"),
+            (Method::GET, "/built%2dfrom", "not there"),
+            (Method::GET, "/pkg/../built-from", "not there"),
+            (Method::GET, "//pkg/autolog.css", "not there"),
+        ];
+        for (method, path, body) in cases {
+            for site in [site(), Site::Embedded(styles)] {
+                let (_, found) = ask_of(site, method.clone(), path, &[]).await;
+                assert_eq!(String::from_utf8(found).unwrap(), body, "{method} {path}");
+            }
+        }
+        // A file is read and nothing else.
+        for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "FOO"] {
+            for site in [site(), Site::Embedded(styles)] {
+                let method = Method::from_bytes(method.as_bytes()).unwrap();
+                let (response, _) = ask_of(site, method.clone(), "/pkg/autolog.css", &[]).await;
+                assert_eq!(
+                    response.status(),
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "{method}"
+                );
+                assert_eq!(header_of(&response, header::ALLOW), "GET,HEAD");
+            }
         }
     }
 

@@ -1,9 +1,12 @@
 //! Addresses and forms that no page of ours makes.
 
-use super::bench::{Answer, Bench, Client, SECRET, SECRET_FILE};
+use super::bench::{Answer, Bench, Client, Engine, SECRET, SECRET_FILE};
 use crate::demo;
 use app::reply::Reply;
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 
 const NASTY: [&str; 9] = [
     "//evil.example",
@@ -188,6 +191,53 @@ async fn no_address_leads_out_of_the_folder_of_files() {
                     );
                 }
             }
+        }
+    }
+    bench.end().await;
+}
+
+// A name that is none, and a target that is no address, are refused before a page is drawn for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_browser_asks_for_is_refused_and_breaks_nothing() {
+    let bench = Bench::empty(Engine::Sqlite).await.unwrap();
+    let client = bench.nobody();
+    for host in [
+        "lab.example:80:80",
+        "lab.example:443:80",
+        "lab.example:",
+        "lab.example:port",
+        "lab.example/",
+        "lab.example:99999",
+        "[lab.example]",
+    ] {
+        for address in ["/", "/sign-in", "/nowhere"] {
+            let request = Request::get(address).header("host", host);
+            let answer = client.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        }
+    }
+    for method in ["GET", "HEAD", "OPTIONS", "POST", "PUT", "FOO"] {
+        let request = Request::builder()
+            .method(method)
+            .uri("*")
+            .header("sec-fetch-site", "same-origin");
+        let answer = client.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method}");
+    }
+    // What has no page and what is a file takes nothing.
+    for method in ["POST", "PUT", "DELETE", "PATCH", "FOO", "TRACE", "OPTIONS"] {
+        for address in ["/pkg/autolog.css", "/pkg/none.css", "/nowhere"] {
+            let request = Request::builder()
+                .method(method)
+                .uri(address)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin");
+            let answer = client.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {address}"
+            );
         }
     }
     bench.end().await;
