@@ -2,6 +2,7 @@
 
 mod backup;
 mod document;
+mod emptied;
 mod export;
 mod key;
 mod migrate;

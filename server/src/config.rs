@@ -46,9 +46,11 @@ pub struct Opened {
 impl Config {
     /// The URL of the database.
     pub fn url(&self) -> String {
-        self.database_url
-            .clone()
-            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("autolog.db").display()))
+        self.database_url.clone().unwrap_or_else(|| {
+            let file = self.data_dir.join("autolog.db").display().to_string();
+            // In a URL these two mean something else than in the name of a folder.
+            format!("sqlite:{}", file.replace('%', "%25").replace('?', "%3F"))
+        })
     }
 
     /// Opens the record to read it. Nothing is written or made, not even a folder.
@@ -67,29 +69,49 @@ impl Config {
     }
 
     async fn open(&self, mode: Mode, time: Time) -> Result<Opened> {
-        // Wherever the database is, the keys go there.
+        let keys = KeyFolder::at(&self.data_dir);
+        let (url, transport) = (self.url(), self.transport());
+        // What isn't a record stays as it is, and nothing is made beside it.
+        store::can_be_opened(&url, mode, transport)
+            .await
+            .context(NOT_OPENED)?;
+        let files = store::files_of(&url)?;
         if mode == Mode::Create {
+            self.has_a_folder(&files)?;
+            // Wherever the database is, the keys go there.
             make_private_folder(&self.data_dir)?;
         }
-        let keys = KeyFolder::at(&self.data_dir);
+        if mode != Mode::Read {
+            files::take_for_the_owner(&files)?;
+        }
         let shelf = Shelf::default();
         let opening = Opening {
-            url: self.url(),
+            url,
             mode,
-            transport: self.transport(),
+            transport,
             clock: time.clock.clone(),
             steady: time.steady,
             keys: keys.keyring()?,
             projector: projector(shelf.clone()),
         };
-        if mode != Mode::Read {
-            files::take_for_the_owner(&opening.url)?;
-        }
-        let store = store::open(opening)
-            .await
-            .context("can't open the record")?;
+        let store = store::open(opening).await.context(NOT_OPENED)?;
         let records = Records::new(store, shelf, time.clock, env!("CARGO_PKG_VERSION"));
         Ok(Opened { records, keys })
+    }
+
+    /// Refuses to make a database in a folder that isn't there: only the data folder is made.
+    fn has_a_folder(&self, files: &[PathBuf]) -> Result<()> {
+        let Some(file) = files.first() else {
+            return Ok(());
+        };
+        let folder = files::folder_of(file);
+        if !folder.is_dir() && folder != self.data_dir {
+            bail!(
+                "there is no folder {} to make the database in. Make it first, or correct --database-url",
+                folder.display()
+            );
+        }
+        Ok(())
     }
 
     /// How a PostgreSQL on another machine is reached.
@@ -177,6 +199,8 @@ impl Config {
         Ok(())
     }
 }
+
+const NOT_OPENED: &str = "can't open the record";
 
 /// The clocks of a record.
 struct Time {

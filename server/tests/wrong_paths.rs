@@ -134,6 +134,9 @@ fn emptied(place: &Place) {
         &["verify"] as &[&str],
         &["rebuild"],
         &["key", "list"],
+        &["user", "list"],
+        &["site", "list"],
+        &["document", "list"],
         &["export", "--ledger", "GE"],
     ] {
         let (code, said) = place.run(command);
@@ -191,6 +194,26 @@ fn one_ledger_emptied(place: &Place) {
     let (code, said) = place.run(&["key", "list"]);
     assert!(
         code == Some(1) && said.contains("GE\tits key is here"),
+        "{said}"
+    );
+    // What the read tables still say is told, and that it can't be trusted.
+    for (command, told) in [
+        (&["user", "list"] as &[&str], "anna.rossi"),
+        (&["site", "list"], "GE\tCell lab"),
+        (&["document", "list"], "BM-MSC"),
+        (&["document", "show", "specification:BM-MSC", "1"], "BM-MSC"),
+        (&["export", "--ledger", "org"], "anna.rossi"),
+    ] {
+        let (code, said) = place.run(command);
+        assert_eq!(code, Some(1), "{command:?}: {said}");
+        assert!(
+            said.contains(told) && said.contains("holds no entry of GE, whose key is here"),
+            "{command:?}: {said}"
+        );
+    }
+    let (code, said) = place.run(&["rebuild"]);
+    assert!(
+        code == Some(1) && said.contains("Nothing was changed"),
         "{said}"
     );
     // The copy is evidence, and says what is missing.
@@ -261,6 +284,84 @@ fn tables_of_another_version_are_told_and_only_migrate_changes_them() {
         assert!(said.contains("autolog migrate"), "{command:?} said: {said}");
     }
     assert_eq!(place.everything(), before);
+}
+
+#[test]
+fn a_step_that_was_broken_off_is_told_as_what_it_is() {
+    let place = Place::nothing().with_a_record();
+    place.sql("update _sqlx_migrations set success = false where version = 7");
+    all_say(
+        &place,
+        "step 7 of the tables of this database was broken off",
+    );
+}
+
+/// Each of these is a part of the record that was taken away past the program.
+fn taken_away(place: &Place, parts: &[(&str, &str)]) {
+    let (code, said) = place.run(&["migrate", "--check"]);
+    assert_eq!(code, Some(0), "{said}");
+    let mut missing = Vec::new();
+    for (sql, words) in parts {
+        place.sql(sql);
+        missing.push(*words);
+        for command in [
+            &["migrate", "--check"] as &[&str],
+            &["migrate"],
+            &["verify"],
+        ] {
+            let (code, said) = place.run(command);
+            assert_eq!(code, Some(1), "{command:?}: {said}");
+            for words in &missing {
+                assert!(said.contains(words), "{command:?}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_of_the_tables_that_was_taken_away_is_a_finding_on_sqlite() {
+    let place = Place::nothing().with_a_record();
+    taken_away(
+        &place,
+        &[
+            ("drop index board_open", "The index board_open is missing."),
+            (
+                "drop trigger entry_is_kept",
+                "The trigger entry_is_kept is missing.",
+            ),
+            (
+                "drop table search_term",
+                "The table search_term is missing.",
+            ),
+            ("drop table entry", "The table entry is missing."),
+        ],
+    );
+}
+
+#[test]
+fn a_part_of_the_tables_that_was_taken_away_is_a_finding_on_postgresql() {
+    let Some((_postgres, place)) = postgres() else {
+        return;
+    };
+    let place = place.with_a_record();
+    taken_away(
+        &place,
+        &[
+            ("drop index board_open", "The index board_open is missing."),
+            (
+                "alter table command disable trigger command_stays",
+                "The trigger command_stays is missing.",
+            ),
+            (
+                "drop trigger entry_stays on entry",
+                "The trigger entry_stays is missing.",
+            ),
+            (
+                "drop table search_term",
+                "The table search_term is missing.",
+            ),
+        ],
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! It can be opened with `sqlite:` like any other, and goes back into either engine. The keys that sign are not in the
 //! database, and so not in it (`docs/backup.md`).
 
-use crate::{Fault, MIGRATIONS, engine::sqlite};
+use crate::{Fault, MIGRATIONS, TablesState, engine::sqlite};
 use domain::ledger::RowChange;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, QueryBuilder, Row as _, Sqlite,
@@ -68,7 +68,6 @@ impl Table {
 /// The columns that are a number on SQLite and a boolean on PostgreSQL.
 const FLAGS: [(&str, &str); 1] = [("credential", "must_change")];
 
-const VERSION: &str = "select coalesce(max(version), 0) as version from _sqlx_migrations";
 const NAMES: &str = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like '_sqlx_%' order by rowid";
 const TRIGGERS: &str = "select name, sql from sqlite_master where type = 'trigger'";
 const COLUMNS: &str = "select name, type, pk from pragma_table_info($1) order by cid";
@@ -132,22 +131,30 @@ impl BackupFile {
     /// [`Fault::NotABackup`] where it is none, or one of another version of the tables.
     pub async fn open(path: &Path) -> Result<Self, Fault> {
         let none = |why: String| Fault::NotABackup { why };
-        let mut connection = SqliteConnectOptions::new()
-            .filename(path)
-            .read_only(true)
+        let mut connection = sqlite::of_backup(path)?
             .connect()
             .await
             .map_err(|why| none(why.to_string()))?;
-        let row = sqlx::query(VERSION).fetch_one(&mut connection).await;
-        let version: i64 = row
-            .and_then(|row| row.try_get("version"))
-            .map_err(|why| none(why.to_string()))?;
-        let here = MIGRATIONS.last().map_or(0, |migration| migration.number);
-        if version != here {
-            return Err(none(format!(
-                "its tables are of step {version}, those of this program of step {here}. Restore it with the version of \
+        let other_step = |found: usize| {
+            let here = MIGRATIONS.len();
+            none(format!(
+                "its tables are of step {found}, those of this program of step {here}. Restore it with the version of \
                  Autolog that made it, then open the restored database with this one"
-            )));
+            ))
+        };
+        match sqlite::state_of(&mut connection).await {
+            Ok(TablesState::Current) => {}
+            Ok(TablesState::Older(found)) | Err(Fault::NewerTables { found, .. }) => {
+                return Err(other_step(found));
+            }
+            Ok(TablesState::None) => return Err(none("it is a database without any table".into())),
+            Err(Fault::OtherProgram) => {
+                return Err(none("it is a database of another program".into()));
+            }
+            Err(why @ (Fault::OtherTables { .. } | Fault::BrokenOff { .. })) => {
+                return Err(none(why.to_string()));
+            }
+            Err(why) => return Err(none(format!("it is damaged ({why})"))),
         }
         Self::of(connection).await
     }

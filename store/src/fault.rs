@@ -24,6 +24,31 @@ pub enum Fault {
         /// What it is.
         what: &'static str,
     },
+    /// A database that the machine doesn't let Autolog reach as it has to.
+    #[error(
+        "{path} can't be {way}. Check whom it and its folder belong to: whoever runs Autolog needs the right to write in both, \
+         and to read alone where nothing is added to it"
+    )]
+    NoWayIn {
+        /// Where it is.
+        path: String,
+        /// What can't be done with it: read, written.
+        way: &'static str,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A database of which a part lies beside its file, in a folder in which nothing can be written.
+    #[error(
+        "{0} can't be opened where it is: SQLite has to write in its folder, and may not. Copy the file, with the -wal that \
+         stands beside it, into a folder in which you may write, and name the copy"
+    )]
+    NoPlaceBeside(String),
+    /// A URL that allows less than the command needs.
+    #[error(
+        "the database URL says that nothing is written, by {0}, and this command writes. Take that out of it"
+    )]
+    ReadByUrl(&'static str),
     /// A database without any table.
     #[error(
         "the database is empty: it has no tables and no record. Check --database-url and --data-dir; where the record was \
@@ -35,6 +60,15 @@ pub enum Fault {
         "the database holds the tables of another program, and none of Autolog's. Check --database-url and --data-dir"
     )]
     OtherProgram,
+    /// A step of the tables that was begun and did not end.
+    #[error(
+        "step {step} of the tables of this database was broken off before its end. Put the backup from before the update back \
+         with autolog restore, into an empty database, and run autolog migrate again"
+    )]
+    BrokenOff {
+        /// The step.
+        step: usize,
+    },
     /// Tables of an earlier version.
     #[error(
         "the tables of this database are of step {found}, this version of Autolog needs step {here}. Make a backup with the \
@@ -241,6 +275,27 @@ impl Fault {
             ),
             _ => false,
         }
+    }
+
+    /// The code of SQLite for what failed.
+    pub(crate) fn code_of_sqlite(&self) -> Option<String> {
+        let Self::Database {
+            source: sqlx::Error::Database(error),
+            ..
+        } = self
+        else {
+            return None;
+        };
+        error.code().map(Into::into)
+    }
+
+    /// Whether SQLite could not make what it needs beside a file: the file or its folder can't be written (8, 264, 520, 776,
+    /// 1032, 1288, 1544), or it can't open something there (14 and what is finer than that).
+    pub(crate) fn is_no_place_beside(&self) -> bool {
+        let code = self.code_of_sqlite();
+        let code: Option<u32> = code.and_then(|code| code.parse().ok());
+        // The last byte is the kind, those before it say more.
+        code.is_some_and(|code| matches!(code & 0xff, 8 | 14))
     }
 
     /// Whether another command came in between, so that the same might succeed now.

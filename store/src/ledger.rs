@@ -1,6 +1,8 @@
 //! The record itself.
 
-use crate::{BackupFile, ClockView, Decided, Fault, Loaded, Outcome, Ran, Request, RowFinding};
+use crate::{
+    BackupFile, ClockView, Decided, Fault, Lacking, Loaded, Outcome, Ran, Request, RowFinding,
+};
 use async_trait::async_trait;
 use domain::{
     ids::CommandId,
@@ -159,6 +161,12 @@ pub trait Ledger: Send + Sync {
     /// # Errors
     /// [`Fault`] where the database fails.
     async fn verify_rows(&self) -> Result<Vec<RowFinding>, Fault>;
+
+    /// What the steps of the tables made and is not there any more: a table, an index, what protects the record.
+    ///
+    /// # Errors
+    /// [`Fault`] where the database fails.
+    async fn lacking(&self) -> Result<Vec<Lacking>, Fault>;
 
     /// Empties the read tables and makes them again from the entries alone; answers how many streams were read.
     ///

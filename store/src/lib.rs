@@ -30,7 +30,7 @@ pub use fault::{Fault, Taken};
 pub use finding::RowFinding;
 pub use forms::{Forms, KeptForm, bounds};
 pub use ledger::{Decide, Head, Ledger, Proof, Sink};
-pub use migrations::{MIGRATIONS, Migration, TablesState};
+pub use migrations::{Lacking, MIGRATIONS, Migration, Part, TablesState};
 pub use records::{
     Answer, Beside, Foreseen, Password, Person, Records, Shelf, Signing, projector, scheme_of,
 };
@@ -42,7 +42,11 @@ use domain::{
     ledger::{Entry, Keyring, RowChange},
     time::Timestamp,
 };
-use std::{error::Error, path::Path, sync::Arc};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What tells the time of the record.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -128,6 +132,40 @@ pub async fn tables(url: &str, transport: Transport) -> Result<TablesState, Faul
     match EngineKind::of(url)? {
         EngineKind::Sqlite => engine::sqlite::tables_state(url).await,
         EngineKind::Postgres => engine::postgres::tables_state(url, transport).await,
+    }
+}
+
+/// Goes on only where [`open`] would find at this URL what `mode` needs. Nothing is made or changed.
+///
+/// # Errors
+/// As [`open`].
+pub async fn can_be_opened(url: &str, mode: Mode, transport: Transport) -> Result<(), Fault> {
+    match EngineKind::of(url)? {
+        EngineKind::Sqlite => engine::sqlite::can_be_opened(url, mode).await,
+        EngineKind::Postgres => engine::postgres::can_be_opened(url, mode, transport).await,
+    }
+}
+
+/// The database file of a URL first, then all that SQLite and Autolog keep beside it, whether it is there or not; nothing on
+/// PostgreSQL.
+///
+/// # Errors
+/// Where the URL can't be read.
+pub fn files_of(url: &str) -> Result<Vec<PathBuf>, Fault> {
+    match EngineKind::of(url)? {
+        EngineKind::Sqlite => engine::sqlite::files_of(url),
+        EngineKind::Postgres => Ok(Vec::new()),
+    }
+}
+
+/// What the steps made and is not there any more, in a database whose tables are [`TablesState::Current`].
+///
+/// # Errors
+/// As [`tables`].
+pub async fn lacking(url: &str, transport: Transport) -> Result<Vec<Lacking>, Fault> {
+    match EngineKind::of(url)? {
+        EngineKind::Sqlite => engine::sqlite::lacking(url).await,
+        EngineKind::Postgres => engine::postgres::lacking(url, transport).await,
     }
 }
 

@@ -1,5 +1,10 @@
 //! The tables, in numbered steps: the same numbers and names on both engines.
 
+mod lacking;
+
+pub(crate) use lacking::made_by;
+pub use lacking::{Lacking, Part};
+
 use crate::{Fault, Mode};
 use sqlx::migrate::Migrator;
 
@@ -27,7 +32,7 @@ pub enum TablesState {
     Older(usize),
 }
 
-/// What is read of the steps that a database went through: number and checksum, in order.
+/// What is read of the steps that a database went through and ended: number and checksum, in order.
 pub(crate) type Taken = Vec<(i64, Vec<u8>)>;
 
 impl TablesState {

@@ -1,6 +1,6 @@
 //! `autolog document`: specifications and master records, checked, adopted, listed, shown and compared.
 
-use super::{new_command, read_file, whoever_runs_it};
+use super::{emptied, new_command, read_file, whoever_runs_it};
 use crate::config::{Config, Opened};
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
@@ -63,10 +63,10 @@ pub async fn run(config: &Config, command: &DocumentCommand) -> Result<ExitCode>
         DocumentCommand::Add { files } => add(config, files).await,
         DocumentCommand::List => list(config).await,
         DocumentCommand::Show { key, number } => {
-            let rows = rows(config).await?;
+            let (rows, code) = rows(config).await?;
             let row = find(&rows, key, *number)?;
             std::io::stdout().write_all(row.text.as_bytes())?;
-            Ok(ExitCode::SUCCESS)
+            Ok(code)
         }
         DocumentCommand::Diff { old, new } => diff(config, old, new).await,
     }
@@ -133,7 +133,6 @@ async fn list(config: &Config) -> Result<ExitCode> {
     let opened = config.open_to_read().await?;
     let sites = opened.records.store().sites().await?;
     let rows = adopted(&opened).await?;
-    opened.records.store().close().await;
     let mut newest = None;
     for row in &rows {
         let key = (row.kind.as_str(), row.key.as_str());
@@ -161,14 +160,15 @@ async fn list(config: &Config) -> Result<ExitCode> {
             row.title
         );
     }
-    Ok(ExitCode::SUCCESS)
+    emptied::told(&opened).await
 }
 
-async fn rows(config: &Config) -> Result<Vec<DocumentRow>> {
+/// What is adopted, and how the command that tells of it ends.
+async fn rows(config: &Config) -> Result<(Vec<DocumentRow>, ExitCode)> {
     let opened = config.open_to_read().await?;
     let rows = adopted(&opened).await?;
-    opened.records.store().close().await;
-    Ok(rows)
+    let code = emptied::told(&opened).await?;
+    Ok((rows, code))
 }
 
 async fn adopted(opened: &Opened) -> Result<Vec<DocumentRow>> {
@@ -204,8 +204,8 @@ fn find<'r>(rows: &'r [DocumentRow], name: &str, version: u32) -> Result<&'r Doc
 
 async fn diff(config: &Config, old: &str, new: &str) -> Result<ExitCode> {
     let files = [old, new].map(|name| Path::new(name).is_file());
-    let rows = match files {
-        [true, true] => Vec::new(),
+    let (rows, code) = match files {
+        [true, true] => (Vec::new(), ExitCode::SUCCESS),
         _ => rows(config).await?,
     };
     let text = |name: &str, is_file: bool| -> Result<String> {
@@ -225,5 +225,5 @@ async fn diff(config: &Config, old: &str, new: &str) -> Result<ExitCode> {
         "{}",
         unified.context_radius(3).header(old, new)
     )?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }

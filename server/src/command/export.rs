@@ -1,5 +1,6 @@
 //! `autolog export`: a ledger as lines, with all that is needed to verify it.
 
+use super::emptied;
 use crate::config::Config;
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -27,8 +28,8 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         .iter()
         .any(|head| head.ledger == options.ledger);
     if !there {
-        store.close().await;
         eprintln!("There is no ledger {}.", options.ledger);
+        emptied::told(&opened).await?;
         return Ok(ExitCode::FAILURE);
     }
     let mut out = BufWriter::new(std::io::stdout());
@@ -36,6 +37,5 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
         .export(&options.ledger, &mut |line| writeln!(out, "{line}"))
         .await?;
     out.flush().context("the export can't be written")?;
-    store.close().await;
-    Ok(ExitCode::SUCCESS)
+    emptied::told(&opened).await
 }

@@ -1,6 +1,9 @@
 //! `autolog key`: which key signs a ledger, and putting a new one in its place.
 
-use super::{new_command, whoever_runs_it};
+use super::{
+    emptied::{self, Emptied},
+    new_command, whoever_runs_it,
+};
 use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -60,17 +63,20 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
     let store = opened.records.store();
     let heads = store.heads().await?.into_iter().map(|head| head.ledger);
     let ledgers: BTreeSet<_> = heads.collect();
-    let mut code = ExitCode::SUCCESS;
-    for ledger in opened.keys.ledgers()? {
-        if !ledgers.contains(&ledger) {
-            say!("{ledger}\tits key is here, and the database holds no entry of it");
-            code = ExitCode::FAILURE;
+    let code = match emptied::look(opened).await? {
+        None => ExitCode::SUCCESS,
+        Some(emptied) => {
+            for ledger in opened.keys.ledgers()? {
+                if !ledgers.contains(&ledger) {
+                    say!("{ledger}\tits key is here, and the database holds no entry of it");
+                }
+            }
+            if emptied == Emptied::All {
+                eprintln!("{emptied}");
+            }
+            ExitCode::FAILURE
         }
-    }
-    if ledgers.is_empty() {
-        eprintln!("The database holds no entry at all.");
-        return Ok(ExitCode::FAILURE);
-    }
+    };
     for ledger in ledgers {
         let here = store.signing_key(&ledger);
         let told = adopted(store, &ledger).await?;

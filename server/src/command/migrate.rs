@@ -1,6 +1,7 @@
 //! `autolog migrate`: the tables of a record as this version needs them.
 
-use crate::config::Config;
+use super::verify::TAKEN_AWAY;
+use crate::{config::Config, files};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use std::process::ExitCode;
@@ -17,12 +18,23 @@ pub struct Options {
 /// Runs the command.
 pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let (url, transport) = (config.url(), config.transport());
-    let state = if options.check {
-        store::tables(&url, transport).await
-    } else {
-        store::migrate(&url, transport).await
-    };
-    let state = state.context("the tables can't be brought up to date")?;
+    let failed = "the tables can't be brought up to date";
+    let mut state = store::tables(&url, transport).await.context(failed)?;
+    if !options.check {
+        // It was seen to be a record, or a database for one.
+        files::take_for_the_owner(&store::files_of(&url)?)?;
+        state = store::migrate(&url, transport).await.context(failed)?;
+    }
+    if state == TablesState::Current {
+        let lacking = store::lacking(&url, transport).await?;
+        if !lacking.is_empty() {
+            for one in lacking {
+                say!("{one}");
+            }
+            say!("{TAKEN_AWAY}");
+            return Ok(ExitCode::FAILURE);
+        }
+    }
     let needed = MIGRATIONS.len();
     let done = match (state, options.check) {
         (TablesState::Current, _) => {

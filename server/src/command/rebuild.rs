@@ -1,5 +1,6 @@
 //! `autolog rebuild`: the read tables again, from the ledgers alone.
 
+use super::emptied;
 use crate::config::Config;
 use anyhow::Result;
 use std::process::ExitCode;
@@ -8,12 +9,10 @@ use std::process::ExitCode;
 pub async fn run(config: &Config) -> Result<ExitCode> {
     let opened = config.open_to_change().await?;
     let store = opened.records.store();
-    if store.heads().await?.is_empty() {
+    // The tables of a ledger without entries would be made empty, and nothing would say any more what stood in them.
+    if let Some(emptied) = emptied::look(&opened).await? {
         store.close().await;
-        eprintln!(
-            "The database holds no entry at all, and nothing was made from it. Where a record was there, it was removed: put it \
-             back with autolog restore."
-        );
+        eprintln!("{emptied}\nNothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
     let before = store.rows().await?;

@@ -1,6 +1,6 @@
 //! `autolog site`: a manufacturing site with its ledger, its key and its documents.
 
-use super::{new_command, read_file, told, whoever_runs_it};
+use super::{emptied, new_command, read_file, told, whoever_runs_it};
 use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -135,9 +135,8 @@ pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
         }
         SiteCommand::List => {
             let opened = config.open_to_read().await?;
-            let listed = list(&opened).await;
-            opened.records.store().close().await;
-            listed
+            list(&opened).await?;
+            emptied::told(&opened).await
         }
     }
 }
@@ -252,7 +251,7 @@ async fn change(opened: &Opened, change: Change) -> Result<ExitCode> {
     Ok(told(asked.await?, &done))
 }
 
-async fn list(opened: &Opened) -> Result<ExitCode> {
+async fn list(opened: &Opened) -> Result<()> {
     for site in opened.records.store().sites().await? {
         say!(
             "{}\t{}\t{}\t{}",
@@ -262,5 +261,5 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
             site.time_zone
         );
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

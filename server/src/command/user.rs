@@ -1,7 +1,7 @@
 //! `autolog user`: accounts from the command line. The first administrator has no other way in, and where all administrators
 //! are locked there is no other way back.
 
-use super::{new_command, told, whoever_runs_it};
+use super::{emptied, new_command, told, whoever_runs_it};
 use crate::{config::Config, random};
 use anyhow::{Context as _, Result, bail};
 use app::door::{Door, SHORTEST, SessionCookie};
@@ -131,8 +131,7 @@ async fn list(config: &Config) -> Result<ExitCode> {
             roles.join(", ")
         );
     }
-    store.close().await;
-    Ok(ExitCode::SUCCESS)
+    emptied::told(&opened).await
 }
 
 async fn change(

@@ -1,11 +1,12 @@
 //! `autolog verify`: whether any ledger was changed.
 
-use super::read_file;
+use super::{emptied::Emptied, read_file};
 use crate::config::{Config, Opened};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use domain::ledger::{Findings, Hash, LedgerName, PublicKey, Verifier, verify::Trust};
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
+use store::{Part, Store};
 
 /// What is checked.
 #[derive(Args, Debug)]
@@ -73,6 +74,11 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
 async fn in_database(config: &Config, options: &Options) -> Result<bool> {
     let opened = config.open_to_read().await?;
     let store = opened.records.store();
+    let Whole { mut clean, tables } = whole(store).await?;
+    if !tables {
+        store.close().await;
+        return Ok(false);
+    }
     let heads = store.heads().await?.into_iter().map(|head| head.ledger);
     // A ledger that was emptied has no head any more, but it has a key.
     let all: BTreeSet<_> = heads.chain(opened.keys.ledgers()?).collect();
@@ -87,15 +93,12 @@ async fn in_database(config: &Config, options: &Options) -> Result<bool> {
     }
     if ledgers.is_empty() {
         store.close().await;
-        say!(
-            "The database holds no entry at all. Where a record was there, it was removed: put it back with autolog restore."
-        );
+        say!("{}", Emptied::All);
         return Ok(false);
     }
     for key in &options.keys {
         store.trust_key(key.clone());
     }
-    let mut clean = true;
     for ledger in &ledgers {
         let keyless = super::key::trust_what_it_names(store, &opened, ledger).await?;
         // Each ledger has a root of its own: what is known of one says nothing of another.
@@ -121,6 +124,35 @@ async fn in_database(config: &Config, options: &Options) -> Result<bool> {
     store.close().await;
     Ok(clean)
 }
+
+/// Whether a database has all that the steps of its tables made.
+struct Whole {
+    /// All of it.
+    clean: bool,
+    /// At least every table: without one nothing can be checked.
+    tables: bool,
+}
+
+async fn whole(store: &Arc<dyn Store>) -> Result<Whole> {
+    let lacking = store.lacking().await?;
+    if !lacking.is_empty() {
+        say!("tables: not as Autolog made them");
+    }
+    for one in &lacking {
+        say!("  {one}");
+    }
+    if !lacking.is_empty() {
+        say!("  {TAKEN_AWAY}");
+    }
+    Ok(Whole {
+        clean: lacking.is_empty(),
+        tables: lacking.iter().all(|one| one.part != Part::Table),
+    })
+}
+
+/// What to do where something of the tables was taken away.
+pub(super) const TAKEN_AWAY: &str = "It was taken away past Autolog: find out by whom and why. Put a backup back with autolog restore, into an \
+     empty database.";
 
 /// Whether the tables beside the ledgers say what the ledgers say.
 async fn rows(opened: &Opened) -> bool {

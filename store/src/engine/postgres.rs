@@ -5,7 +5,7 @@
     reason = "one text for both engines, each with its own types"
 )]
 
-use crate::{Fault, MIGRATIONS, Mode, Opening, TablesState, Transport};
+use crate::{Fault, Lacking, MIGRATIONS, Mode, Opening, TablesState, Transport};
 use domain::ledger::{Hash, LedgerName};
 use sqlx::{
     AssertSqlSafe, Connection as _, PgConnection, Pool, QueryBuilder, Row as _, SqlSafeStr as _,
@@ -86,6 +86,19 @@ const HAS_STEPS: &str =
     "select count(*) as tables from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = current_schema() and c.relkind = 'r' and c.relname = '_sqlx_migrations'";
 
+/// What there is in the schema: tables, indexes, functions, and the triggers that act for everybody.
+const PARTS: &str =
+    "select case c.relkind when 'i' then 'index' else 'table' end as kind, c.relname::text as name
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind in ('r', 'p', 'i')
+    union all
+    select 'trigger', t.tgname::text from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and not t.tgisinternal and t.tgenabled in ('O', 'A')
+    union all
+    select 'function', p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = current_schema()";
+
 /// Connections that read.
 const READERS: u32 = 12;
 
@@ -126,6 +139,11 @@ fn options(url: &str, transport: Transport) -> Result<PgConnectOptions, Fault> {
     Ok(options)
 }
 
+/// The text of a step.
+fn text_of(step: &crate::Migration) -> &'static str {
+    step.postgres
+}
+
 fn migrator() -> Migrator {
     let migrations = MIGRATIONS.iter().map(|m| {
         Migration::new(
@@ -157,6 +175,22 @@ pub(crate) async fn open_forms(url: &str) -> Result<Pool<Db>, Fault> {
 pub(crate) async fn tables_state(url: &str, transport: Transport) -> Result<TablesState, Fault> {
     let mut connection = Reach::new(options(url, transport)?).connect().await?;
     schema::state(&mut connection, &migrator()).await
+}
+
+/// Goes on only where `mode` can open what is there; nothing is made or changed.
+pub(crate) async fn can_be_opened(
+    url: &str,
+    mode: Mode,
+    transport: Transport,
+) -> Result<(), Fault> {
+    let state = tables_state(url, transport).await?;
+    state.opens(mode).map(|_| ())
+}
+
+/// What must be in a database and isn't.
+pub(crate) async fn lacking(url: &str, transport: Transport) -> Result<Vec<Lacking>, Fault> {
+    let mut connection = Reach::new(options(url, transport)?).connect().await?;
+    schema::lacking(&mut connection).await
 }
 
 /// Brings the tables of a database that is there up to date; those of an empty one are made.

@@ -5,14 +5,13 @@
     reason = "one text for both engines, each with its own types"
 )]
 
-use crate::{Fault, MIGRATIONS, Mode, Opening, TablesState, bounds};
+use crate::{Fault, Lacking, MIGRATIONS, Mode, Opening, TablesState};
 use sqlx::{
     ConnectOptions as _, Connection as _, Pool, QueryBuilder, SqlSafeStr as _, SqliteConnection,
     Transaction,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{
-        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
-        SqliteSynchronous,
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
 use std::{
@@ -21,6 +20,9 @@ use std::{
     str::FromStr as _,
     time::Duration,
 };
+
+#[path = "sqlite/form_file.rs"]
+mod form_file;
 
 #[path = "shared/accounts.rs"]
 mod accounts;
@@ -73,6 +75,9 @@ pub(crate) use super::Lock;
 use super::file::{self, OpenedFile};
 pub(crate) use copy::{insert, page, values};
 pub(crate) use engine::Engine;
+#[cfg(test)]
+pub(crate) use form_file::FORM_TABLES;
+pub(crate) use form_file::open_forms;
 use pending::{Column, Insert};
 pub(crate) use rows::apply_all;
 
@@ -93,12 +98,14 @@ const OTHER_TABLES: &str = "select count(*) as tables from sqlite_master where t
 /// Whether a database has the list of its steps.
 const HAS_STEPS: &str = "select count(*) as tables from sqlite_master where type = 'table' and name = '_sqlx_migrations'";
 
+/// What there is in a database: tables, indexes and triggers.
+const PARTS: &str = "select type as kind, name from sqlite_master";
+
 /// Opens the file of `opening.url`; makes it where that is meant.
 pub(crate) async fn open(opening: Opening) -> Result<Engine, Fault> {
-    let options = options(&opening.url)?;
+    let (options, state) = looked_at(&opening.url, opening.mode).await?;
+    let make = state.opens(opening.mode)?;
     let path = options.get_filename().to_owned();
-    file::can_be_opened(&path, opening.mode)?;
-    let make = state(&options).await?.opens(opening.mode)?;
     let options = match opening.mode {
         // As a reader that can write: only such a one takes the files beside the database away again.
         Mode::Read => options.pragma("query_only", "on"),
@@ -141,38 +148,111 @@ fn options(url: &str) -> Result<SqliteConnectOptions, Fault> {
 
 /// The state of the tables of a file that is there.
 pub(crate) async fn tables_state(url: &str) -> Result<TablesState, Fault> {
-    let options = options(url)?;
-    file::can_be_opened(options.get_filename(), Mode::Read)?;
-    state(&options).await
+    let (_, state) = looked_at(url, Mode::Read).await?;
+    Ok(state)
 }
 
-/// The state of the tables, where there is a file; looked at by a connection that changes nothing of it, not even how it is
-/// written.
+/// Goes on only where `mode` can open what is there; nothing is made or changed.
+pub(crate) async fn can_be_opened(url: &str, mode: Mode) -> Result<(), Fault> {
+    let (_, state) = looked_at(url, mode).await?;
+    state.opens(mode).map(|_| ())
+}
+
+/// The database file of a URL, and all that belongs to it.
+pub(crate) fn files_of(url: &str) -> Result<Vec<PathBuf>, Fault> {
+    let options = options(url)?;
+    let path = options.get_filename();
+    let mut files = file::with_what_is_beside(path);
+    // SQLite follows a link, and puts what it needs beside the file that the link leads to.
+    match path.canonicalize() {
+        Ok(real) if real != path => files.extend(file::with_what_is_beside(&real)),
+        Ok(_) | Err(_) => {}
+    }
+    Ok(files)
+}
+
+/// What must be in a database and isn't.
+pub(crate) async fn lacking(url: &str) -> Result<Vec<Lacking>, Fault> {
+    let (options, _) = looked_at(url, Mode::Read).await?;
+    let mut connection = looking(&options).await?;
+    let lacking = schema::lacking(&mut connection).await;
+    closed(connection).await?;
+    lacking
+}
+
+/// How what is there can be opened, and the state of its tables.
+async fn looked_at(url: &str, mode: Mode) -> Result<(SqliteConnectOptions, TablesState), Fault> {
+    let options = options(url)?;
+    let path = options.get_filename();
+    // What it was parsed to can't be asked.
+    let asked = url.split_once('?').map_or("", |(_, asked)| asked);
+    let asks = |name: &str, values: &[&str]| {
+        let mut pairs = form_urlencoded::parse(asked.as_bytes());
+        pairs.any(|(found, value)| found == name && values.contains(&&*value))
+    };
+    if asks("mode", &["memory"]) {
+        return Err(Fault::NotADatabase {
+            path: path.display().to_string(),
+            what: file::IN_MEMORY,
+        });
+    }
+    if mode != Mode::Read {
+        if asks("mode", &["ro"]) {
+            return Err(Fault::ReadByUrl("mode=ro"));
+        }
+        if asks("immutable", &["1", "true"]) {
+            return Err(Fault::ReadByUrl("immutable=1"));
+        }
+    }
+    file::can_be_opened(path, mode)?;
+    match state(&options).await {
+        Err(why) if why.is_no_place_beside() => {
+            if mode != Mode::Read || !file::holds_everything(path) {
+                return Err(Fault::NoPlaceBeside(path.display().to_string()));
+            }
+            // Nobody can write here, and nothing lies beside the file: it says the same for as long as it is read.
+            let still = options.clone().read_only(true).immutable(true);
+            let state = state(&still).await?;
+            Ok((still, state))
+        }
+        state => Ok((options, state?)),
+    }
+}
+
+/// The state of the tables, where there is a file.
 async fn state(options: &SqliteConnectOptions) -> Result<TablesState, Fault> {
     if !options.get_filename().exists() {
         return Ok(TablesState::None);
     }
-    let mut connection = options
-        .clone()
-        .pragma("query_only", "on")
+    let mut connection = looking(options).await?;
+    let state = schema::state(&mut connection, &migrator()).await;
+    closed(connection).await?;
+    state
+}
+
+/// A connection that changes nothing of what it looks at, not even how it is written.
+async fn looking(options: &SqliteConnectOptions) -> Result<SqliteConnection, Fault> {
+    let options = options.clone().pragma("query_only", "on");
+    options
         .connect()
         .await
-        .map_err(Fault::while_("opening the database"))?;
-    let state = schema::state(&mut connection, &migrator()).await;
+        .map_err(Fault::while_("opening the database"))
+}
+
+async fn closed(connection: SqliteConnection) -> Result<(), Fault> {
     connection
         .close()
         .await
-        .map_err(Fault::while_("closing the database"))?;
-    state
+        .map_err(Fault::while_("closing the database"))
 }
 
 /// Brings the tables of a file that is there up to date; those of an empty database are made.
 pub(crate) async fn migrate(url: &str) -> Result<TablesState, Fault> {
-    let state = tables_state(url).await?;
+    let (options, state) = looked_at(url, Mode::Write).await?;
     if state != TablesState::Current {
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(options(url)?)
+            .connect_with(options)
             .await
             .map_err(Fault::while_("opening the database"))?;
         migrator().run(&pool).await.map_err(Fault::Migration)?;
@@ -203,87 +283,15 @@ impl Reach {
     }
 }
 
-/// Opens the file of forms beside the record's own, making it where it isn't there. It holds nothing that must outlive a
-/// power cut; one that can't be read is made again.
-pub(crate) async fn open_forms(url: &str) -> Result<Pool<Db>, Fault> {
-    let options = SqliteConnectOptions::from_str(url).map_err(Fault::while_(FORMS))?;
-    let mut path = options.get_filename().as_os_str().to_owned();
-    path.push(".forms");
-    let path = PathBuf::from(path);
-    match connect_forms(&path).await {
-        Ok(pool) => Ok(pool),
-        Err(_) => {
-            std::fs::remove_file(&path).ok();
-            connect_forms(&path).await
-        }
-    }
-}
-
-const FORMS: &str = "opening the file of forms";
-
-async fn connect_forms(path: &Path) -> Result<Pool<Db>, Fault> {
-    readable_by_its_owner_alone(path).map_err(|why| Fault::while_(FORMS)(why.into()))?;
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .auto_vacuum(SqliteAutoVacuum::Full)
-        .journal_mode(SqliteJournalMode::Truncate)
-        .synchronous(SqliteSynchronous::Off)
-        // Nobody fills the disk of the record with it, whatever is sent.
-        .pragma("max_page_count", bounds::PAGES.to_string())
-        .busy_timeout(BUSY);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .before_acquire(|connection, _| Box::pin(async move { Ok(is_free(connection)) }))
-        .connect_with(options)
-        .await
-        .map_err(Fault::while_(FORMS))?;
-    sqlx::raw_sql(FORM_TABLES)
-        .execute(&pool)
-        .await
-        .map_err(Fault::while_(FORMS))?;
-    Ok(pool)
-}
-
-/// The tables of the file of forms; on PostgreSQL they are unlogged tables of the database.
-pub(crate) const FORM_TABLES: &str = "
-create table if not exists kept_form (
-    form_id text not null,
-    owner text not null,
-    browser text null,
-    created_at integer not null,
-    page text not null,
-    form text not null,
-    typed text not null,
-    primary key (form_id)
-) strict;
-create index if not exists kept_form_by_owner on kept_form (owner, created_at);
-create table if not exists form_browser (
-    browser text not null,
-    person text not null,
-    seen_at integer not null,
-    primary key (browser, person)
-) strict;
-create index if not exists form_browser_by_age on form_browser (seen_at);
-";
-
-/// Makes the file where it isn't there, for no other account of the machine.
-fn readable_by_its_owner_alone(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let file = options.mode(0o600).open(path)?;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))
-    }
-    #[cfg(not(unix))]
-    options.open(path).map(|_| ())
-}
-
 /// Whether no transaction is open on a connection. Where the disk was full at a commit, SQLite has undone the transaction by
 /// itself, but the library goes on counting it as open and begins no other one: such a connection is given up for a new one.
 fn is_free(connection: &SqliteConnection) -> bool {
     !connection.is_in_transaction()
+}
+
+/// The text of a step.
+fn text_of(step: &crate::Migration) -> &'static str {
+    step.sqlite
 }
 
 /// What brings the tables up to date.
@@ -302,13 +310,41 @@ pub(crate) fn migrator() -> Migrator {
 
 /// Opens a backup to read it, leaving it as it is.
 pub(crate) async fn open_backup(path: &Path, opening: Opening) -> Result<Engine, Fault> {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true);
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
-        .connect_with(options)
+        .connect_with(of_backup(path)?)
         .await
         .map_err(Fault::while_("opening the backup"))?;
     Ok(Engine::new(pool.clone(), pool, Reach(None), opening))
+}
+
+/// How a backup is read: nothing is made beside it.
+///
+/// # Errors
+/// [`Fault::NotABackup`] where there is none, or a database that somebody writes to.
+pub(crate) fn of_backup(path: &Path) -> Result<SqliteConnectOptions, Fault> {
+    let none = |why: String| Err(Fault::NotABackup { why });
+    match file::can_be_opened(path, Mode::Read) {
+        Ok(()) => {}
+        Err(Fault::NoDatabase(_)) => return none("there is no such file".to_owned()),
+        Err(Fault::NotADatabase { what, .. }) => return none(format!("it is {what}")),
+        Err(Fault::NoWayIn { source, .. }) => return none(format!("it can't be read: {source}")),
+        Err(why) => return Err(why),
+    }
+    if !file::holds_everything(path) {
+        return none(
+            "beside it stands a file with what was written to it last, so it is a database in use, or a copy of one. Make a \
+             backup of it with autolog backup and --database-url, and restore that"
+                .to_owned(),
+        );
+    }
+    let options = SqliteConnectOptions::new().filename(path);
+    Ok(options.read_only(true).immutable(true))
+}
+
+/// The state of the tables of a backup.
+pub(crate) async fn state_of(connection: &mut SqliteConnection) -> Result<TablesState, Fault> {
+    schema::state(connection, &migrator()).await
 }
 
 /// Runs the inserts, one after the other: SQLite is no further away than the next function.

@@ -5,11 +5,11 @@ use super::{
     engine::{Engine, commit},
     group,
     head::Tree,
-    hold, lookups, read,
+    hold, lookups, read, schema,
 };
 use crate::{
-    BackupFile, ClockView, Decide, Fault, Head, Ledger, Outcome, Proof, Ran, Request, RowFinding,
-    Sink,
+    BackupFile, ClockView, Decide, Fault, Head, Lacking, Ledger, Outcome, Proof, Ran, Request,
+    RowFinding, Sink,
 };
 use async_trait::async_trait;
 use domain::{
@@ -154,6 +154,10 @@ impl Ledger for Engine {
 
     async fn verify_rows(&self) -> Result<Vec<RowFinding>, Fault> {
         check::rows_against_entries(self).await
+    }
+
+    async fn lacking(&self) -> Result<Vec<Lacking>, Fault> {
+        schema::lacking(&mut *self.reading().await?).await
     }
 
     async fn rebuild(&self) -> Result<u64, Fault> {
