@@ -1,8 +1,10 @@
 //! `autolog backup` and `autolog restore`: the whole record into one file, and back.
 
+use super::emptied::{self, Emptied};
 use crate::{
     clock,
     config::{Config, Opened},
+    files,
 };
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -10,11 +12,13 @@ use domain::ledger::{Findings, LedgerName};
 use std::{
     collections::BTreeSet,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
 use store::{BackupFile, Mode, Opening, Shelf, Store, projector};
+use tempfile::TempPath;
 
 /// Where the backup goes.
 #[derive(Args, Debug)]
@@ -33,37 +37,15 @@ pub struct RestoreOptions {
 /// Runs `autolog backup`.
 pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let path = &options.file;
-    if path.exists() {
-        bail!(
-            "{} is there already. Name another file: a backup is never written over.",
-            path.display()
-        );
+    // Also a link that leads nowhere is something that is there.
+    if fs::symlink_metadata(path).is_ok() {
+        bail!(there_already(path));
     }
+    is_no_place_of_the_record(config, path)?;
     let opened = config.open_to_change().await?;
-    if let Err(why) = nothing_was_emptied(&opened).await {
-        opened.records.store().close().await;
-        return Err(why);
-    }
-    sign_what_is_new(&opened).await?;
-    let unfinished = with_ending(path, "unfinished");
-    let copied = copy(&opened, &unfinished).await;
+    let made = make(config, &opened, path).await;
     opened.records.store().close().await;
-    let copied = match copied {
-        Ok(()) => open(config, &opened, &unfinished).await,
-        Err(why) => Err(why),
-    };
-    let copied = match copied {
-        Ok(copied) => copied,
-        Err(why) => {
-            // What is half written must not be taken for a backup.
-            fs::remove_file(&unfinished).ok();
-            return Err(why);
-        }
-    };
-    let (said, clean) = checked(&copied, &opened).await?;
-    copied.close().await;
-    fs::rename(&unfinished, path)
-        .with_context(|| format!("can't give the backup its name {}", path.display()))?;
+    let (said, clean) = made?;
     on_the_disk(path)?;
     let size = fs::metadata(path)?.len();
     // Only now: whoever listens may have gone, and the backup must be there all the same.
@@ -82,16 +64,59 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     Ok(code(clean))
 }
 
-/// A backup of a record that was emptied would take the place of a good one.
-async fn nothing_was_emptied(opened: &Opened) -> Result<()> {
-    let heads = opened.records.store().heads().await?;
-    if heads.is_empty() {
+fn there_already(path: &Path) -> String {
+    format!(
+        "{} is there already. Name another file: a backup is never written over anything.",
+        path.display()
+    )
+}
+
+/// The names of what belongs to the record are not free, also where nothing stands there at the moment: SQLite would take the
+/// backup for its own, and a key is read from any file in their folder.
+fn is_no_place_of_the_record(config: &Config, path: &Path) -> Result<()> {
+    let place = files::in_place(path);
+    let keys = config.data_dir.join("keys");
+    let real = keys.canonicalize().unwrap_or_else(|_| keys.clone());
+    let keys = [files::in_place(&keys), real];
+    let own = store::files_of(&config.url())?;
+    let own = own.iter().map(|file| files::in_place(file));
+    if keys.iter().any(|keys| place.starts_with(keys)) || own.into_iter().any(|own| own == place) {
         bail!(
-            "the database holds no entry at all, and no backup was made. Where a record was there, it was removed: put it back \
-             with autolog restore."
+            "{} is the name of a file of the record itself. Name another file for the backup, best on another machine or medium.",
+            path.display()
         );
     }
     Ok(())
+}
+
+/// Makes the backup under a name of this run's own, checks it, and gives it its name where that is still free. What is left of
+/// one that failed goes away with its folder: it must not be taken for a backup.
+async fn make(config: &Config, opened: &Opened, path: &Path) -> Result<(String, bool)> {
+    // A backup of a record that was emptied would take the place of a good one.
+    if let Some(emptied @ Emptied::All) = emptied::look(opened).await? {
+        bail!("no backup was made. {emptied}");
+    }
+    sign_what_is_new(opened).await?;
+    let making = || format!("can't make the backup {}", path.display());
+    let folder = tempfile::Builder::new()
+        .prefix(".autolog-backup-")
+        .tempdir_in(files::folder_of(path))
+        .with_context(making)?;
+    let unfinished = folder.path().join("unfinished");
+    copy(opened, &unfinished).await.with_context(making)?;
+    let copied = open(config, opened, &unfinished).await?;
+    let checked = checked(&copied, opened).await;
+    copied.close().await;
+    let checked = checked?;
+    let file = TempPath::try_from_path(&unfinished).with_context(making)?;
+    match file.persist_noclobber(path) {
+        Ok(()) => Ok(checked),
+        Err(why) if why.error.kind() == ErrorKind::AlreadyExists => {
+            bail!("no backup was made: {}", there_already(path))
+        }
+        Err(why) => Err(why.error)
+            .with_context(|| format!("can't give the backup its name {}", path.display())),
+    }
 }
 
 /// A checkpoint over everything, so that nothing in the copy is unsigned but what is written while it is made.
@@ -114,15 +139,9 @@ async fn sign_what_is_new(opened: &Opened) -> Result<()> {
 }
 
 async fn copy(opened: &Opened, path: &Path) -> Result<()> {
-    let making = || format!("can't make the backup {}", path.display());
-    let mut file = BackupFile::create(path).await.with_context(making)?;
-    opened
-        .records
-        .store()
-        .back_up(&mut file)
-        .await
-        .with_context(making)?;
-    file.finish(path).await.with_context(making)
+    let mut file = BackupFile::create(path).await?;
+    opened.records.store().back_up(&mut file).await?;
+    Ok(file.finish(path).await?)
 }
 
 async fn open(config: &Config, opened: &Opened, path: &Path) -> Result<Arc<dyn Store>> {
@@ -226,19 +245,9 @@ fn code(clean: bool) -> ExitCode {
     }
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(ending);
-    path.with_file_name(name)
-}
-
 /// The folder too: the new name must outlive a power cut.
 fn on_the_disk(path: &Path) -> Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    fs::File::open(folder.unwrap_or(Path::new(".")))
+    fs::File::open(files::folder_of(path))
         .and_then(|folder| folder.sync_all())
         .context("the backup can't be put on the disk")
 }
