@@ -8,16 +8,20 @@ mod din;
 mod donation;
 mod folded;
 mod frame;
+mod other;
 mod scan;
 mod scheme;
+mod within;
 
 pub use coi::{Coi, NO_COI, NotACoi};
 pub use din::{Din, NotADin};
 pub use donation::{DonationNumber, OwnNumber};
 pub use folded::{folded_position, folded_subject};
 pub use frame::{ScanKind, without_frame};
+pub use other::other_number;
 pub use scan::{NotAScan, ProductUse, Scanned, scan_in};
 pub use scheme::{NotAScheme, NotOfScheme, Pattern, Scheme};
+pub use within::{Within, code_within, codes_alone, din_scan_within};
 
 /// Reads the two fields of a form that ask for a DIN: the number (or what the scanner sent into its field, alone or in a
 /// compound) and the boxed check character.

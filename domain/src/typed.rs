@@ -1,6 +1,6 @@
 //! What a keyboard, a scanner or a clipboard puts into a field of one line, before the field reads it.
 
-use crate::identifiers::{self, Coi, Din, ScanKind};
+use crate::identifiers::{self, Coi, Din, ScanKind, Within};
 
 /// What a field of one line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,18 @@ pub enum NotTaken {
         /// What the field takes.
         rule: String,
     },
+    /// A code or an identifier among other characters.
+    #[error(
+        "{label} holds {what} and other characters beside it: a scanner sent it into this field. Clear the field. {rule}"
+    )]
+    Within {
+        /// The field.
+        label: String,
+        /// What it holds, with its article.
+        what: &'static str,
+        /// What the field takes.
+        rule: String,
+    },
     /// A character that can't be seen, so that two texts look alike and are not.
     #[error("{label} holds an invisible character ({name}). Type it again, or scan it.")]
     Invisible {
@@ -113,26 +125,10 @@ pub enum NotTaken {
 /// # Errors
 /// [`NotTaken`] with words for the person.
 pub fn line<'a>(text: &'a str, label: &str, takes: Takes) -> Result<&'a str, NotTaken> {
-    let misplaced = |what| NotTaken::Misplaced {
-        what,
-        rule: takes.rule(label),
-    };
-    match identifiers::scan_in(text) {
-        Some(what) if takes.fits(what) => return Ok(identifiers::without_frame(text)),
-        Some(what) => return Err(misplaced(what.with_article())),
-        None => {}
-    }
+    placed(text, label, takes)?;
     let plain = identifiers::without_frame(text);
-    if takes != Takes::Coi && Coi::parse(plain).is_ok() {
-        return Err(misplaced("a chain-of-identity identifier (CoI)"));
-    }
-    let only_identifiers = matches!(takes, Takes::Coi | Takes::Subject | Takes::Position);
-    // A lot of thirteen digits looks like a DIN; one that begins with a letter where no lot stands is one.
-    if only_identifiers
-        && plain.starts_with(|sign: char| sign.is_ascii_alphabetic())
-        && Din::parse(plain).is_ok()
-    {
-        return Err(misplaced("a donation identification number (DIN)"));
+    if identifiers::scan_in(text).is_some() {
+        return Ok(plain);
     }
     let hidden = match takes {
         Takes::Words => unprintable(plain),
@@ -153,6 +149,78 @@ pub fn line<'a>(text: &'a str, label: &str, takes: Takes) -> Result<&'a str, Not
     }
 }
 
+/// Whether a text belongs into the field of one line in which it stands, and holds nothing of another.
+///
+/// # Errors
+/// [`NotTaken::Misplaced`] and [`NotTaken::Within`].
+pub fn placed(text: &str, label: &str, takes: Takes) -> Result<(), NotTaken> {
+    let misplaced = |what| NotTaken::Misplaced {
+        what,
+        rule: takes.rule(label),
+    };
+    match identifiers::scan_in(text) {
+        Some(what) if takes.fits(what) => return Ok(()),
+        Some(what) => return Err(misplaced(what.with_article())),
+        None => {}
+    }
+    let plain = identifiers::without_frame(text);
+    if takes != Takes::Coi && Coi::parse(plain).is_ok() {
+        return Err(misplaced("a chain-of-identity identifier (CoI)"));
+    }
+    // A lot of thirteen digits looks like a DIN; one that begins with a letter where no lot stands is one.
+    let is_din =
+        plain.starts_with(|sign: char| sign.is_ascii_alphabetic()) && Din::parse(plain).is_ok();
+    let other = match takes {
+        Takes::Subject => identifiers::other_number(plain),
+        Takes::Coi | Takes::Position => is_din.then_some("a donation identification number (DIN)"),
+        Takes::Din | Takes::Words | Takes::Day | Takes::Expiry | Takes::Moment => None,
+    };
+    if let Some(what) = other {
+        return Err(misplaced(what));
+    }
+    let within = match takes {
+        // What is no such id, or not it alone, is told by its own reader.
+        Takes::Coi => identifiers::code_within(plain).filter(|what| *what != Within::Coi),
+        Takes::Subject | Takes::Position | Takes::Words => identifiers::code_within(plain),
+        // These read scans, and say themselves what is wrong with one.
+        Takes::Din | Takes::Day | Takes::Expiry | Takes::Moment => None,
+    };
+    match within {
+        Some(what) => Err(NotTaken::Within {
+            label: label.to_owned(),
+            what: what.with_article(),
+            rule: takes.rule(label),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Whether words of one line or several are words: not what a scanner sent, alone or several times, and without the whole
+/// scan of a DIN. A number can be named in words; its scan is what a label has.
+///
+/// # Errors
+/// [`NotTaken::Misplaced`] and [`NotTaken::Within`].
+pub fn placed_in_words(text: &str, label: &str) -> Result<(), NotTaken> {
+    let text = text.trim();
+    let scan = identifiers::scan_in(text).is_some();
+    if scan || Coi::parse(identifiers::without_frame(text)).is_ok() {
+        return placed(text, label, Takes::Words);
+    }
+    let within = |what: Within, rule: &str| NotTaken::Within {
+        label: label.to_owned(),
+        what: what.with_article(),
+        rule: rule.to_owned(),
+    };
+    if let Some(what) = identifiers::codes_alone(text) {
+        return Err(within(what, &Takes::Words.rule(label)));
+    }
+    if identifiers::din_scan_within(text) {
+        let rule = "To name a donation in words, write its number without the sign = before it.";
+        return Err(within(Within::Scan(ScanKind::Din), rule));
+    }
+    Ok(())
+}
+
 /// What was typed into a field for words of one line or several: nothing that a scanner sent into it by mistake. Words are
 /// kept as they are, whatever they begin with.
 ///
@@ -160,10 +228,7 @@ pub fn line<'a>(text: &'a str, label: &str, takes: Takes) -> Result<&'a str, Not
 /// [`NotTaken`] with words for the person.
 pub fn lines<'a>(text: &'a str, label: &str) -> Result<&'a str, NotTaken> {
     let text = text.trim();
-    let scan = identifiers::scan_in(text).is_some();
-    if scan || Coi::parse(identifiers::without_frame(text)).is_ok() {
-        return line(text, label, Takes::Words);
-    }
+    placed_in_words(text, label)?;
     match unprintable_in_lines(text) {
         Some(name) => Err(NotTaken::Invisible {
             label: label.to_owned(),
@@ -230,175 +295,4 @@ fn name_of(sign: char) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DIN: &str = "=A99991712345600";
-    const PRODUCT: &str = "=<S12951A0";
-    const EXPIRY: &str = "&>0263652359";
-    const COLLECTION: &str = "&*0260091330";
-    const COI: &str = "CHA999926000001";
-
-    // ATMP-9: a scan into the wrong field is recognised, refused and named.
-    #[test]
-    fn a_scan_into_the_wrong_field_is_refused_and_named() {
-        let cases = [
-            (
-                DIN,
-                Takes::Subject,
-                "This is a DIN scan. The subject code has letters, digits and hyphens only.",
-            ),
-            (
-                "]C1=A99991712345600\r",
-                Takes::Subject,
-                "This is a DIN scan.",
-            ),
-            (
-                "\u{2}=A99991712345600\u{3}",
-                Takes::Words,
-                "This is a DIN scan. “Lot” is something else",
-            ),
-            (
-                "A999917123456",
-                Takes::Subject,
-                "This is a donation identification number (DIN).",
-            ),
-            (
-                DIN,
-                Takes::Coi,
-                "This is a DIN scan. A chain-of-identity identifier begins with CH.",
-            ),
-            (PRODUCT, Takes::Words, "This is a product code scan."),
-            (
-                PRODUCT,
-                Takes::Din,
-                "This is a product code scan. Scan the DIN",
-            ),
-            (
-                EXPIRY,
-                Takes::Din,
-                "This is an expiry date scan. Scan the DIN",
-            ),
-            (
-                EXPIRY,
-                Takes::Day,
-                "This is an expiry date scan. Enter “Lot” as 2026-03-05.",
-            ),
-            (EXPIRY, Takes::Words, "This is an expiry date scan."),
-            ("=>026365", Takes::Moment, "This is an expiry date scan."),
-            (COLLECTION, Takes::Expiry, "This is a collection date scan."),
-            (
-                COI,
-                Takes::Position,
-                "This is a chain-of-identity identifier (CoI). Enter the position",
-            ),
-            (
-                COI,
-                Takes::Words,
-                "This is a chain-of-identity identifier (CoI).",
-            ),
-            (
-                COI,
-                Takes::Subject,
-                "This is a chain-of-identity identifier (CoI).",
-            ),
-            (
-                "]d2010400638133393110ABC",
-                Takes::Words,
-                "This is a GS1 code scan.",
-            ),
-            (
-                "=+02000=A99991712345600=>026365",
-                Takes::Subject,
-                "This is a compound scan.",
-            ),
-        ];
-        for (text, takes, words) in cases {
-            let refused = line(text, "Lot", takes).map_err(|why| why.to_string());
-            assert!(
-                refused.as_ref().is_err_and(|said| said.starts_with(words)),
-                "{text:?} in {takes:?}: {refused:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_fits_is_taken_without_what_a_scanner_puts_around_it() {
-        let cases = [
-            (DIN, Takes::Din, DIN),
-            ("]C1\u{1d}=A99991712345600\u{1e}\u{4}\r\n", Takes::Din, DIN),
-            (EXPIRY, Takes::Expiry, EXPIRY),
-            (COLLECTION, Takes::Day, COLLECTION),
-            (COLLECTION, Takes::Moment, COLLECTION),
-            (COI, Takes::Coi, COI),
-            ("]C0LOT-0815\r", Takes::Words, "LOT-0815"),
-            ("\u{2}LOT-0815\u{3}", Takes::Words, "LOT-0815"),
-            ("GE-012", Takes::Subject, "GE-012"),
-            // Lots that look like something else.
-            ("1234567890123", Takes::Words, "1234567890123"),
-            ("W123426123456", Takes::Words, "W123426123456"),
-            ("=5", Takes::Words, "=5"),
-            ("=1+1", Takes::Words, "=1+1"),
-            ("& Co.", Takes::Words, "& Co."),
-            ("]C", Takes::Words, "]C"),
-            ("می\u{200c}خواهم", Takes::Words, "می\u{200c}خواهم"),
-        ];
-        for (text, takes, expected) in cases {
-            assert_eq!(
-                line(text, "Lot", takes).as_deref(),
-                Ok(expected),
-                "{text:?}"
-            );
-        }
-    }
-
-    // DI-4: two texts that look alike are alike.
-    #[test]
-    fn an_invisible_character_is_refused_by_its_name() {
-        let cases = [
-            ("GE\u{200b}-012", Takes::Subject, "zero-width space"),
-            ("\u{feff}GE-012", Takes::Subject, "byte order mark"),
-            (
-                "GE-012\u{200f}",
-                Takes::Subject,
-                "mark of the direction of writing",
-            ),
-            (
-                "GE-\u{202e}210",
-                Takes::Subject,
-                "mark of the direction of writing",
-            ),
-            ("GE\u{ad}012", Takes::Position, "soft hyphen"),
-            ("A1\tB2", Takes::Position, "tab"),
-            ("LOT\u{1d}7", Takes::Words, "GS or FNC1"),
-            ("LOT\u{0}7", Takes::Words, "control character"),
-            (
-                "LOT\u{202e}7",
-                Takes::Words,
-                "mark of the direction of writing",
-            ),
-            ("LOT\n7", Takes::Words, "line break"),
-        ];
-        for (text, takes, name) in cases {
-            let refused = line(text, "It", takes).map_err(|why| why.to_string());
-            assert!(
-                refused.as_ref().is_err_and(|said| said.contains(name)),
-                "{text:?}: {refused:?}"
-            );
-        }
-        for text in ["]C1 was on the label", "one\n=A99991712345600", "a\tb"] {
-            assert_eq!(lines(text, "Comment"), Ok(text));
-        }
-        assert!(lines("=A99991712345600", "Comment").is_err());
-        assert_eq!(unprintable_in_lines("one\r\n\ttwo 👩\u{200d}🔬"), None);
-        assert_eq!(unprintable_in_lines("one\u{2}"), Some("STX, start of text"));
-    }
-
-    #[test]
-    fn each_kind_of_field_is_found_by_its_code() {
-        for takes in Takes::ALL {
-            assert_eq!(Takes::from_code(takes.code()), Some(takes));
-        }
-        assert_eq!(Takes::from_code(""), None);
-    }
-}
+mod tests;

@@ -27,6 +27,7 @@ use crate::{
     rights::{Action, Role, role_for},
     time::Timestamp,
 };
+    typed::{self, Takes},
 use rust_decimal::Decimal;
 
 /// What has been refused of a command on a batch so far.
@@ -425,7 +426,11 @@ fn short_words(
             length,
             max,
         }),
-        _ => Ok(text.to_owned()),
+        _ => {
+            let placed = typed::placed_in_words(text, what);
+            placed.map_err(|why| Refusal::NotTaken { field, why })?;
+            Ok(text.to_owned())
+        }
     }
 }
 
@@ -442,6 +447,18 @@ fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result
 fn counted(field: &'static str, what: &'static str, cells: Decimal) -> Result<Decimal, Refusal> {
     match Measure::CELLS.check(cells) {
         Ok(()) => Ok(cells),
+/// A text of one line that must be given, and belongs where it stands.
+fn line(
+    field: &'static str,
+    what: &'static str,
+    text: &str,
+    takes: Takes,
+) -> Result<String, Refusal> {
+    let line = words(field, what, text)?;
+    typed::placed(&line, what, takes).map_err(|why| Refusal::NotTaken { field, why })?;
+    Ok(line)
+}
+
         Err(_) => Err(Refusal::Implausible {
             field,
             what,

@@ -9,6 +9,7 @@ use crate::{
     identifiers::NotOfScheme,
     master_record::StepRef,
     rights::{self, Action},
+    typed::NotTaken,
 };
 
 /// Why a command on a batch is refused. Each says the rule, the value, and what to do.
@@ -114,6 +115,14 @@ pub enum Refusal {
     /// More than one thing is wrong with what was typed.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Several(Vec<Refusal>),
+    /// What belongs into another field.
+    #[error("{why}")]
+    NotTaken {
+        /// The form field.
+        field: &'static str,
+        /// What it is, and what to do.
+        why: NotTaken,
+    },
     /// A typed text that could not be read.
     #[error("{0}")]
     Unreadable(String),

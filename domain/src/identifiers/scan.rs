@@ -88,7 +88,7 @@ pub fn scan_in(text: &str) -> Option<ScanKind> {
 }
 
 /// An application identifier, two to four digits, and its content without a space. Others print Code 128 with the same mark.
-fn begins_as_gs1(code: &str) -> bool {
+pub(super) fn begins_as_gs1(code: &str) -> bool {
     let digits = code.bytes().take_while(u8::is_ascii_digit).count();
     digits >= 2 && !code.contains(' ')
 }
@@ -206,7 +206,7 @@ impl NotAScan {
 
 /// A structure by its two first characters, before its content is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Din,
     Product,
     ProcessorProduct,
@@ -218,7 +218,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(text: &str) -> Option<Self> {
+    pub(super) fn of(text: &str) -> Option<Self> {
         let mut signs = text.chars();
         Some(match (signs.next()?, signs.next()?) {
             ('=', '<') => Self::Product,
@@ -233,7 +233,7 @@ impl Kind {
         })
     }
 
-    fn scan_kind(self) -> ScanKind {
+    pub(super) fn scan_kind(self) -> ScanKind {
         match self {
             Self::Din => ScanKind::Din,
             Self::Product | Self::ProcessorProduct => ScanKind::Product,
@@ -257,7 +257,7 @@ impl Kind {
     }
 
     /// Characters of the structure with its identifier; of a compound, those of its head.
-    fn length(self) -> usize {
+    pub(super) fn length(self) -> usize {
         match self {
             Self::Din => 16,
             Self::Product => 10,
@@ -349,7 +349,7 @@ fn compound(text: &str) -> Result<Scanned, NotAScan> {
 }
 
 /// Reads one structure of the right length.
-fn simple(kind: Kind, text: &str) -> Result<Scanned, NotAScan> {
+pub(super) fn simple(kind: Kind, text: &str) -> Result<Scanned, NotAScan> {
     let (_, content) = text.split_at(if kind == Kind::Din { 1 } else { 2 });
     Ok(match kind {
         Kind::Din => Scanned::Din(Din::from_scan(text)?),

@@ -1,12 +1,13 @@
 //! Doses: prepared from released units, dispatched, infused or destroyed.
 
-use super::{Checks, above_zero, deviation, words};
+use super::{Checks, above_zero, deviation, line, words};
 use crate::{
     batch::{Batch, BatchEvent, Context, Dose, DoseState, Refusal, ReleasedUnit},
     decimal,
     identifiers::DonationNumber,
     ids::{DoseId, UnitId},
     time::Timestamp,
+    typed::Takes,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -98,7 +99,12 @@ pub(super) fn dispatch(
             given: din.to_string(),
         });
     }
-    let destination = checks.take(words("destination", "Destination", destination));
+    let destination = checks.take(line(
+        "destination",
+        "Destination",
+        destination,
+        Takes::Words,
+    ));
     let Some(destination) = destination.filter(|_| checks.passed()) else {
         return Err(checks.refused());
     };

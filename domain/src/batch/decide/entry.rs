@@ -6,6 +6,7 @@ use crate::{
     clock::ClockState,
     master_record::{ActTimes, Field, Step, StepKind, StepRef},
     time::Timestamp,
+    typed::{self, Takes},
 };
 
 pub(super) fn record(
@@ -317,3 +318,9 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
         None => Ok(()),
     }
 }
+    if let FieldValue::Text(text) = value {
+        typed::placed(text, &field.label, Takes::Words).map_err(|why| Refusal::NotTaken {
+            field: "value",
+            why,
+        })?;
+    }

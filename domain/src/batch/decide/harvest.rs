@@ -1,6 +1,6 @@
 //! Registering a harvest, and correcting its figures.
 
-use super::{Checks, above_zero, open, words};
+use super::{Checks, above_zero, line, open, words};
 use crate::{
     batch::{
         Batch, BatchEvent, Context, Harvest, HarvestField, Lookups, Refusal, Registered,
@@ -109,15 +109,26 @@ fn read(harvest: &Harvest, context: &Context, checks: &mut Checks) -> Option<Rea
         checks.take(not_long_ago(long_ago, day, harvest.collected_at, context));
     }
     let subject = checks.take(subject_code(&harvest.subject));
-    let collected_by = checks.take(words("collected_by", "Collected by", &harvest.collected_by));
+    let collected_by = checks.take(line(
+        "collected_by",
+        "Collected by",
+        &harvest.collected_by,
+        Takes::Words,
+    ));
     checks.take(volume(harvest.volume_ml));
-    let anticoagulant = checks.take(words(
+    let anticoagulant = checks.take(line(
         "anticoagulant",
         "Anticoagulant",
         &harvest.anticoagulant,
+        Takes::Words,
     ));
     let version = "Version of the consent form";
-    let consent_version = checks.take(words("consent_version", version, &harvest.consent_version));
+    let consent_version = checks.take(line(
+        "consent_version",
+        version,
+        &harvest.consent_version,
+        Takes::Words,
+    ));
     let (consented, weighed) = (harvest.consented_on, harvest.weighed_on);
     checks.take(not_later(
         "consented_on",
@@ -219,9 +230,17 @@ fn not_long_ago(
     })
 }
 
-/// Subject codes are short and hold no spaces, so that no name is typed by habit.
+/// Subject codes are short and hold no spaces, so that no name is typed by habit; and no other number is one.
 fn subject_code(text: &str) -> Result<String, Refusal> {
-    let code = words("subject", "Subject code", text)?;
+    let code = line("subject", "Subject code", text, Takes::Subject)?;
+    if !code.contains(|sign: char| sign.is_ascii_alphanumeric()) {
+        return Err(Refusal::Implausible {
+            field: "subject",
+            what: "Subject code",
+            value: format!("“{code}”"),
+            rule: "it names the subject by a letter or digit at least",
+        });
+    }
     let plain = code
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '/');
@@ -324,7 +343,7 @@ pub(super) fn correct(
         let read = quantity.read(value, DecimalSign::Either);
         read.map_err(|why| Refusal::Unreadable(why.to_string()))
     };
-    let line = |text: &str| {
+    let new_line = |text: &str| {
         let read = typed::line(text, "New value", Takes::Words);
         let line = read.map_err(|why| Refusal::Unreadable(why.to_string()))?;
         words("value", "New value", line)
@@ -342,9 +361,9 @@ pub(super) fn correct(
             }
             (Coi::shown(harvest.coi.as_ref()), Coi::shown(new.as_ref()))
         }
-        HarvestField::CollectedBy => (harvest.collected_by.clone(), line(value)?),
-        HarvestField::Anticoagulant => (harvest.anticoagulant.clone(), line(value)?),
-        HarvestField::ConsentVersion => (harvest.consent_version.clone(), line(value)?),
+        HarvestField::CollectedBy => (harvest.collected_by.clone(), new_line(value)?),
+        HarvestField::Anticoagulant => (harvest.anticoagulant.clone(), new_line(value)?),
+        HarvestField::ConsentVersion => (harvest.consent_version.clone(), new_line(value)?),
         HarvestField::Volume => (
             harvest.volume_ml.to_string(),
             volume(number(aspirate_volume())?)?.to_string(),

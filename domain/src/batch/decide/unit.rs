@@ -12,6 +12,7 @@ use crate::{
     ids::UnitId,
     master_record::{StepKind, StepRef},
     time::Timestamp,
+    typed::{self, Takes},
 };
 use rust_decimal::Decimal;
 
@@ -94,6 +95,10 @@ fn free(
     location: &str,
 ) -> Result<String, Refusal> {
     let location = short_words("location", "Location", location, MAX_LOCATION)?;
+    typed::placed(&location, "Location", Takes::Position).map_err(|why| Refusal::NotTaken {
+        field: "location",
+        why,
+    })?;
     if folded_position(&location).is_empty() {
         return Err(Refusal::Implausible {
             field: "location",

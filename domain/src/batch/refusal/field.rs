@@ -40,6 +40,7 @@ impl Refusal {
             | Self::BeforePrevious { field, .. }
             | Self::TooManyCells { field, .. }
             | Self::TooManyOfPassage { field, .. }
+            | Self::NotTaken { field, .. }
             | Self::WrongRecipient { field, .. } => Some(field),
             Self::WrongKind { .. }
             | Self::AlreadyRecorded { .. }
