@@ -7,6 +7,7 @@ mod doubt;
 mod entry;
 mod harvest;
 mod hold;
+mod rejudge;
 mod release;
 mod result;
 mod sample;
@@ -26,8 +27,8 @@ use crate::{
     measure::Measure,
     rights::{Action, Role, role_for},
     time::Timestamp,
-};
     typed::{self, Takes},
+};
 use rust_decimal::Decimal;
 
 /// What has been refused of a command on a batch so far.
@@ -38,6 +39,18 @@ type Checks = crate::refusal::Checks<Refusal>;
 /// # Errors
 /// A [`Refusal`] with words for the person; then nothing is recorded.
 pub fn decide(
+    batch: &Batch,
+    command: BatchCommand,
+    context: &Context,
+) -> Result<(Role, Vec<BatchEvent>), Refusal> {
+    let (role, mut events) = decided(batch, command, context)?;
+    let rejudged = rejudge::results(batch, context, role, &events);
+    events.extend(rejudged);
+    Ok((role, events))
+}
+
+/// What the command itself does, before what follows from it for reviewed results.
+fn decided(
     batch: &Batch,
     command: BatchCommand,
     context: &Context,
@@ -434,6 +447,18 @@ fn short_words(
     }
 }
 
+/// A text of one line that must be given, and belongs where it stands.
+fn line(
+    field: &'static str,
+    what: &'static str,
+    text: &str,
+    takes: Takes,
+) -> Result<String, Refusal> {
+    let line = words(field, what, text)?;
+    typed::placed(&line, what, takes).map_err(|why| Refusal::NotTaken { field, why })?;
+    Ok(line)
+}
+
 /// A figure that must be above zero.
 fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result<Decimal, Refusal> {
     if value > Decimal::ZERO {
@@ -447,18 +472,6 @@ fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result
 fn counted(field: &'static str, what: &'static str, cells: Decimal) -> Result<Decimal, Refusal> {
     match Measure::CELLS.check(cells) {
         Ok(()) => Ok(cells),
-/// A text of one line that must be given, and belongs where it stands.
-fn line(
-    field: &'static str,
-    what: &'static str,
-    text: &str,
-    takes: Takes,
-) -> Result<String, Refusal> {
-    let line = words(field, what, text)?;
-    typed::placed(&line, what, takes).map_err(|why| Refusal::NotTaken { field, why })?;
-    Ok(line)
-}
-
         Err(_) => Err(Refusal::Implausible {
             field,
             what,

@@ -220,6 +220,21 @@ pub enum BatchEvent {
         /// The criterion.
         criterion: String,
     },
+    /// A figure beside a reviewed result was corrected, and the result is judged otherwise: its review is void.
+    ResultRejudged {
+        /// The sample.
+        sample: SampleId,
+        /// The criterion.
+        criterion: String,
+        /// The verdict on the result before, in a word.
+        before: String,
+        /// The verdict on the result now, in a word.
+        after: String,
+        /// What was corrected.
+        figure: String,
+        /// Why.
+        reason: String,
+    },
     /// The analyst who entered a result corrected it before its review.
     ResultCorrected {
         /// The sample.

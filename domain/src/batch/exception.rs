@@ -92,6 +92,21 @@ pub enum ExceptionKind {
         /// Why.
         reason: String,
     },
+    /// A reviewed result is judged otherwise since a figure beside it was corrected.
+    Rejudged {
+        /// The test.
+        test: String,
+        /// The result, with its unit.
+        result: String,
+        /// The verdict before, in a word.
+        before: String,
+        /// The verdict now, in a word.
+        after: String,
+        /// What was corrected.
+        figure: String,
+        /// Why.
+        reason: String,
+    },
     /// A passage gave fewer cells than were seeded.
     CellsLost {
         /// The passage.
@@ -153,6 +168,18 @@ impl std::fmt::Display for ExceptionKind {
             } => write!(
                 f,
                 "Result of {test} changed from {old} ({before}) to {new} ({after}): {reason}"
+            ),
+            Self::Rejudged {
+                test,
+                result,
+                before,
+                after,
+                figure,
+                reason,
+            } => write!(
+                f,
+                "Result of {test} ({result}) was judged {before} and is judged {after} since another figure was corrected \
+                 ({figure}: {reason}); its review is void"
             ),
             Self::CellsLost { passage } => write!(
                 f,

@@ -199,15 +199,21 @@ impl Batch {
         }
     }
 
+    /// What a result of a sample is by its criterion, once it is reviewed. Its value, the days of sampling and reading, and
+    /// the body weight decide it; `None` where the specification has no such criterion.
+    #[must_use]
+    pub fn judged(&self, sample: &Sample, criterion: &str, result: &TestResult) -> Option<Outcome> {
+        let criterion = self.documents.specification.criterion(criterion)?;
+        let weight = Some(self.harvest.weight_kg);
+        let read = Some(self.read_on(sample, result));
+        Some(judge_read(criterion, &result.value, read, weight).outcome)
+    }
+
     /// Where the result that stands would pass but was read before the minimum time of its method: the first day on
     /// which a pass counts. The test is read again then.
     #[must_use]
     pub fn too_early(&self, sample: &Sample, test: &Test) -> Option<NaiveDate> {
-        let standing = test.standing()?;
-        let criterion = self.documents.specification.criterion(&test.criterion)?;
-        let weight = Some(self.harvest.weight_kg);
-        let read = Some(self.read_on(sample, standing));
-        match judge_read(criterion, &standing.value, read, weight).outcome {
+        match self.judged(sample, &test.criterion, test.standing()?)? {
             Outcome::Pending {
                 awaits: Awaits::Time { until },
             } => Some(until),

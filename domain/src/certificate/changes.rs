@@ -161,6 +161,24 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
             };
             (what, zone.shown(*old), zone.shown(*new), reason)
         }
+        BatchEvent::ResultRejudged {
+            sample,
+            criterion,
+            before,
+            after,
+            figure,
+            reason,
+        } => {
+            let judged = |verdict: &str| format!("judged {verdict}");
+            return Some(ChangeOnPaper {
+                what: result_of(batch, *sample, criterion),
+                old: judged(before),
+                new: judged(after),
+                reason: format!("{figure} was corrected: {reason}"),
+                by: format!("{}, {}", recorded.by.name, recorded.by.role),
+                at: (paper.shown)(recorded.at),
+            });
+        }
         BatchEvent::ResultCorrected {
             sample,
             criterion,

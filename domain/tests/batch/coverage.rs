@@ -122,6 +122,10 @@ fn each_exception_has_a_test() {
         ),
         ("ResultInvalidated", "Result of Sterility invalidated"),
         ("VerdictChanged", "Result of Viability changed from"),
+        (
+            "Rejudged",
+            "is judged pass since another figure was corrected",
+        ),
         ("CellsLost", "gave fewer viable cells than were seeded"),
         ("OnHold", "Recorded while the batch was on hold: Container"),
         ("InfusedOnHold", "was given while the batch was on hold: "),

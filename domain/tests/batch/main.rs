@@ -32,6 +32,8 @@ mod record;
 mod misplaced;
 mod order_of_times;
 mod passed_over;
+mod record;
+mod rejudged;
 mod release;
 mod results;
 mod rights;

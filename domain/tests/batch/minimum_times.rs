@@ -14,14 +14,14 @@ use domain::{
     zone::Zone,
 };
 
-const STERILITY: &str = "sterility";
+pub const STERILITY: &str = "sterility";
 
 fn after_14_days() -> String {
     SPECIFICATION.replace("due_days = 7", "due_days = 14\nminimum_days = 14")
 }
 
 /// A sample of the final product taken at this moment, in this zone; sterility needs 14 days.
-fn sampled_at(zone: Zone, taken_at: &str) -> Record {
+pub fn sampled_at(zone: Zone, taken_at: &str) -> Record {
     let mut given = harvested();
     given.documents = documents(MASTER_RECORD, &after_14_days());
     given.documents.zone = zone;
@@ -37,7 +37,7 @@ fn sampled_at(zone: Zone, taken_at: &str) -> Record {
     given
 }
 
-fn read(given: &Record, result: &str, on: NaiveDate) -> Record {
+pub fn read(given: &Record, result: &str, on: NaiveDate) -> Record {
     let results = given.batch().sample(sample(2)).unwrap().tests.clone();
     let results = results.iter().find(|test| test.criterion == STERILITY);
     let next = results.unwrap().results.len() + 1;
@@ -47,7 +47,7 @@ fn read(given: &Record, result: &str, on: NaiveDate) -> Record {
         .does(QC2, review_result(2, STERILITY, next))
 }
 
-fn outcome(given: &Record) -> Outcome {
+pub fn outcome(given: &Record) -> Outcome {
     let verdict = given.batch().verdict();
     verdict.criterion(STERILITY).unwrap().outcome.clone()
 }
@@ -299,6 +299,10 @@ fn the_days_that_follow_from_a_sample_follow_its_corrected_time() {
     let later = read_in_time
         .clone()
         .does(TECH, correct("2026-03-18T09:00:00Z"));
+    // Its review was of a pass: an analyst reviews it again.
+    let awaits = Awaits::Review;
+    assert_eq!(outcome(&later), Outcome::Pending { awaits });
+    let later = later.does(QC2, review_result(2, STERILITY, 1));
     assert_eq!(outcome(&later), until("2026-04-01"));
     let batch = later.batch();
     let tests = &batch.sample(sample(2)).unwrap().tests;

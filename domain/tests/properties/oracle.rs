@@ -169,6 +169,7 @@ pub fn is_of_the_record(event: &BatchEvent) -> bool {
             | BatchEvent::SampleTaken { .. }
             | BatchEvent::ResultEntered { .. }
             | BatchEvent::ResultReviewed { .. }
+            | BatchEvent::ResultRejudged { .. }
             | BatchEvent::ResultCorrected { .. }
             | BatchEvent::ResultReturned { .. }
             | BatchEvent::ResultConfirmed { .. }

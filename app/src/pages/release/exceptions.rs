@@ -96,6 +96,7 @@ fn words(sight: &Sight, kind: &ExceptionKind) -> String {
         | ExceptionKind::CultureEnded { .. }
         | ExceptionKind::ResultInvalidated { .. }
         | ExceptionKind::VerdictChanged { .. }
+        | ExceptionKind::Rejudged { .. }
         | ExceptionKind::CellsLost { .. }
         | ExceptionKind::OnHold { .. }
         | ExceptionKind::InfusedOnHold { .. }

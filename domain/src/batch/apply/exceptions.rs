@@ -31,8 +31,10 @@ impl Batch {
             ClockState::NotConfirmed => {}
         }
         let step = match event {
-            // Raised in the same act as the entry that fails, which is flagged.
-            BatchEvent::StopRaised { .. } | BatchEvent::DeviationRaised { .. } => return,
+            // Of the same act as the entry that fails or was corrected, which is flagged.
+            BatchEvent::StopRaised { .. }
+            | BatchEvent::DeviationRaised { .. }
+            | BatchEvent::ResultRejudged { .. } => return,
             BatchEvent::EntryRecorded { step, .. }
             | BatchEvent::EntryCorrected { step, .. }
             | BatchEvent::EntryVerified { step, .. }

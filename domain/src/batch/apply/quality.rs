@@ -75,6 +75,29 @@ impl Batch {
                 }
             }
             BatchEvent::ResultCorrected {
+            BatchEvent::ResultRejudged {
+                sample,
+                criterion,
+                before,
+                after,
+                figure,
+                reason,
+            } => {
+                let value = self.last_result_mut(sample, &criterion).map(|result| {
+                    result.reviewed = None;
+                    result.value.clone()
+                });
+                let result = value.map(|value| self.result_shown(&criterion, &value));
+                let kind = ExceptionKind::Rejudged {
+                    test: self.test_name(&criterion),
+                    result: result.unwrap_or_default(),
+                    before,
+                    after,
+                    figure,
+                    reason,
+                };
+                self.except(None, kind, &stamp);
+            }
                 sample,
                 criterion,
                 old,

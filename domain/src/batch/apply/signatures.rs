@@ -79,6 +79,7 @@ fn makes_record(event: &BatchEvent) -> bool {
                 | BatchEvent::SampleTaken { .. }
                 | BatchEvent::ResultEntered { .. }
                 | BatchEvent::ResultReviewed { .. }
+                | BatchEvent::ResultRejudged { .. }
                 | BatchEvent::ResultCorrected { .. }
                 | BatchEvent::ResultReturned { .. }
                 | BatchEvent::ResultConfirmed { .. }

@@ -92,6 +92,7 @@ pub(super) fn said(batch: &Batch, event: &BatchEvent, reading: &AuditReading<'_>
         BatchEvent::SampleTaken { .. }
         | BatchEvent::ResultEntered { .. }
         | BatchEvent::ResultReviewed { .. }
+        | BatchEvent::ResultRejudged { .. }
         | BatchEvent::ResultCorrected { .. }
         | BatchEvent::ResultReturned { .. }
         | BatchEvent::ResultConfirmed { .. }

@@ -95,6 +95,7 @@ fn departs(
             ..
         } => typed_again(process, (sample, criterion), value, &upto[..upto.len() - 1]),
         BatchEvent::ResultInvalidated { .. } => Some("result invalidated"),
+        BatchEvent::ResultRejudged { .. } => Some("verdict changed"),
         BatchEvent::EntryRecorded {
             step,
             field,

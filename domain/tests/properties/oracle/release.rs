@@ -320,6 +320,13 @@ fn criteria_not_passed(process: &Process, before: &[Recorded]) -> Vec<String> {
                     *reviewed = true;
                 }
             }
+            BatchEvent::ResultRejudged {
+                sample, criterion, ..
+            } => {
+                if let Some(Some((_, reviewed))) = results.get_mut(&(criterion.clone(), *sample)) {
+                    *reviewed = false;
+                }
+            }
             BatchEvent::ResultInvalidated {
                 sample, criterion, ..
             } => {

@@ -40,6 +40,13 @@ pub fn results_changed_unseen(process: &Process, events: &[Recorded]) -> Vec<Str
                 result.reviewed = true;
                 returned.then_some("reviewed while it was returned")
             }
+            BatchEvent::ResultRejudged {
+                sample, criterion, ..
+            } => {
+                let result = results.get_mut(&(*sample, criterion.clone())).unwrap();
+                result.reviewed = false;
+                None
+            }
             BatchEvent::ResultReturned {
                 sample, criterion, ..
             } => {

@@ -62,6 +62,20 @@ impl Words<'_> {
                 self.on_test("Result reviewed by a second analyst", *sample, criterion)
                     .after(format!("reviewed: {value}"))
             }
+            BatchEvent::ResultRejudged {
+                sample,
+                criterion,
+                before,
+                after,
+                figure,
+                reason,
+            } => {
+                let value = self.last_result(*sample, criterion).unwrap_or_default();
+                self.on_test("Reviewed result judged otherwise", *sample, criterion)
+                    .before(Some(format!("{value}, verdict {before}, reviewed")))
+                    .after(format!("{value}, verdict {after}; the review is void"))
+                    .why(format!("{figure}: {reason}"))
+            }
             BatchEvent::ResultCorrected {
                 sample,
                 criterion,

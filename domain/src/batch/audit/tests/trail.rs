@@ -158,7 +158,20 @@ pub(super) fn every_kind() -> Vec<(u128, BatchEvent)> {
     events.extend(units());
     events.extend(stops(events.len() as u64 + 1));
     events.push((1, retimed()));
+    events.push((1, rejudged()));
     events
+}
+
+/// A reviewed result that another body weight makes pass.
+fn rejudged() -> BatchEvent {
+    BatchEvent::ResultRejudged {
+        sample: SampleId(Uuid::from_u128(21)),
+        criterion: "endotoxin".to_owned(),
+        before: "fail".to_owned(),
+        after: "pass".to_owned(),
+        figure: "body weight".to_owned(),
+        reason: "typing error".to_owned(),
+    }
 }
 
 /// The true time of an entry.
