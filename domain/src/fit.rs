@@ -72,8 +72,8 @@ pub enum Misfit {
         /// The figure that is missing.
         figure: &'static str,
     },
-    /// The specification states a dose, and nothing is stored that could be one.
-    #[error("the specification states a dose, and no step of the master record stores units")]
+    /// Nothing is stored that could be released.
+    #[error("no step of the master record stores units, so there would be nothing to release")]
     NoUnits,
     /// The culture ends with less than a dose.
     #[error(
@@ -202,11 +202,11 @@ fn shelf_life(step: &Step, specification: &Specification) -> Option<Misfit> {
 }
 
 fn dose(record: &MasterRecord, specification: &Specification) -> Option<Misfit> {
-    let (least, _) = specification.dose.as_ref()?.cells(Decimal::ONE)?;
     let stores = |step: &Step| matches!(step.kind, StepKind::Freeze | StepKind::Formulate);
     if !record.steps.iter().any(stores) {
         return Some(Misfit::NoUnits);
     }
+    let (least, _) = specification.dose.as_ref()?.cells(Decimal::ONE)?;
     let target = record.culture.as_ref()?.target_viable_per_kg;
     (target < least).then_some(Misfit::BelowDose { target, least })
 }
@@ -324,9 +324,16 @@ mod tests {
             ]
         );
         let (unstored, _) = in_record("kind = \"freeze\"", "kind = \"checklist\"");
-        assert_eq!(
-            found(&unstored, SPECIFICATION),
-            ["the specification states a dose, and no step of the master record stores units"]
+        let without_dose = SPECIFICATION.replace(
+            "[dose]\nminimum = 1\nmaximum = 2\nunit = \"10^6 cells/kg\"\nsource = \"NCT02239393\"\n",
+            "",
         );
+        assert_ne!(without_dose, SPECIFICATION);
+        for specification in [SPECIFICATION, &without_dose] {
+            assert_eq!(
+                found(&unstored, specification),
+                ["no step of the master record stores units, so there would be nothing to release"]
+            );
+        }
     }
 }

@@ -115,6 +115,8 @@ pub enum Blocker {
         /// The deviation's number.
         number: String,
     },
+    /// There is no unit that could be released.
+    NothingToRelease,
     /// The units can't make a dose for the weight.
     NoDosePossible {
         /// The window.
@@ -170,6 +172,10 @@ impl fmt::Display for Blocker {
                 "deviation {number} was raised after the certification: a Qualified Person withdraws it and certifies anew \
                  in the knowledge of that deviation"
             ),
+            Self::NothingToRelease => write!(
+                f,
+                "no unit of the batch is in the store and not expired: there is nothing to release"
+            ),
             Self::NoDosePossible { window } => {
                 write!(f, "no choice of units makes a dose of {window}")
             }
@@ -191,6 +197,7 @@ impl Blocker {
             Self::ResultNotReviewed { .. }
             | Self::ResultReturned { .. }
             | Self::Criterion { .. }
+            | Self::NothingToRelease
             | Self::NoDosePossible { .. } => Place::Quality,
             Self::NotReviewed | Self::CertifiedBefore { .. } | Self::RecordAltered { .. } => {
                 Place::Signatures
@@ -367,18 +374,29 @@ impl Batch {
             let number = deviation.number.clone();
             blockers.push(Blocker::CertifiedBefore { number });
         }
-        if self.doses.is_empty()
-            && !self.dose_possible(now)
-            && let Some(window) = &self.documents.specification.dose
-        {
-            blockers.push(Blocker::NoDosePossible {
-                window: window.text(),
-            });
+        if self.doses.is_empty() {
+            match &self.documents.specification.dose {
+                Some(window) if !self.dose_possible(now) => {
+                    let window = window.text();
+                    blockers.push(Blocker::NoDosePossible { window });
+                }
+                None if !self.unit_left(now) => blockers.push(Blocker::NothingToRelease),
+                Some(_) | None => {}
+            }
         }
         if self.review().is_none() {
             blockers.push(Blocker::NotReviewed);
         }
         blockers
+    }
+
+    /// Whether a unit is in the store that has not expired.
+    fn unit_left(&self, now: Timestamp) -> bool {
+        let keeps = |unit: &Unit| {
+            let expires_at = self.expires_at(unit);
+            expires_at.is_none_or(|expires_at| now < expires_at)
+        };
+        (self.units.iter()).any(|unit| unit.state == UnitState::Stored && keeps(unit))
     }
 
     /// Whether some choice of the units that are in the store and not expired is a dose for the weight. Past

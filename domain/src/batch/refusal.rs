@@ -632,6 +632,16 @@ pub enum Refusal {
         /// The field's label.
         label: String,
     },
+    /// A step in which something was done that somebody would pass over.
+    #[error(
+        "{title} can't be marked as not applicable: {made} in it. Record its fields as they were found, and complete the step."
+    )]
+    StepWasDone {
+        /// The step's title.
+        title: String,
+        /// What was made in it, in words.
+        made: String,
+    },
     /// Not a stop of this batch.
     #[error("This stop is not one of batch {batch}. Open the deviations of the batch again.")]
     UnknownStop {

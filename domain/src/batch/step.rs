@@ -16,6 +16,8 @@ pub struct StepRecord {
     pub not_applicable: Option<Comment>,
     /// Comments.
     pub comments: Vec<Comment>,
+    /// Whether a sample was taken or a unit stored in it.
+    pub made: bool,
 }
 
 impl StepRecord {
@@ -25,10 +27,10 @@ impl StepRecord {
         self.completed.is_some() || self.not_applicable.is_some()
     }
 
-    /// Whether anything was recorded in the step; a comment alone begins none.
+    /// Whether anything was recorded in the step, a sample or a unit among it; a comment alone begins none.
     #[must_use]
     pub fn is_begun(&self) -> bool {
-        self.is_over() || !self.entries.is_empty()
+        self.is_over() || self.made || !self.entries.is_empty()
     }
 
     /// The number in a field; `None` where it is missing or not a number.

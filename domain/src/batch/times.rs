@@ -1,11 +1,7 @@
 //! Times that people stated: what each is the time of, and what it was before it was corrected.
 
-use super::{Batch, Stamp, TimeOf, UnitForm};
-use crate::{
-    ids::DoseId,
-    master_record::{StepKind, StepRef},
-    time::Timestamp,
-};
+use super::{Batch, Stamp, TimeOf};
+use crate::{ids::DoseId, master_record::StepRef, time::Timestamp};
 
 /// A correction of a stated time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,20 +28,9 @@ impl Batch {
         match of {
             TimeOf::Entry { step, .. } | TimeOf::Step { step } => Some(step.clone()),
             TimeOf::Sample { sample } => self.sample(*sample).map(|one| one.step.clone()),
-            TimeOf::Unit { unit } => self.unit(*unit).and_then(|one| self.made_at(one.form)),
+            TimeOf::Unit { unit } => self.unit(*unit).map(|one| one.step.clone()),
             TimeOf::Collection | TimeOf::InfusionStart { .. } | TimeOf::InfusionEnd { .. } => None,
         }
-    }
-
-    /// The step at which units of a form are made.
-    fn made_at(&self, form: UnitForm) -> Option<StepRef> {
-        let kind = match form {
-            UnitForm::Frozen => StepKind::Freeze,
-            UnitForm::Formulated => StepKind::Formulate,
-        };
-        let plan = self.plan();
-        let made = plan.iter().find(|planned| planned.step.kind == kind);
-        made.map(|planned| planned.at.clone())
     }
 
     /// What a time is of, in words.

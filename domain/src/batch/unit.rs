@@ -3,6 +3,7 @@
 use super::{Batch, Context, Disposition, Refusal, Stamp, UnitForm};
 use crate::{
     ids::{DoseId, UnitId},
+    master_record::StepRef,
     time::{Timestamp, days_after},
 };
 use chrono::{NaiveDate, TimeDelta};
@@ -17,6 +18,8 @@ pub struct Unit {
     pub code: String,
     /// How it was made.
     pub form: UnitForm,
+    /// The step at which it was made.
+    pub step: StepRef,
     /// Viable cells in it.
     pub viable_cells: Decimal,
     /// Its volume in mL.

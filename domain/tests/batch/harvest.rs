@@ -218,9 +218,9 @@ fn no_batch_begins_under_documents_that_do_not_fit() {
     assert_eq!(refused, Refusal::DocumentsMisfit { misfits });
     assert_eq!(
         refused.to_string(),
-        "No batch can begin at this site: its specification and its master record don't fit: the specification states a \
-         dose, and no step of the master record stores units. Keep the marrow, and tell QA: a version that fits must be \
-         adopted."
+        "No batch can begin at this site: its specification and its master record don't fit: no step of the master \
+         record stores units, so there would be nothing to release. Keep the marrow, and tell QA: a version that fits must \
+         be adopted."
     );
 }
 

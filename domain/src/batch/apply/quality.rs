@@ -32,6 +32,7 @@ impl Batch {
             } => {
                 self.note_late(Some(&step), taken_at, &stamp);
                 self.note_on_hold(&step, &stamp);
+                self.steps.entry(step.clone()).or_default().made = true;
                 let open = |test: DueTest| Test {
                     criterion: test.criterion,
                     due: test.due,
@@ -74,7 +75,6 @@ impl Batch {
                     result.reviewed = Some(stamp);
                 }
             }
-            BatchEvent::ResultCorrected {
             BatchEvent::ResultRejudged {
                 sample,
                 criterion,
@@ -98,6 +98,7 @@ impl Batch {
                 };
                 self.except(None, kind, &stamp);
             }
+            BatchEvent::ResultCorrected {
                 sample,
                 criterion,
                 old,

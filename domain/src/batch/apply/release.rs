@@ -56,11 +56,13 @@ impl Batch {
             } => {
                 self.note_late(Some(&step), stored_at, &stamp);
                 self.note_on_hold(&step, &stamp);
+                self.steps.entry(step.clone()).or_default().made = true;
                 let state = UnitState::Stored;
                 self.units.push(Unit {
                     id: unit,
                     code,
                     form,
+                    step,
                     viable_cells,
                     volume_ml,
                     location,
