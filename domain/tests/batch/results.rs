@@ -145,10 +145,18 @@ fn a_correction_is_one_that_the_test_can_give_and_changes_something() {
         .refused(Refusal::ResultUnchanged {
             value: "93 %".to_owned(),
         });
-    given
-        .when(QC, correct_result(2, TEST, 1, category("growth")))
-        .0
-        .unwrap_err();
+    // What no such test gives has no verdict: the value alone is wrong.
+    for value in [
+        category("growth"),
+        ResultValue::Text("=A99991712345600".to_owned()),
+    ] {
+        given
+            .when(QC, correct_result(2, TEST, 1, value))
+            .refused(Refusal::WrongKind {
+                field: "value".to_owned(),
+                label: "Viability".to_owned(),
+            });
+    }
     let no_result = sampled();
     no_result
         .when(QC, correct_result(2, TEST, 0, number("93")))

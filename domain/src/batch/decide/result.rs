@@ -119,7 +119,8 @@ pub(super) fn correct(
     let (sample, criterion, _) = seen;
     let mut checks = Checks::default();
     let criterion_of = batch.documents.specification.criterion(&criterion);
-    if !criterion_of.is_some_and(|of| fits(of, &value)) {
+    let readable = criterion_of.is_some_and(|of| fits(of, &value));
+    if !readable {
         checks.refuse(Refusal::WrongKind {
             field: "value".to_owned(),
             label: found.test.clone(),
@@ -133,7 +134,9 @@ pub(super) fn correct(
         });
     }
     let reason = checks.take(words("reason", "Reason", reason));
-    let changed = changed_verdict(batch, found.result, (sample, &criterion), &value, tested_on);
+    // What no such test gives has no verdict that the old one could change to.
+    let changed = changed_verdict(batch, found.result, (sample, &criterion), &value, tested_on)
+        .filter(|_| readable);
     let raw_data = checks.take(reference(raw_data, changed.as_ref()));
     let verdict = match changed {
         Some((before, after)) => {
