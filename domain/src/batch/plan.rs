@@ -2,7 +2,7 @@
 
 use super::{Batch, Disposition, StepRecord, Stop};
 use crate::{
-    master_record::{LiftedBy, MasterRecord, Step, StepKind, StepRef, WindowStart},
+    master_record::{MasterRecord, Step, StepKind, StepRef, WindowStart},
     time::Timestamp,
 };
 
@@ -306,7 +306,7 @@ impl<'a> Order<'a> {
     /// it is finished.
     fn assessments(&mut self, steps: &'a [Step]) {
         for step in steps.iter().filter(|step| step.kind == StepKind::Assess) {
-            let lifts = |stop: &Stop| matches!(&stop.lifted_by, LiftedBy::Entry { step: key, .. } if *key == step.key);
+            let lifts = |stop: &Stop| stop.is_lifted_in(&step.key);
             let wanted = self.batch.open_stops().any(lifts);
             for nth in 1.. {
                 let at = reference(step, None, Some(nth));

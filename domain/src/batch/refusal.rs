@@ -678,6 +678,21 @@ pub enum Refusal {
         /// What was expected.
         expected: String,
     },
+    /// The entry that should lift a stop is of a time before what stopped the batch.
+    #[error(
+        "{label} was found at {at}, before what it should lift: the stop “{stop}” ({raised}). Assess once more what stopped \
+         the batch, or correct the time if it is wrong."
+    )]
+    LiftingEntryBefore {
+        /// The field's label.
+        label: String,
+        /// When it was found.
+        at: Moment,
+        /// The label of the stop.
+        stop: String,
+        /// When the failing answer was given.
+        raised: Moment,
+    },
     /// The entry that should lift a stop waits for the second person.
     #[error("{label} is not confirmed by a second person. Have it confirmed, then lift the stop.")]
     LiftingEntryNotVerified {

@@ -1,6 +1,6 @@
 //! Stops: what holds a batch, and what lifted it.
 
-use super::{Batch, Disposition, DocumentRef, Signature, Stamp};
+use super::{Batch, Disposition, DocumentRef, Entry, Signature, Stamp};
 use crate::{
     identifiers::DonationNumber,
     ids::DeviationId,
@@ -74,6 +74,18 @@ impl Stop {
         format!("{}: {}, expected {}", self.label, self.found, self.expected)
     }
 
+    /// Whether it was lifted on a value of this entry.
+    pub(super) fn rests_on(&self, entry: &Entry) -> bool {
+        let of_entry =
+            |version: &u64| (entry.values.iter()).any(|value| value.stamp.version == *version);
+        (self.lifted.as_ref()).is_some_and(|lifted| lifted.evidence.iter().any(of_entry))
+    }
+
+    /// Whether an entry in this step can lift it.
+    pub(super) fn is_lifted_in(&self, step: &str) -> bool {
+        matches!(&self.lifted_by, LiftedBy::Entry { step: key, .. } if key == step)
+    }
+
     /// The readings that count: those after the last one that did not agree.
     #[must_use]
     pub fn agreeing_readings(&self) -> &[IdentifierReading] {
@@ -92,6 +104,31 @@ impl Batch {
     #[must_use]
     pub fn stop(&self, number: u64) -> Option<&Stop> {
         self.stops.iter().find(|stop| stop.number() == number)
+    }
+
+    /// When what a stop was raised for was found: the time that a person stated of the failing answer. Where a correction
+    /// raised it, nobody knew before that was recorded.
+    #[must_use]
+    pub fn found_at(&self, stop: &Stop) -> Timestamp {
+        let answer = self.answer_to(stop);
+        answer.map_or(stop.raised.at, |entry| entry.performed_at)
+    }
+
+    /// The entry whose first answer raised the stop.
+    pub(super) fn answer_to(&self, stop: &Stop) -> Option<&Entry> {
+        let entry = self.steps.get(&stop.step)?.entries.get(&stop.field)?;
+        let first = entry.values.first()?;
+        (first.stamp.version == stop.entry).then_some(entry)
+    }
+
+    /// Whether the same field has stopped the batch again since a stop was lifted.
+    pub(super) fn stopped_since(&self, stop: &Stop) -> bool {
+        let Some(lifted) = &stop.lifted else {
+            return false;
+        };
+        let same = |one: &&Stop| one.step == stop.step && one.field == stop.field;
+        let later = |one: &Stop| one.number() > lifted.stamp.version;
+        self.stops.iter().filter(same).any(later)
     }
 
     /// What holds a dose that has left, in words: a stop, a deviation or exception that is open, a certification that

@@ -2,7 +2,7 @@
 
 use super::{Checks, counts, open, stop, words};
 use crate::{
-    batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal},
+    batch::{Batch, BatchEvent, Context, Entry, FieldValue, Planned, Progress, Refusal, Stop},
     clock::ClockState,
     master_record::{ActTimes, Field, Step, StepKind, StepRef},
     time::Timestamp,
@@ -123,8 +123,11 @@ pub(super) fn correct(
         context,
         entry,
         definition,
-        &new,
-        outside.as_deref(),
+        &stop::Corrected {
+            value: &new,
+            outside: outside.as_deref(),
+            unconfirmed: true,
+        },
         0,
     ));
     let mut events = vec![BatchEvent::EntryCorrected {
@@ -247,8 +250,7 @@ pub(super) fn before(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)>
     let plan = batch.plan();
     let upto = plan.iter().position(|planned| planned.at == *at)?;
     if plan[upto].step.kind == StepKind::Assess {
-        let raised = batch.open_stops().next()?;
-        return Some((format!("the stop “{}”", raised.label), raised.raised.at));
+        return before_assessment(batch, at);
     }
     let recurring = plan[upto].step.recurring;
     let counts = |one: &&Planned<'_>| !recurring || !one.step.recurring || one.at.key == at.key;
@@ -260,6 +262,28 @@ pub(super) fn before(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)>
         .max_by_key(|(_, performed_at)| *performed_at);
     let collection = || ("the collection".to_owned(), batch.harvest.collected_at);
     Some(last.unwrap_or_else(collection))
+}
+
+/// What an assessment comes after: what stopped the batch first, of the stops that held it when the assessment was begun.
+fn before_assessment(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)> {
+    let record = batch.steps.get(at);
+    let entries = record
+        .into_iter()
+        .flat_map(|record| record.entries.values());
+    let recorded = entries.filter_map(|entry| Some(entry.values.first()?.stamp.version));
+    let begun = recorded.min();
+    let held = |stop: &&Stop| {
+        let lifted = stop.lifted.as_ref().map(|lifted| lifted.stamp.version);
+        match begun {
+            Some(begun) => stop.number() < begun && lifted.is_none_or(|lifted| lifted > begun),
+            None => lifted.is_none(),
+        }
+    };
+    let lifted_here = |stop: &&Stop| stop.is_lifted_in(&at.key);
+    let stops = batch.stops.iter().filter(held).filter(lifted_here);
+    stops
+        .map(|stop| (format!("the stop “{}”", stop.label), batch.found_at(stop)))
+        .min_by_key(|(_, found_at)| *found_at)
 }
 
 fn field_of<'a>(
@@ -302,6 +326,12 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
             label: field.label.clone(),
         });
     }
+    if let FieldValue::Text(text) = value {
+        typed::placed(text, &field.label, Takes::Words).map_err(|why| Refusal::NotTaken {
+            field: "value",
+            why,
+        })?;
+    }
     // A clock that isn't confirmed says nothing of what is later.
     let later = match value {
         _ if context.clock == ClockState::NotConfirmed => None,
@@ -318,9 +348,3 @@ fn fits(field: &Field, value: &FieldValue, context: &Context) -> Result<(), Refu
         None => Ok(()),
     }
 }
-    if let FieldValue::Text(text) = value {
-        typed::placed(text, &field.label, Takes::Words).map_err(|why| Refusal::NotTaken {
-            field: "value",
-            why,
-        })?;
-    }

@@ -2,10 +2,12 @@
 
 use super::{
     entry::{before, open_step},
-    open, words,
+    open,
+    times::last_done,
+    words,
 };
 use crate::{
-    batch::{Batch, BatchEvent, Context, Meaning, Progress, Refusal, StepRecord, UnitForm},
+    batch::{Batch, BatchEvent, Context, Meaning, Progress, Refusal},
     master_record::{Step, StepKind, StepRef, StepSignature},
     rights::Role,
     time::Timestamp,
@@ -41,15 +43,9 @@ pub(super) fn complete(
     ) {
         (true, Some(completion)) => completion.performed_at,
         _ => {
-            let entries = batch
-                .steps
-                .get(&at)
-                .and_then(StepRecord::performed_at)
-                .map(|last| (title.clone(), last));
-            let earliest = entries
-                .into_iter()
-                .chain(before(batch, &at))
-                .max_by_key(|(_, time)| *time);
+            let last = last_done(batch, &at).map(|last| (title.clone(), last));
+            let earliest = last.into_iter().chain(before(batch, &at));
+            let earliest = earliest.max_by_key(|(_, time)| *time);
             context.stated("performed_at", "End of the step", performed_at, earliest)?
         }
     };
@@ -114,14 +110,24 @@ fn nothing_missing(batch: &Batch, at: &StepRef, step: &Step, title: &str) -> Res
             fields: unverified,
         });
     }
-    let made = |form| batch.units.iter().any(|unit| unit.form == form);
+    let stored = || batch.units.iter().any(|unit| unit.step == *at);
     match step.kind {
         StepKind::Sample if !batch.samples.iter().any(|sample| sample.step == *at) => {
             Err(Refusal::NoSample { title })
         }
-        StepKind::Freeze if !made(UnitForm::Frozen) => Err(Refusal::NoUnit { title }),
-        StepKind::Formulate if !made(UnitForm::Formulated) => Err(Refusal::NoUnit { title }),
-        _ => Ok(()),
+        StepKind::Freeze | StepKind::Formulate if !stored() => Err(Refusal::NoUnit { title }),
+        StepKind::Receive
+        | StepKind::Isolate
+        | StepKind::Seed
+        | StepKind::ChangeMedium
+        | StepKind::Observe
+        | StepKind::Passage
+        | StepKind::FinalHarvest
+        | StepKind::Sample
+        | StepKind::Freeze
+        | StepKind::Formulate
+        | StepKind::Checklist
+        | StepKind::Assess => Ok(()),
     }
 }
 
@@ -146,6 +152,13 @@ pub(super) fn not_applicable(
             what: "“not applicable” can be said",
         });
     }
+    // What was taken or stored has a label, which has to be held against the record.
+    if let Some(made) = made_in(batch, &at) {
+        return Err(Refusal::StepWasDone {
+            title: batch.step_title(&at),
+            made,
+        });
+    }
     let stops = planned
         .step
         .fields
@@ -163,6 +176,14 @@ pub(super) fn not_applicable(
     })
 }
 
+/// A sample or unit of a step, in words.
+fn made_in(batch: &Batch, at: &StepRef) -> Option<String> {
+    let sample = batch.samples.iter().find(|sample| sample.step == *at);
+    let sample = sample.map(|sample| format!("sample {} was taken", sample.code));
+    let unit = batch.units.iter().find(|unit| unit.step == *at);
+    sample.or_else(|| unit.map(|unit| format!("unit {} was stored", unit.code)))
+}
+
 pub(super) fn end_culture(batch: &Batch, reason: &str) -> Result<BatchEvent, Refusal> {
     open(batch)?;
     // A culture ends between two passages: the one before is counted, the next one has no entries yet.
@@ -177,7 +198,7 @@ pub(super) fn end_culture(batch: &Batch, reason: &str) -> Result<BatchEvent, Ref
         let untouched = batch
             .steps
             .get(&planned.at)
-            .is_none_or(|record| record.entries.is_empty());
+            .is_none_or(|record| !record.is_begun());
         in_culture
             && Some(planned.at.key.as_str()) == first
             && untouched

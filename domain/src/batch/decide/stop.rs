@@ -1,6 +1,6 @@
 //! Stops: raised by a failing answer, lifted by the record that the master record names.
 
-use super::{deviation, open, words};
+use super::{deviation, is_before, open, words};
 use crate::{
     batch::{
         Batch, BatchEvent, Context, Entry, FieldValue, IdentifierReading, Meaning, Refusal, Stop,
@@ -36,29 +36,42 @@ pub(super) fn raised(
     }
 }
 
-/// What the correction of `entry` raises again: every stop that was lifted on it, where the new value does not pass.
+/// What a lifting entry says once it is corrected.
+pub(super) struct Corrected<'a> {
+    pub(super) value: &'a FieldValue,
+    /// What was expected, where the value fails now.
+    pub(super) outside: Option<&'a str>,
+    /// Whether the second person's confirmation falls with the correction.
+    pub(super) unconfirmed: bool,
+}
+
+/// What the correction of `entry` raises again: every stop that was lifted on it, where the entry would not lift it any
+/// more. A stop that has held the batch again since, for the same field, is not raised another time.
 pub(super) fn raised_again(
     batch: &Batch,
     context: &Context,
     entry: &Entry,
     field: &Field,
-    value: &FieldValue,
-    outside: Option<&str>,
+    corrected: &Corrected<'_>,
     before: usize,
 ) -> Vec<BatchEvent> {
-    let Some(expected) = outside else {
-        return Vec::new();
+    let found = format!(
+        "{} {}",
+        field.label,
+        in_words(context, field, corrected.value)
+    );
+    let (found, expected) = match corrected.outside {
+        Some(expected) => (found, expected),
+        None if corrected.unconfirmed && field.critical => (
+            format!("{found} was corrected after it had lifted this stop"),
+            "an entry that a second person confirmed",
+        ),
+        None => return Vec::new(),
     };
-    let of_entry =
-        |version: &u64| (entry.values.iter()).any(|value| value.stamp.version == *version);
-    let rests_on_it = |stop: &&Stop| {
-        (stop.lifted.as_ref()).is_some_and(|lifted| lifted.evidence.iter().any(of_entry))
-    };
-    let found = format!("{} {}", field.label, in_words(context, field, value));
     batch
         .stops
         .iter()
-        .filter(rests_on_it)
+        .filter(|stop| stop.rests_on(entry) && !batch.stopped_since(stop))
         .enumerate()
         .flat_map(|(nth, stop)| {
             let rule = Rule {
@@ -179,7 +192,7 @@ pub(super) fn lift(
                 return Err(otherwise());
             };
             let found = (entry_at(batch, step, field, *entry)).ok_or_else(otherwise)?;
-            passes(batch, stop, found)?;
+            passes(batch, context, stop, found)?;
             let by_them = |stamp: &crate::batch::Stamp| stamp.by.user == context.user;
             let own_entry = found.entry.values.iter().any(|value| by_them(&value.stamp))
                 || found.entry.verified.as_ref().is_some_and(by_them);
@@ -235,8 +248,9 @@ fn entry_at<'a>(batch: &'a Batch, step: &str, field: &str, number: u64) -> Optio
     })
 }
 
-/// Whether an entry lifts a stop: made after it, passing, and confirmed where it is critical.
-fn passes(batch: &Batch, stop: &Stop, found: Found<'_>) -> Result<(), Refusal> {
+/// Whether an entry lifts a stop: recorded after it, of a time not before what stopped the batch, passing, and confirmed
+/// where it is critical.
+fn passes(batch: &Batch, context: &Context, stop: &Stop, found: Found<'_>) -> Result<(), Refusal> {
     let Found { field, entry } = found;
     let made_after =
         (entry.values.first()).is_some_and(|first| first.stamp.version > stop.number());
@@ -244,6 +258,15 @@ fn passes(batch: &Batch, stop: &Stop, found: Found<'_>) -> Result<(), Refusal> {
         return Err(Refusal::StopLiftedOtherwise {
             label: stop.label.clone(),
             needed: batch.lift_words(&stop.lifted_by),
+        });
+    }
+    let found_at = batch.found_at(stop);
+    if is_before(entry.performed_at, found_at) {
+        return Err(Refusal::LiftingEntryBefore {
+            label: field.label.clone(),
+            at: context.shown(entry.performed_at),
+            stop: stop.label.clone(),
+            raised: context.shown(found_at),
         });
     }
     if let Some(outside) = entry.values.last().and_then(|value| value.outside.clone()) {

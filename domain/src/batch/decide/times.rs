@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     batch::{
-        Batch, BatchEvent, Context, DoseState, Entry, JudgedAgain, Refusal, StepRecord, Test,
-        TimeOf,
+        Batch, BatchEvent, Context, DoseState, Entry, JudgedAgain, Refusal, Stop, TimeOf, Unit,
+        UnitState,
     },
     ids::DoseId,
-    master_record::{ActTimes, Anchor, StepRef},
+    master_record::{ActTimes, Anchor, StepKind, StepRef},
     time::Timestamp,
 };
 
@@ -107,8 +107,11 @@ fn judged_again(
         context,
         entry,
         definition,
-        &last.value,
-        newly,
+        &stop::Corrected {
+            value: &last.value,
+            outside: newly,
+            unconfirmed: true,
+        },
         0,
     ));
     (outside, raised)
@@ -155,8 +158,14 @@ fn held_against_collection(
             batch, context, step, field, value, found, before,
         ));
         let before = raised.len() / 2;
+        // Who confirmed the entry stands by it: the entry is as it was.
+        let corrected = stop::Corrected {
+            value,
+            outside: found,
+            unconfirmed: false,
+        };
         raised.extend(stop::raised_again(
-            batch, context, entry, field, value, found, before,
+            batch, context, entry, field, &corrected, before,
         ));
         judged.push(JudgedAgain {
             step: step.clone(),
@@ -181,18 +190,19 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
             }
             let end = record.completed.as_ref();
             let end = end.map(|end| ("the end of the step".to_owned(), end.performed_at));
+            let found = stops_before(batch, entry).chain(before(batch, step));
+            let after = end.or_else(|| next(batch, step));
+            let after = stops_after(batch, entry).chain(after);
             (
                 entry.performed_at,
-                before(batch, step),
-                end.or(next(batch, step)),
+                found.max_by_key(|(_, at)| *at),
+                after.min_by_key(|(_, at)| *at),
             )
         }
         TimeOf::Step { step } => {
             let record = batch.steps.get(step).ok_or_else(missing)?;
             let end = record.completed.as_ref().ok_or_else(missing)?;
-            let done = |entry: &&Entry| entry.not_applicable.is_none();
-            let entries = record.entries.values().filter(done);
-            let last = entries.map(|entry| entry.performed_at).max();
+            let last = done_in(batch, step).max();
             let last = last.map(|last| (batch.step_title(step), last));
             let earliest = last.into_iter().chain(before(batch, step));
             let earliest = earliest.max_by_key(|(_, at)| *at);
@@ -200,10 +210,11 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
         }
         TimeOf::Sample { sample } => {
             let sample = batch.sample(*sample).ok_or_else(missing)?;
-            let end = end_of(batch, &sample.step);
-            // No test of it was made before it was taken.
-            let results = sample.tests.iter().filter_map(Test::standing);
-            let tested_on = results.map(|result| result.tested_on).min();
+            let end = end_of(batch, &sample.step).or_else(|| next(batch, &sample.step));
+            // No test of it was made before it was taken: neither the one that counts nor an earlier reading.
+            let results = sample.tests.iter().flat_map(|test| &test.results);
+            let valid = results.filter(|result| result.invalidated.is_none());
+            let tested_on = valid.map(|result| result.tested_on).min();
             let tested =
                 tested_on.map(|on| ("the day of a test".to_owned(), batch.zone().end_of(on)));
             let after = end.into_iter().chain(tested).min_by_key(|(_, at)| *at);
@@ -211,8 +222,10 @@ fn stated(batch: &Batch, of: &TimeOf) -> Result<Stated, Refusal> {
         }
         TimeOf::Unit { unit } => {
             let unit = batch.unit(*unit).ok_or_else(missing)?;
-            let step = batch.step_of_time(of).ok_or_else(missing)?;
-            (unit.stored_at, before(batch, &step), end_of(batch, &step))
+            let end = end_of(batch, &unit.step).or_else(|| next(batch, &unit.step));
+            let after = end.into_iter().chain(end_of_unit(batch, unit));
+            let after = after.min_by_key(|(_, at)| *at);
+            (unit.stored_at, before(batch, &unit.step), after)
         }
         TimeOf::Collection => (batch.harvest.collected_at, None, first_work(batch)),
         TimeOf::InfusionStart { dose } => {
@@ -260,16 +273,88 @@ fn infusion(batch: &Batch, dose: DoseId) -> Option<Infusion> {
     }
 }
 
+/// What was found before an entry that lifted stops: what it lifted.
+fn stops_before<'a>(
+    batch: &'a Batch,
+    entry: &'a Entry,
+) -> impl Iterator<Item = (String, Timestamp)> + 'a {
+    let lifted = batch.stops.iter().filter(|stop| stop.rests_on(entry));
+    lifted.map(|stop| (format!("the stop “{}”", stop.label), batch.found_at(stop)))
+}
+
+/// What came after an entry that stopped the batch, or that lifted a stop: the assessment that lifted it, and QA's signature.
+fn stops_after<'a>(
+    batch: &'a Batch,
+    entry: &'a Entry,
+) -> impl Iterator<Item = (String, Timestamp)> + 'a {
+    let signed = (batch.stops.iter())
+        .filter(|stop| stop.rests_on(entry))
+        .filter_map(|stop| {
+            let lifted = stop.lifted.as_ref()?;
+            Some((
+                format!("the lifting of the stop “{}”", stop.label),
+                lifted.stamp.at,
+            ))
+        });
+    let answered = move |stop: &&Stop| {
+        (batch.answer_to(stop)).is_some_and(|answer| std::ptr::eq(answer, entry))
+    };
+    let assessed = (batch.stops.iter()).filter(answered).flat_map(move |stop| {
+        let entries = batch
+            .steps
+            .values()
+            .flat_map(|record| record.entries.values());
+        let lifting = entries.filter(|one| stop.rests_on(one));
+        let what = format!("the assessment that lifted the stop “{}”", stop.label);
+        lifting.map(move |one| (what.clone(), one.performed_at))
+    });
+    signed.chain(assessed)
+}
+
+/// When a unit left the store, and how.
+fn end_of_unit(batch: &Batch, unit: &Unit) -> Option<(String, Timestamp)> {
+    match &unit.state {
+        UnitState::Stored => None,
+        UnitState::InDose(dose) => {
+            let dose = batch.dose(*dose)?;
+            Some((
+                format!("the preparation of {}", dose.code),
+                dose.prepared.at,
+            ))
+        }
+        UnitState::Destroyed { at, .. } => Some((format!("the destruction of {}", unit.code), *at)),
+    }
+}
+
+/// The times of what was done in a step before its end: its entries, samples and units.
+fn done_in<'a>(batch: &'a Batch, at: &'a StepRef) -> impl Iterator<Item = Timestamp> + 'a {
+    let done = |entry: &&Entry| entry.not_applicable.is_none();
+    let entries = (batch.steps.get(at).into_iter())
+        .flat_map(|record| record.entries.values())
+        .filter(done)
+        .map(|entry| entry.performed_at);
+    let samples = batch.samples.iter().filter(move |one| one.step == *at);
+    let units = batch.units.iter().filter(move |one| one.step == *at);
+    entries
+        .chain(samples.map(|sample| sample.taken_at))
+        .chain(units.map(|unit| unit.stored_at))
+}
+
+/// When something was done last in a step, its end left out.
+pub(super) fn last_done(batch: &Batch, at: &StepRef) -> Option<Timestamp> {
+    done_in(batch, at).max()
+}
+
+/// When something was done first in a step.
+fn first_done(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)> {
+    let end = end_of(batch, at).map(|(_, end)| end);
+    let first = done_in(batch, at).chain(end).min()?;
+    Some((batch.step_title(at), first))
+}
+
 /// What was done first with the marrow.
 fn first_work(batch: &Batch) -> Option<(String, Timestamp)> {
-    let first = |record: &StepRecord| {
-        let done = |entry: &&Entry| entry.not_applicable.is_none();
-        let entries = (record.entries.values().filter(done)).map(|entry| entry.performed_at);
-        let end = record.completed.iter().map(|end| end.performed_at);
-        entries.chain(end).min()
-    };
-    let of_steps = (batch.steps.iter())
-        .filter_map(|(at, record)| Some((batch.step_title(at), first(record)?)));
+    let of_steps = batch.steps.keys().filter_map(|at| first_done(batch, at));
     of_steps.min_by_key(|(_, at)| *at)
 }
 
@@ -278,14 +363,19 @@ fn end_of(batch: &Batch, step: &StepRef) -> Option<(String, Timestamp)> {
     Some((batch.step_title(step), end.performed_at))
 }
 
-/// When the first step after this one ended that waited for it: a step that recurs waits for none of its kind.
+/// What was done first of the work that waited for this step: a step that recurs is waited for by none of its kind, and the
+/// assessment of a stop neither waits nor is waited for.
 fn next(batch: &Batch, at: &StepRef) -> Option<(String, Timestamp)> {
     let plan = batch.plan();
     let here = plan.iter().position(|planned| planned.at == *at)?;
-    let recurring = plan[here].step.recurring;
+    let step = plan[here].step;
+    if step.kind == StepKind::Assess {
+        return None;
+    }
     plan[here + 1..]
         .iter()
-        .filter(|one| !recurring || !one.step.recurring || one.at.key == at.key)
-        .filter_map(|one| end_of(batch, &one.at))
-        .min_by_key(|(_, ended)| *ended)
+        .filter(|one| one.step.kind != StepKind::Assess)
+        .filter(|one| !step.recurring || !one.step.recurring || one.at.key == at.key)
+        .filter_map(|one| first_done(batch, &one.at))
+        .min_by_key(|(_, first)| *first)
 }

@@ -31,6 +31,13 @@ struct Held {
     readings: Vec<(u64, UserId)>,
 }
 
+/// The entry on which a stop was lifted, the field that had raised it, and when it was lifted.
+struct Rests {
+    on: (String, String),
+    of: (String, String),
+    at: u64,
+}
+
 /// What is known of an entry that can lift a stop.
 struct Evidence {
     first: u64,
@@ -45,8 +52,9 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut held: BTreeMap<u64, Held> = BTreeMap::new();
     let mut evidence = BTreeMap::new();
-    // The entry on which each stop was lifted.
-    let mut lifted: Vec<(String, String)> = Vec::new();
+    let mut lifted: Vec<Rests> = Vec::new();
+    // The field that each stop was raised for.
+    let mut raised: Vec<(u64, (String, String))> = Vec::new();
     for (place, recorded) in events.iter().enumerate() {
         let mut complain = |what: &str| wrong.push(format!("entry {}: {what}", recorded.version));
         let next = events[place + 1..].iter().map(|one| &one.event);
@@ -94,8 +102,14 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                 let at = domain::zone::Zone::utc().day(recorded.at);
                 let fails = (process.outside)(&step.key, field, new, at);
                 let stops = stop_of(process, step, field).is_some();
-                let rests = lifted.iter().filter(|on| **on == key(step, field)).count();
-                let wanted = usize::from(stops && fails) + if fails { rests } else { 0 };
+                let again = |one: &&Rests| {
+                    let since = |(number, of): &(u64, _)| *number > one.at && *of == one.of;
+                    one.on == key(step, field) && !raised.iter().any(since)
+                };
+                // The correction takes the confirmation of a critical entry with it.
+                let falls = fails || process.critical.contains(&(&*step.key, &**field));
+                let rests = lifted.iter().filter(again).count();
+                let wanted = usize::from(stops && fails) + if falls { rests } else { 0 };
                 if raised_after != wanted {
                     complain("a correction raised not as many stops as it should");
                 }
@@ -108,15 +122,18 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                 }
             }
             BatchEvent::StopRaised { step, field, .. } => match stop_of(process, step, field) {
-                Some(lift) => drop(held.insert(
-                    recorded.version,
-                    Held {
-                        raised_at: recorded.at,
-                        raised_by: recorded.by.user,
-                        lift,
-                        readings: Vec::new(),
-                    },
-                )),
+                Some(lift) => {
+                    raised.push((recorded.version, key(step, field)));
+                    held.insert(
+                        recorded.version,
+                        Held {
+                            raised_at: recorded.at,
+                            raised_by: recorded.by.user,
+                            lift,
+                            readings: Vec::new(),
+                        },
+                    );
+                }
                 None => complain("no stop of the process"),
             },
             BatchEvent::IdentifiersRead {
@@ -152,7 +169,12 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                     complain("not QA, or who raised it");
                 }
                 match lawful(&one, *stop, on, recorded.by.user, &evidence) {
-                    Ok(entry) => lifted.extend(entry),
+                    Ok(on) => {
+                        let of = raised.iter().find(|(number, _)| number == stop);
+                        let of = of.map(|(_, of)| of.clone());
+                        let at = recorded.version;
+                        lifted.extend(on.zip(of).map(|(on, of)| Rests { on, of, at }));
+                    }
                     Err(why) => complain(why),
                 }
             }
