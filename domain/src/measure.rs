@@ -7,6 +7,7 @@
 mod atoms;
 mod grammar;
 mod quantity;
+mod sense;
 
 pub use grammar::UnknownMeasure;
 pub use quantity::Quantity;
@@ -229,7 +230,7 @@ impl Measure {
     }
 
     /// How many decimals a value can have where it counts single cells; `None` where it may have any.
-    fn decimals(self) -> Option<u32> {
+    pub(crate) fn decimals(self) -> Option<u32> {
         let counted = self.above.atom.sort() == Sort::Count && self.is_alone();
         (counted && self.above.scale.number == 1).then(|| u32::from(self.above.scale.power))
     }

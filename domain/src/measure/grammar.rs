@@ -3,6 +3,7 @@
 use super::{
     MOST_BELOW, Measure, Scale, Term,
     atoms::{Atom, PREFIXES, Sort},
+    sense::{too_great, twice},
 };
 use crate::decimal::repeated;
 use std::str::FromStr;
@@ -57,6 +58,10 @@ impl FromStr for Measure {
                 return Err(refused(
                     "a 1 below the line says nothing; leave it out".to_owned(),
                 ));
+            }
+            let below = &measure.below;
+            if let Some(twice) = twice(measure.above, below.iter().flatten(), term) {
+                return Err(refused(twice));
             }
             let Some(place) = measure.below.get_mut(many) else {
                 return Err(refused(format!(
@@ -125,6 +130,12 @@ fn term(text: &str) -> Result<Term, String> {
         });
     }
     let term = named(name).ok_or_else(|| unknown(name))?;
+    if let Some(meant) = too_great(term) {
+        return Err(format!(
+            "“{}” is a million times as much as a laboratory measures, or more; write {meant} if that is meant",
+            repeated(name)
+        ));
+    }
     Ok(Term {
         scale: scale.unwrap_or(Scale::ONE),
         ..term
@@ -196,6 +207,10 @@ fn named(name: &str) -> Option<Term> {
 }
 
 fn atom(name: &str) -> Option<Atom> {
+    // As it is printed.
+    if name == "fold" {
+        return Some(Atom::Fold);
+    }
     let fits =
         |atom: &&Atom| **atom != Atom::One && (atom.symbol() == name || atom.singular() == name);
     Atom::ALL.iter().find(fits).copied()

@@ -53,6 +53,10 @@ fn each_unit_has_one_symbol_one_print_and_one_code() {
         ("pH", "pH", "[pH]"),
         ("per h", "per h", "/h"),
         ("TCID50/mL", "TCID50/mL", "[TCID_50]/mL"),
+        ("ng/mg", "ng/mg", "ng/mg"),
+        ("cells/10^6 cells", "cells/10⁶ cells", "{cells}/10*6{cells}"),
+        ("MPa", "MPa", "MPa"),
+        ("MIU", "MIU", "M[IU]"),
     ] {
         let Ok(measure) = symbol.parse::<Measure>() else {
             assert_eq!(symbol, "mosm");
@@ -82,6 +86,7 @@ fn other_spellings_are_the_same_unit() {
         ("ug/mL", "µg/mL"),
         ("μg/mL", "µg/mL"),
         ("× g", "x g"),
+        ("fold", "x"),
     ] {
         let measure: Measure = spelled.parse().unwrap();
         assert_eq!(measure.symbol(), symbol, "{spelled}");
@@ -138,6 +143,16 @@ fn a_unit_that_is_not_in_the_grammar_is_refused_with_those_near_it() {
         ("a/b/c", "is no name of a unit"),
         ("g/L/h/d/min", "at most 3 terms stand below the line"),
         ("mmin", "is no name of a unit"),
+        ("mL/mL/mL/mL", "it divides L by itself"),
+        ("%/%", "it divides % by itself"),
+        ("cells/cell", "it divides cells by itself"),
+        ("EU/kg/h/kg", "g stands below the line twice"),
+        ("mg/mL/L", "L stands below the line twice"),
+        ("ML", "write mL if that is meant"),
+        ("cells/ML", "write mL if that is meant"),
+        ("Mg", "write mg if that is meant"),
+        ("GL", "write mL if that is meant"),
+        ("Mm2", "write mm2 if that is meant"),
         ("kcells", "is no name of a unit"),
         ("g2", "is no name of a unit"),
         ("cm4", "is no name of a unit"),
