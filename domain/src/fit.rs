@@ -72,6 +72,24 @@ pub enum Misfit {
         /// The figure that is missing.
         figure: &'static str,
     },
+    /// A unit is past its shelf life before a result can count that it waits for.
+    #[error(
+        "a pass of criterion “{criterion}” counts {days} days after sampling or later, when the units of step “{step}” are past their \
+         {figure} = {life} and none could be released; lengthen the one, or shorten the other, or judge the criterion \
+         after_release"
+    )]
+    PastShelfLife {
+        /// The criterion's key.
+        criterion: String,
+        /// The minimum time of its method.
+        days: u32,
+        /// The step's key.
+        step: String,
+        /// The name of the shelf life.
+        figure: &'static str,
+        /// The shelf life.
+        life: u32,
+    },
     /// Nothing is stored that could be released.
     #[error("no step of the master record stores units, so there would be nothing to release")]
     NoUnits,
@@ -109,7 +127,7 @@ pub fn misfits(record: &MasterRecord, specification: &Specification) -> Vec<Misf
                 point: point.clone(),
             });
         }
-        found.extend(shelf_life(step, specification));
+        found.extend(shelf_life(record, step, specification));
     }
     found.extend(dose(record, specification));
     found
@@ -176,13 +194,20 @@ fn reached(record: &MasterRecord, step: &Step) -> bool {
     step.only_passages.is_empty() || step.only_passages.iter().any(|passage| *passage <= least)
 }
 
-fn shelf_life(step: &Step, specification: &Specification) -> Option<Misfit> {
+fn shelf_life(record: &MasterRecord, step: &Step, specification: &Specification) -> Vec<Misfit> {
     let life = specification.shelf_life.as_ref();
-    let (figure, stated) = match step.kind {
-        StepKind::Freeze => ("frozen_days", life.and_then(|life| life.frozen_days)),
+    // The sample is taken on the day on which the unit is stored, or before. A frozen unit is good to the end of its last
+    // day; of a fresh one the hours are counted, and the first of the days may have been over in a minute.
+    let (figure, stated, least): (_, _, fn(u32) -> u32) = match step.kind {
+        StepKind::Freeze => (
+            "frozen_days",
+            life.and_then(|life| life.frozen_days),
+            |days| days,
+        ),
         StepKind::Formulate => (
             "formulated_hours",
             life.and_then(|life| life.formulated_hours),
+            |days| days.saturating_sub(1).saturating_mul(24),
         ),
         StepKind::Receive
         | StepKind::Isolate
@@ -193,12 +218,35 @@ fn shelf_life(step: &Step, specification: &Specification) -> Option<Misfit> {
         | StepKind::FinalHarvest
         | StepKind::Sample
         | StepKind::Checklist
-        | StepKind::Assess => return None,
+        | StepKind::Assess => return Vec::new(),
     };
-    stated.is_none().then(|| Misfit::NoShelfLife {
-        step: step.key.clone(),
-        figure,
-    })
+    let Some(life) = stated else {
+        let step = step.key.clone();
+        return vec![Misfit::NoShelfLife { step, figure }];
+    };
+    let criteria = specification.criteria.iter();
+    criteria
+        .filter(|one| one.stage != Stage::AfterRelease && least(one.minimum_days) > life)
+        .filter(|one| sampled_from_the_harvest(record, &one.sample_point))
+        .map(|one| Misfit::PastShelfLife {
+            criterion: one.key.clone(),
+            days: one.minimum_days,
+            step: step.key.clone(),
+            figure,
+            life,
+        })
+        .collect()
+}
+
+/// Whether the sample is taken only when the cells are out of culture: its units can't wait for a result as a culture can.
+fn sampled_from_the_harvest(record: &MasterRecord, point: &str) -> bool {
+    let of_kind = |step: &Step| step.kind == StepKind::FinalHarvest;
+    let harvest = record.steps.iter().position(of_kind);
+    let takes = |step: &Step| step.sample_point.as_deref() == Some(point);
+    let first = record.steps.iter().position(takes);
+    harvest
+        .zip(first)
+        .is_some_and(|(harvest, first)| first > harvest)
 }
 
 fn dose(record: &MasterRecord, specification: &Specification) -> Option<Misfit> {
@@ -212,128 +260,4 @@ fn dose(record: &MasterRecord, specification: &Specification) -> Option<Misfit> 
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-    use crate::{master_record, specification};
-
-    fn found(record: &str, specification: &str) -> Vec<String> {
-        let record = MasterRecord::parse(record).unwrap();
-        let specification = Specification::parse(specification).unwrap();
-        let found = misfits(&record, &specification).into_iter();
-        found.map(|misfit| misfit.to_string()).collect()
-    }
-
-    const RECORD: &str = master_record::BM_MSC;
-    const SPECIFICATION: &str = specification::BM_MSC;
-
-    #[test]
-    fn the_documents_that_ship_fit() {
-        assert_eq!(found(RECORD, SPECIFICATION), Vec::<String>::new());
-    }
-
-    #[test]
-    fn what_one_document_asks_for_and_the_other_lacks_is_a_misfit() {
-        let in_spec = |from: &str, to: &str| (RECORD.to_owned(), SPECIFICATION.replace(from, to));
-        let in_record = |from: &str, to: &str| (RECORD.replace(from, to), SPECIFICATION.to_owned());
-        let first = |(record, specification): (String, String)| {
-            assert!(record != RECORD || specification != SPECIFICATION);
-            found(&record, &specification).into_iter().next()
-        };
-        let point = "sample_point = \"in-process\"";
-        for (documents, words) in [
-            (
-                in_spec(point, "sample_point = \"in-proces\""),
-                "criterion “viability-in-process” is tested at sample point “in-proces”, and no step of the master record \
-                 takes that sample (it has: in-process, final-product)",
-            ),
-            (
-                in_record(point, "sample_point = \"in-proces\""),
-                "criterion “viability-in-process” is tested at sample point “in-process”, and no step of the master record \
-                 takes that sample (it has: in-proces, final-product)",
-            ),
-            (
-                // The culture may end after P1.
-                in_record("only_passages = [1]", "only_passages = [2, 3]"),
-                "criterion “viability-in-process” is tested at sample point “in-process”, which a batch can pass without a \
-                 sample: the culture may end before the passages in which it is taken",
-            ),
-            (
-                in_record(
-                    "sample_point = \"final-product\"",
-                    "recurring = true\nsample_point = \"final-product\"",
-                ),
-                "criterion “viability” is tested at sample point “final-product”, which a batch can pass without a sample: a \
-                 recurring step may be left out",
-            ),
-            (
-                in_spec("frozen_days = 365", "formulated_hours = 24"),
-                "step “freeze” stores units, and the specification states no frozen_days in [shelf_life]",
-            ),
-            (
-                in_record(
-                    "target_viable_per_kg = \"2000000\"",
-                    "target_viable_per_kg = \"999999\"",
-                ),
-                "the culture ends at 999999 viable cells per kg, which is less than the least dose of 1000000 cells per kg",
-            ),
-        ] {
-            assert_eq!(first(documents).as_deref(), Some(words));
-        }
-        let other = in_spec(
-            "product = \"Autologous bone-marrow mesenchymal",
-            "product = \"Adipose mesenchymal",
-        );
-        assert!(
-            first(other).is_some_and(|words| words.contains("the specification is for “Adipose"))
-        );
-        // At the boundary: the least dose itself, and a passage that each batch has.
-        for (record, specification) in [
-            in_record(
-                "target_viable_per_kg = \"2000000\"",
-                "target_viable_per_kg = \"1000000\"",
-            ),
-            in_record("only_passages = [1]", "only_passages = [1, 2]"),
-        ] {
-            assert_eq!(found(&record, &specification), Vec::<String>::new());
-        }
-        // A sample that nothing is tested in.
-        let (record, _) = in_record(
-            "[[step]]\nkey = \"closing\"",
-            "[[step]]\nkey = \"more\"\ntitle = \"More\"\nkind = \"sample\"\nsample_point = \"more\"\ninstruction = \"Take.\"\n\n\
-             [[step]]\nkey = \"closing\"",
-        );
-        assert_eq!(
-            found(&record, SPECIFICATION),
-            [
-                "step “more” takes a sample at “more”, and no criterion of the specification is tested there"
-            ]
-        );
-        // In process, and nothing that waits for it: a step that is done only while the batch is on hold waits for nothing.
-        let (last, _) = in_record(
-            "[[step]]\nkey = \"hold-assessment\"",
-            "[[step]]\nkey = \"last\"\ntitle = \"Last\"\nkind = \"sample\"\nsample_point = \"last\"\ninstruction = \"Take.\"\n\n\
-             [[step]]\nkey = \"hold-assessment\"",
-        );
-        let judged = SPECIFICATION.replace(point, "sample_point = \"last\"");
-        assert_eq!(
-            found(&last, &judged),
-            [
-                "criterion “viability-in-process” is to be met before the next step, and no step follows the sample at “last”",
-                "step “in-process-sample” takes a sample at “in-process”, and no criterion of the specification is tested there",
-            ]
-        );
-        let (unstored, _) = in_record("kind = \"freeze\"", "kind = \"checklist\"");
-        let without_dose = SPECIFICATION.replace(
-            "[dose]\nminimum = 1\nmaximum = 2\nunit = \"10^6 cells/kg\"\nsource = \"NCT02239393\"\n",
-            "",
-        );
-        assert_ne!(without_dose, SPECIFICATION);
-        for specification in [SPECIFICATION, &without_dose] {
-            assert_eq!(
-                found(&unstored, specification),
-                ["no step of the master record stores units, so there would be nothing to release"]
-            );
-        }
-    }
-}
+mod tests;
