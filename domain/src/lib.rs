@@ -25,6 +25,7 @@ pub mod rights;
 pub mod search;
 pub mod site;
 pub mod specification;
+pub mod text;
 pub mod time;
 pub mod typed;
 pub mod zone;

@@ -7,7 +7,7 @@ pub(crate) mod parse;
 pub(crate) mod telling;
 
 pub use limit::{Bound, Endotoxin, Limit, NotALimit};
-pub use parse::Malformed;
+pub use parse::{LONGEST_DOCUMENT, Malformed};
 
 use crate::measure::Measure;
 use rust_decimal::Decimal;

@@ -15,10 +15,10 @@ mod verify;
 pub use site::{SiteOpening, open_site};
 
 use crate::{config::Config, demo, log::LogOptions, random, serve};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Parser, Subcommand};
-use domain::{ids::CommandId, refusal::Words};
-use std::process::ExitCode;
+use domain::{ids::CommandId, refusal::Words, specification::LONGEST_DOCUMENT};
+use std::{fs::File, io::Read as _, path::Path, process::ExitCode};
 use store::{Answer, Person};
 
 /// Batch record and release system for autologous cells: one harvest, one patient, one record, from the marrow aspirate
@@ -149,7 +149,23 @@ fn told(answer: Answer, done: &str) -> ExitCode {
     }
 }
 
-fn read_file(path: &std::path::Path) -> Result<String> {
+/// The text of a document; of a file that is longer than a document can be, no more is read.
+fn read_document_file(path: &Path) -> Result<String> {
+    let shown = path.display();
+    let unread = || format!("can't read {shown}");
+    let file = File::open(path).with_context(unread)?;
+    let mut bytes = Vec::new();
+    file.take(LONGEST_DOCUMENT as u64 + 1)
+        .read_to_end(&mut bytes)
+        .with_context(unread)?;
+    ensure!(
+        bytes.len() <= LONGEST_DOCUMENT,
+        "{shown} is too long for a document: at most {LONGEST_DOCUMENT} bytes (256 kB) are read"
+    );
+    String::from_utf8(bytes).with_context(|| format!("{shown} is no text in UTF-8"))
+}
+
+fn read_file(path: &Path) -> Result<String> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(text),
         Err(error) => bail!("can't read {}: {error}", path.display()),

@@ -1,32 +1,31 @@
 //! Reads a master record document and refuses a malformed one with line and reason.
 
+mod checks;
 mod document;
 mod fields;
 mod stops;
+mod windows;
 
-use super::{
-    Check, Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature, Window,
-    WindowStart,
-};
+use super::{Culture, Field, FieldKind, MasterRecord, Step, StepKind, StepSignature};
 use crate::{
     decimal::repeated,
     measure::Measure,
     specification::{
         Limit, Malformed,
         limit::exact,
-        parse::{Mistake, basis, name, text},
+        parse::{Apart, Mistake, at_most, basis, name, own_name, shaped, text, written_limit},
         telling::tells,
     },
+    text::Text,
 };
 use chrono::TimeDelta;
-use document::{RawCheck, RawCulture, RawMasterRecord, RawStep, RawWindow};
+use document::{RawCulture, RawMasterRecord, RawStep};
 use rust_decimal::Decimal;
-use std::{collections::BTreeSet, ops::Range, str::FromStr};
+use std::{ops::Range, str::FromStr};
 use toml::Spanned;
 
 pub(super) fn master_record(toml: &str) -> Result<MasterRecord, Malformed> {
-    toml::from_str::<RawMasterRecord>(toml)
-        .map_err(|error| Mistake::new(error.span().unwrap_or(0..0), error.message()))
+    shaped::<RawMasterRecord>(toml)
         .and_then(checked)
         .map_err(|mistake| mistake.in_text(toml))
 }
@@ -55,8 +54,8 @@ pub fn required_fields(kind: StepKind) -> &'static [(&'static str, Measure)] {
 
 const MOST_LATE_MINUTES: u32 = 7 * 24 * 60;
 
-/// A year: a window without an end in sight is none.
-const MOST_WINDOW_HOURS: u32 = 365 * 24;
+const MOST_STEPS: usize = 200;
+const MOST_FIELDS: usize = 100;
 
 fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     let key_place = raw.key.span();
@@ -69,7 +68,11 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
         return Err(Mistake::of(&raw.late_after_minutes, reason));
     }
     let late_after = TimeDelta::minutes(i64::from(*raw.late_after_minutes.get_ref()));
-    let mut keys = BTreeSet::new();
+    at_most(&raw.step, MOST_STEPS, "steps")?;
+    let mut named_apart = Named::default();
+    let windows: Vec<_> = (raw.step.iter())
+        .map(|step| step.get_ref().window.as_ref().map(Spanned::span))
+        .collect();
     let passages: Vec<_> = (raw.step.iter())
         .map(|step| step.get_ref().only_passages.clone())
         .collect();
@@ -77,7 +80,7 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     let steps = raw
         .step
         .into_iter()
-        .map(|raw| step(raw, &mut keys))
+        .map(|raw| step(raw, &mut named_apart))
         .collect::<Result<Vec<_>, _>>()?;
     if steps.is_empty() {
         return Err(Mistake::new(
@@ -92,14 +95,15 @@ fn checked(raw: RawMasterRecord) -> Result<MasterRecord, Mistake> {
     let record = MasterRecord {
         key,
         version: raw.version.into_inner(),
-        title: text(raw.title, "title")?,
-        product: text(raw.product, "product")?,
+        title: text(raw.title, "title", Text::Title)?,
+        product: text(raw.product, "product", Text::Title)?,
         late_after,
         culture,
         steps,
     };
     kinds_in_place(&record, key_place)?;
     stops::agree(&record, &named)?;
+    windows::can_be_met(&record, &windows)?;
     Ok(record)
 }
 
@@ -149,22 +153,34 @@ fn culture(raw: Spanned<RawCulture>, steps: &[Step]) -> Result<Culture, Mistake>
     })
 }
 
-fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mistake> {
+/// What people tell the steps of a record apart by.
+#[derive(Default)]
+struct Named {
+    keys: Apart,
+    titles: Apart,
+    points: Apart,
+}
+
+fn step(raw: Spanned<RawStep>, named: &mut Named) -> Result<Step, Mistake> {
     let place = raw.span();
     let raw = raw.into_inner();
     let key_place = raw.key.span();
-    let key = name(raw.key, "key")?;
-    if key.chars().any(|c| c.is_ascii_uppercase()) || key.len() > 60 {
-        return Err(Mistake::new(
-            key_place,
-            format!("key “{key}”: use lower case, at most 60 characters"),
-        ));
+    if raw.key.get_ref().chars().any(|c| c.is_ascii_uppercase()) {
+        let reason = format!(
+            "key “{}”: use lower case, at most 60 characters",
+            repeated(raw.key.get_ref())
+        );
+        return Err(Mistake::new(key_place, reason));
     }
-    if !keys.insert(key.clone()) {
-        return Err(Mistake::new(
-            key_place,
-            format!("key “{key}” is used twice"),
-        ));
+    let key = own_name(raw.key, &mut named.keys)?;
+    let title_place = raw.title.span();
+    let title = text(raw.title, "title", Text::Title)?;
+    if let Some(before) = named.titles.taken(&title) {
+        let reason = format!(
+            "a step before is called “{}” too; a person tells steps apart by their titles",
+            repeated(&before)
+        );
+        return Err(Mistake::new(title_place, reason));
     }
     let kind: StepKind = word(&raw.kind)?;
     // The arithmetic, and the order of the work, know each of these steps by its one time in a passage or batch.
@@ -191,7 +207,17 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
                 "a step of kind sample needs a sample_point",
             ));
         }
-        (StepKind::Sample, Some(point)) => Some(name(point, "sample_point")?),
+        (StepKind::Sample, Some(point)) => {
+            let place = point.span();
+            let point = name(point, "sample_point")?;
+            let alike = named.points.taken(&point);
+            if let Some(before) = alike.filter(|before| *before != point) {
+                let reason =
+                    format!("sample point “{point}” reads like “{before}”; write one of them");
+                return Err(Mistake::new(place, reason));
+            }
+            Some(point)
+        }
         (_, None) => None,
         (_, Some(point)) => {
             return Err(Mistake::of(
@@ -200,11 +226,12 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
             ));
         }
     };
-    let mut field_keys = BTreeSet::new();
+    at_most(&raw.field, MOST_FIELDS, "fields in this step")?;
+    let mut named_fields = fields::Named::default();
     let fields = raw
         .field
         .into_iter()
-        .map(|raw| fields::field(raw, &mut field_keys))
+        .map(|raw| fields::field(raw, &mut named_fields))
         .collect::<Result<Vec<_>, _>>()?;
     needed_fields(kind, &fields, &place)?;
     let keeps_alive = stops::keeps_alive(kind, raw.keeps_alive.as_ref())?;
@@ -213,16 +240,12 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
         let reason = "a step of kind assess is opened by a stop: it is neither recurring nor due";
         return Err(Mistake::new(place, reason));
     }
-    let checks = raw
-        .check
-        .into_iter()
-        .map(|raw| check(raw, kind))
-        .collect::<Result<Vec<_>, _>>()?;
+    let checks = checks::checks(raw.check, kind)?;
     Ok(Step {
         key,
-        title: text(raw.title, "title")?,
+        title,
         kind,
-        instruction: text(raw.instruction, "instruction")?,
+        instruction: text(raw.instruction, "instruction", Text::Prose)?,
         recurring,
         keeps_alive,
         only_passages: raw
@@ -231,7 +254,7 @@ fn step(raw: Spanned<RawStep>, keys: &mut BTreeSet<String>) -> Result<Step, Mist
             .unwrap_or_default(),
         window: raw
             .window
-            .map(|window_of| window(window_of, raw.recurring))
+            .map(|window| windows::window(window, raw.recurring))
             .transpose()?,
         signature,
         sample_point,
@@ -295,66 +318,6 @@ fn needed_fields(kind: StepKind, fields: &[Field], place: &Range<usize>) -> Resu
     Ok(())
 }
 
-fn check(raw: Spanned<RawCheck>, kind: StepKind) -> Result<Check, Mistake> {
-    let place = raw.span();
-    let raw = raw.into_inner();
-    let of = word(&raw.of)?;
-    let fits = match of {
-        super::CheckOf::Viability => matches!(kind, StepKind::Passage | StepKind::FinalHarvest),
-        super::CheckOf::CountCv => kind == StepKind::FinalHarvest,
-    };
-    if !fits {
-        return Err(Mistake::of(
-            &raw.of,
-            format!(
-                "{} can't be computed for a step of kind {}",
-                of.code(),
-                kind.code()
-            ),
-        ));
-    }
-    Ok(Check {
-        of,
-        limit: limit(&raw.limit, Measure::PERCENT)?,
-        basis: basis(raw.basis(), place, "the check")?,
-    })
-}
-
-fn window(raw: Spanned<RawWindow>, recurring: bool) -> Result<Window, Mistake> {
-    let place = raw.span();
-    let raw = raw.into_inner();
-    let hours = |hours: u32| TimeDelta::hours(i64::from(hours));
-    if *raw.to_hours.get_ref() == 0 || raw.from_hours > *raw.to_hours.get_ref() {
-        return Err(Mistake::of(
-            &raw.to_hours,
-            "to_hours must be above zero and not below from_hours",
-        ));
-    }
-    let counts_from = raw
-        .counts_from
-        .as_ref()
-        .map_or(Ok(WindowStart::WorkBefore), word)?;
-    if counts_from == WindowStart::Collection
-        && let Some(place) = raw.counts_from.as_ref().filter(|_| recurring)
-    {
-        return Err(Mistake::of(
-            place,
-            "a recurring step is due again after each time, so its window counts from the work before it",
-        ));
-    }
-    if *raw.to_hours.get_ref() > MOST_WINDOW_HOURS {
-        let reason = "a window ends within a year (8760 hours); leave it out where a step has none";
-        return Err(Mistake::of(&raw.to_hours, reason));
-    }
-    let basis = basis(raw.basis(), place, "the window")?;
-    Ok(Window {
-        counts_from,
-        from: hours(raw.from_hours),
-        to: hours(raw.to_hours.into_inner()),
-        basis,
-    })
-}
-
 /// One final harvest at most, after the passages; seeding and counting inside them; and nothing stored before it.
 fn kinds_in_place(record: &MasterRecord, place: Range<usize>) -> Result<(), Mistake> {
     let at = |kind: StepKind| {
@@ -399,14 +362,9 @@ fn word<T: FromStr<Err = String>>(raw: &Spanned<String>) -> Result<T, Mistake> {
         .map_err(|why: String| Mistake::of(raw, why))
 }
 
-/// A limit on a number, within what its unit can be.
+/// A limit on a number that tells one value of its unit from another.
 fn limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> {
-    let limit: Limit = (raw.get_ref().parse())
-        .map_err(|why: crate::specification::NotALimit| Mistake::of(raw, why.to_string()))?;
-    let (low, high) = limit.bounds().unwrap_or_default();
-    for bound in [low, high].into_iter().flatten() {
-        (unit.check(bound.value)).map_err(|why| Mistake::of(raw, why.to_string()))?;
-    }
+    let limit = written_limit(raw)?;
     tells(&limit, unit, false).map_err(|why| Mistake::of(raw, why))?;
     Ok(limit)
 }

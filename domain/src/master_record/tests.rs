@@ -4,6 +4,7 @@ use super::*;
 use crate::specification::{self, Specification};
 
 mod malformed;
+mod sense;
 mod stops;
 
 fn shipped() -> MasterRecord {

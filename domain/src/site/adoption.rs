@@ -7,7 +7,7 @@ use crate::{
     ledger::rows::{DocumentRow, SiteRow},
     master_record::MasterRecord,
     refusal::Checks,
-    specification::{Specification, parse::Mistake},
+    specification::{Specification, parse::shaped},
 };
 use serde::{Deserialize, de::IgnoredAny};
 use std::collections::BTreeMap;
@@ -41,9 +41,7 @@ pub fn kind_of(text: &str) -> Result<DocumentKind, Refusal> {
         step: Option<IgnoredAny>,
         criterion: Option<IgnoredAny>,
     }
-    let shape: Shape = toml::from_str(text).map_err(|error| {
-        Mistake::new(error.span().unwrap_or(0..0), error.message()).in_text(text)
-    })?;
+    let shape: Shape = shaped(text).map_err(|mistake| mistake.in_text(text))?;
     match (shape.step, shape.criterion) {
         (Some(_), None) => Ok(DocumentKind::MasterRecord),
         (None, Some(_)) => Ok(DocumentKind::Specification),

@@ -6,12 +6,23 @@
 mod criterion;
 mod document;
 
-use super::{Basis, Criterion, DoseWindow, Group, GroupRule, ShelfLife, Specification, Stage};
-use crate::measure::Measure;
+use super::{
+    Basis, Criterion, DoseWindow, Group, GroupRule, Limit, ShelfLife, Specification, Stage,
+};
+use crate::{
+    decimal::repeated,
+    measure::Measure,
+    text::{Text, alike},
+    typed::without_invisible,
+};
 pub(crate) use document::RawBasis;
 use document::{RawDose, RawGroup, RawShelfLife, RawSpecification};
 use rust_decimal::Decimal;
-use std::{collections::BTreeSet, ops::Range};
+use serde::de::DeserializeOwned;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 use toml::Spanned;
 
 /// A document that is no specification: where, and why.
@@ -52,9 +63,58 @@ impl Mistake {
     }
 }
 
-pub(super) fn specification(toml: &str) -> Result<Specification, Malformed> {
-    toml::from_str::<RawSpecification>(toml)
+/// The longest text of a document, in bytes. The ones that ship have a tenth of it; longer ones nobody reads before they are
+/// adopted, and each batch under them would read them again.
+pub const LONGEST_DOCUMENT: usize = 256 * 1024;
+const MOST_CRITERIA: usize = 200;
+/// The longest name of a thing in a document.
+const LONGEST_NAME: usize = 60;
+
+/// A document of any kind as its shape says, where it isn't longer than one can be.
+pub(crate) fn shaped<T: DeserializeOwned>(toml: &str) -> Result<T, Mistake> {
+    if toml.len() > LONGEST_DOCUMENT {
+        let reason = format!(
+            "the document has {} bytes; at most {LONGEST_DOCUMENT} (256 kB) are read. Shorten it",
+            toml.len()
+        );
+        return Err(Mistake::new(0..0, reason));
+    }
+    toml::from_str(toml)
         .map_err(|error| Mistake::new(error.span().unwrap_or(0..0), error.message()))
+}
+
+/// Refuses a list of more entries than a document of this kind has, at the first one too many.
+pub(crate) fn at_most<T>(list: &[Spanned<T>], most: usize, what: &str) -> Result<(), Mistake> {
+    match list.get(most) {
+        Some(beyond) => {
+            let reason = format!("there are {} {what}; at most {most} are read", list.len());
+            Err(Mistake::of(beyond, reason))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Texts of one document that a person has to tell apart.
+#[derive(Default)]
+pub(crate) struct Apart {
+    seen: BTreeMap<String, String>,
+}
+
+impl Apart {
+    /// Notes the text; the one before it that a person reads as the same is returned.
+    pub(crate) fn taken(&mut self, text: &str) -> Option<String> {
+        match self.seen.get(&alike(text)) {
+            Some(before) => Some(before.clone()),
+            None => {
+                self.seen.insert(alike(text), text.to_owned());
+                None
+            }
+        }
+    }
+}
+
+pub(super) fn specification(toml: &str) -> Result<Specification, Malformed> {
+    shaped::<RawSpecification>(toml)
         .and_then(checked)
         .map_err(|mistake| mistake.in_text(toml))
 }
@@ -65,17 +125,22 @@ fn checked(raw: RawSpecification) -> Result<Specification, Mistake> {
     if *raw.version.get_ref() == 0 {
         return Err(Mistake::of(&raw.version, "versions count from 1"));
     }
-    let title = text(raw.title, "title")?;
-    let product = text(raw.product, "product")?;
-    let source = text(raw.source, "source")?;
+    let title = text(raw.title, "title", Text::Title)?;
+    let product = text(raw.product, "product", Text::Title)?;
+    let source = text(raw.source, "source", Text::Prose)?;
     let dose = raw.dose.map(dose).transpose()?;
     let shelf_life = raw.shelf_life.map(shelf_life).transpose()?;
-    let mut keys = BTreeSet::new();
+    at_most(&raw.criterion, MOST_CRITERIA, "criteria")?;
+    let mut keys = Apart::default();
+    let places: Vec<_> = (raw.criterion.iter().map(Spanned::get_ref))
+        .map(|criterion| (criterion.test.span(), criterion.sample_point.span()))
+        .collect();
     let criteria = raw
         .criterion
         .into_iter()
         .map(|raw| criterion::checked(raw, &mut keys))
         .collect::<Result<Vec<_>, _>>()?;
+    tests_apart(&criteria, &places)?;
     let judged = |c: &Criterion| c.stage == Stage::BeforeRelease && !c.informative;
     if !criteria.iter().any(judged) {
         let reason = "no criterion is judged before release; by such a specification nothing could be released";
@@ -98,6 +163,32 @@ fn checked(raw: RawSpecification) -> Result<Specification, Mistake> {
         criteria,
         groups,
     })
+}
+
+/// A laboratory finds what to do by the test and the sample: no two criteria have the same of both, and no two sample points
+/// differ only as the eye doesn't.
+fn tests_apart(
+    criteria: &[Criterion],
+    places: &[(Range<usize>, Range<usize>)],
+) -> Result<(), Mistake> {
+    let mut points = Apart::default();
+    let mut tests: BTreeMap<String, Apart> = BTreeMap::new();
+    for (criterion, (test_place, point_place)) in criteria.iter().zip(places) {
+        let (test, point) = (&criterion.test, &criterion.sample_point);
+        if let Some(before) = points.taken(point).filter(|before| before != point) {
+            let reason = format!("sample point “{point}” reads like “{before}”; write one of them");
+            return Err(Mistake::new(point_place.clone(), reason));
+        }
+        let here = tests.entry(alike(point)).or_default();
+        if here.taken(test).is_some() {
+            let reason = format!(
+                "test “{}” is named twice at sample point “{point}”; name the two so that a person can tell them apart",
+                repeated(test)
+            );
+            return Err(Mistake::new(test_place.clone(), reason));
+        }
+    }
+    Ok(())
 }
 
 fn dose(raw: Spanned<RawDose>) -> Result<DoseWindow, Mistake> {
@@ -169,7 +260,7 @@ fn shelf_life(raw: Spanned<RawShelfLife>) -> Result<ShelfLife, Mistake> {
 fn group(
     raw: Spanned<RawGroup>,
     criteria: &[Criterion],
-    keys: &mut BTreeSet<String>,
+    keys: &mut Apart,
     taken: &mut BTreeSet<String>,
 ) -> Result<Group, Mistake> {
     let raw = raw.into_inner();
@@ -223,7 +314,7 @@ fn group(
 pub(crate) fn basis(raw: RawBasis<'_>, place: Range<usize>, of: &str) -> Result<Basis, Mistake> {
     let source = raw
         .source
-        .map(|source| text(source.clone(), "source"))
+        .map(|source| text(source.clone(), "source", Text::Prose))
         .transpose()?;
     match (raw.site_choice, source) {
         (true, note) => Ok(Basis::SiteChoice { note }),
@@ -253,33 +344,40 @@ fn above_zero(raw: &Spanned<document::Exact>, field: &str) -> Result<Decimal, Mi
     }
 }
 
-/// A text of at least one visible character, without spaces around it.
-pub(crate) fn text(raw: Spanned<String>, field: &str) -> Result<String, Mistake> {
-    let trimmed = raw.get_ref().trim();
-    if trimmed.is_empty() {
-        return Err(Mistake::of(&raw, format!("{field} is empty")));
-    }
-    Ok(trimmed.to_owned())
+/// A text that a person can read, without spaces around it.
+pub(crate) fn text(raw: Spanned<String>, field: &str, of: Text) -> Result<String, Mistake> {
+    of.read(raw.get_ref())
+        .map(str::to_owned)
+        .map_err(|why| Mistake::of(&raw, format!("{field} {why}")))
 }
 
 /// A name that forms, tables and addresses can carry: letters, digits and hyphens.
 pub(crate) fn name(raw: Spanned<String>, field: &str) -> Result<String, Mistake> {
     let text = raw.get_ref();
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if text.is_empty() || !plain {
-        let reason = format!("{field} “{text}” is not a name; use letters, digits and hyphens");
+    if text.is_empty() || !plain || text.len() > LONGEST_NAME {
+        let reason = format!(
+            "{field} “{}” is not a name; use letters, digits and hyphens, at most {LONGEST_NAME}",
+            repeated(&without_invisible(text))
+        );
         return Err(Mistake::of(&raw, reason));
     }
     Ok(raw.into_inner())
 }
 
-/// A name that no criterion and no group before has.
-fn own_name(raw: Spanned<String>, keys: &mut BTreeSet<String>) -> Result<String, Mistake> {
+/// A name that no thing before has, in whatever case of letters.
+pub(crate) fn own_name(raw: Spanned<String>, keys: &mut Apart) -> Result<String, Mistake> {
     let place = raw.span();
     let key = name(raw, "key")?;
-    if keys.insert(key.clone()) {
-        Ok(key)
-    } else {
-        Err(Mistake::new(place, format!("key “{key}” is used twice")))
-    }
+    let reason = match keys.taken(&key) {
+        None => return Ok(key),
+        Some(before) if before == key => format!("key “{key}” is used twice"),
+        Some(before) => format!("key “{key}” reads like “{before}”; choose another"),
+    };
+    Err(Mistake::new(place, reason))
+}
+
+/// A limit on a number as the document writes it.
+pub(crate) fn written_limit(raw: &Spanned<String>) -> Result<Limit, Mistake> {
+    (raw.get_ref().parse()).map_err(|why: super::NotALimit| Mistake::of(raw, why.to_string()))
 }

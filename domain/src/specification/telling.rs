@@ -8,8 +8,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// No result of a cell therapy comes near this figure, in any unit: a bound beyond it judges nothing.
 const FARTHEST: i64 = 1_000_000_000_000;
 
-/// Refuses a limit that every value of the unit meets, or none. `rounded` is whether a result is rounded to the digits of the
-/// limit before it is compared.
+/// Refuses a limit that every value of the unit meets, or none, and one that names a value which the unit can't have. `rounded`
+/// is whether a result is rounded to the digits of the limit before it is compared.
 ///
 /// # Errors
 /// What is wrong with the limit, and what to write instead.
@@ -18,7 +18,14 @@ pub(crate) fn tells(limit: &Limit, unit: Measure, rounded: bool) -> Result<(), S
         return Ok(());
     };
     let text = limit.text(unit, None, None);
+    let of_unit = match unit {
+        Measure::PLAIN => String::new(),
+        unit => format!(" in {unit}"),
+    };
     let bounds = || [low, high].into_iter().flatten();
+    for bound in bounds() {
+        unit.check(bound.value).map_err(|why| why.to_string())?;
+    }
     if let Some(far) = bounds().find(|bound| bound.value.abs() > Decimal::from(FARTHEST)) {
         return Err(format!(
             "no result comes near {}, so the limit {text} judges nothing; write the one that is meant, or informative = true",
@@ -39,47 +46,44 @@ pub(crate) fn tells(limit: &Limit, unit: Measure, rounded: bool) -> Result<(), S
     };
     if met(unit.least(), low) && met(unit.greatest(), high) {
         return Err(format!(
-            "every value in {unit} meets the limit {text}, so it judges nothing; write the one that is meant, or leave the \
+            "every value{of_unit} meets the limit {text}, so it judges nothing; write the one that is meant, or leave the \
              limit out"
         ));
     }
-    match digits.or_else(|| whole(unit)) {
-        Some(digits) if !any_between(low, high, digits, unit) => Err(format!(
-            "no value in {unit} can meet the limit {text}{}",
-            match rounded {
-                true => ", as results are rounded to its digits",
-                false => "",
-            }
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Zero digits where the unit counts whole ones.
-fn whole(unit: Measure) -> Option<u32> {
-    unit.check(Decimal::new(5, 1)).is_err().then_some(0)
-}
-
-/// Whether a number of so many digits, one that the unit can have, lies within the bounds.
-fn any_between(low: Option<Bound>, high: Option<Bound>, digits: u32, unit: Measure) -> bool {
-    let step = Decimal::new(1, digits);
-    let first = match low {
-        Some(low) => {
-            let at = low
-                .value
-                .round_dp_with_strategy(digits, RoundingStrategy::ToPositiveInfinity);
-            if at == low.value && !low.inclusive {
-                at + step
-            } else {
-                at
-            }
-        }
-        // Below an upper bound lies something, unless it is the least that there is: that is refused before.
-        None => return true,
+    let admits =
+        |extreme: Option<Decimal>| extreme.is_none_or(|extreme| limit.admits(compared(extreme)));
+    let any = match (low, high) {
+        (None, None) => true,
+        // What lies farthest from the one bound meets it, or nothing does.
+        (Some(_), None) => admits(unit.greatest()),
+        (None, Some(_)) => admits(unit.least()),
+        (Some(low), Some(high)) => digits
+            .or_else(|| unit.decimals())
+            .is_none_or(|digits| any_between(low, high, digits)),
     };
-    let below =
-        high.is_none_or(|high| first < high.value || (high.inclusive && first == high.value));
-    below && unit.greatest().is_none_or(|greatest| first <= greatest)
+    if any {
+        return Ok(());
+    }
+    let rounding = match rounded {
+        true => ", as results are rounded to its digits",
+        false => "",
+    };
+    Err(format!(
+        "no value{of_unit} can meet the limit {text}{rounding}; write the one that is meant"
+    ))
+}
+
+/// Whether a number of so many digits lies within the bounds, each of which the unit can have.
+fn any_between(low: Bound, high: Bound, digits: u32) -> bool {
+    let at = low
+        .value
+        .round_dp_with_strategy(digits, RoundingStrategy::ToPositiveInfinity);
+    let first = if at == low.value && !low.inclusive {
+        at + Decimal::new(1, digits)
+    } else {
+        at
+    };
+    first < high.value || (high.inclusive && first == high.value)
 }
 
 #[cfg(test)]
@@ -90,7 +94,7 @@ mod tests {
     #[test]
     fn a_limit_that_every_value_meets_or_none_is_refused() {
         let every = "judges nothing";
-        let none = "no value in";
+        let none = "can meet the limit";
         for (unit, limit, rounded, refused) in [
             ("%", ">= 0", false, Some(every)),
             ("%", "> 0", false, None),
@@ -101,21 +105,45 @@ mod tests {
             ("%", ">= 0.1 and <= 100", false, None),
             ("%", "= 0", false, None),
             ("%", "= 100", false, None),
+            ("%", "> 100", false, Some(none)),
+            ("%", "> 100", true, Some(none)),
+            ("%", "> 99", true, None),
+            ("%", "< 0", false, Some(none)),
+            ("%", "< 0.1", true, None),
+            (
+                "%",
+                ">= 101",
+                false,
+                Some("the greatest possible value is 100 %"),
+            ),
+            ("%", "<= -1", false, Some("the least possible value is 0 %")),
+            ("mL", "< 0", false, Some(none)),
+            ("mL", "> 0", false, None),
+            ("mL", "<= 0", false, None),
             ("%", "> 70 and < 71", true, Some(none)),
             ("%", "> 70 and < 71", false, None),
             ("%", "> 70.0 and < 71.0", true, None),
             ("cells", ">= 0", false, Some(every)),
             ("cells", "> 5 and < 6", false, Some(none)),
             ("cells", "> 5 and < 7", false, None),
+            ("cells", "< 0", false, Some(none)),
+            ("cells", "< 1", false, None),
+            ("cells", ">= 0.5", false, Some("counted as whole ones")),
+            ("10^6 cells", "> 1.000001 and < 1.000002", false, Some(none)),
+            ("10^6 cells", "> 1.000001 and < 1.000003", false, None),
             ("cells", "<= 1000000000000", false, None),
             ("cells", "<= 1000000000001", false, Some(every)),
             ("°C", ">= -273.15", false, Some(every)),
             ("°C", ">= -273", true, Some(every)),
             ("°C", ">= -273", false, None),
+            ("°C", "< -273.15", false, Some(none)),
+            ("°C", "< -273", true, Some(none)),
+            ("°C", "< -273", false, None),
             ("°C", ">= -80 and <= 60", false, None),
             ("EU/mL", "<= 0.5", false, None),
             ("EU/mL", ">= 0", true, Some(every)),
             ("none", ">= 0", false, None),
+            ("none", "> 1 and < 2", true, Some("no value can meet")),
         ] {
             let unit: Measure = unit.parse().unwrap();
             let told = tells(&limit.parse().unwrap(), unit, rounded).err();

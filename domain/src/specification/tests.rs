@@ -3,6 +3,7 @@
 use super::*;
 
 mod malformed;
+mod sense;
 
 /// The least document that can be judged by; the criterion starts in line 6.
 const HEAD: &str = r#"key = "TEST"

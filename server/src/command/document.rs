@@ -1,6 +1,6 @@
 //! `autolog document`: specifications and master records, checked, adopted, listed, shown and compared.
 
-use super::{emptied, new_command, read_file, whoever_runs_it};
+use super::{emptied, new_command, read_document_file, whoever_runs_it};
 use crate::config::{Config, Opened};
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
@@ -76,7 +76,7 @@ fn check(files: &[PathBuf]) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     let mut read: Vec<(&Path, Document)> = Vec::new();
     for file in files {
-        match read_document(&read_file(file)?) {
+        match read_document(&read_document_file(file)?) {
             Ok(document) => {
                 let Document {
                     kind, key, version, ..
@@ -109,7 +109,7 @@ fn check(files: &[PathBuf]) -> Result<ExitCode> {
 }
 
 async fn add(config: &Config, files: &[PathBuf]) -> Result<ExitCode> {
-    let texts = files.iter().map(|file| read_file(file));
+    let texts = files.iter().map(|file| read_document_file(file));
     let texts = texts.collect::<Result<Vec<_>>>()?;
     let opened = config.open_now().await?;
     let (by, command) = (whoever_runs_it(), new_command()?);
@@ -210,7 +210,7 @@ async fn diff(config: &Config, old: &str, new: &str) -> Result<ExitCode> {
     };
     let text = |name: &str, is_file: bool| -> Result<String> {
         if is_file {
-            return read_file(Path::new(name));
+            return read_document_file(Path::new(name));
         }
         let unclear = || format!("{name} is neither a file nor an adopted version, as BM-MSC:1");
         let (key, version) = name.rsplit_once(':').with_context(unclear)?;

@@ -1,6 +1,6 @@
 //! `autolog site`: a manufacturing site with its ledger, its key and its documents.
 
-use super::{emptied, new_command, read_file, told, whoever_runs_it};
+use super::{emptied, new_command, read_document_file, told, whoever_runs_it};
 use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -144,7 +144,7 @@ pub async fn run(config: &Config, command: SiteCommand) -> Result<ExitCode> {
 async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
     let text = |file: &Option<PathBuf>, shipped: &str| {
         file.as_deref()
-            .map_or_else(|| Ok(shipped.to_owned()), read_file)
+            .map_or_else(|| Ok(shipped.to_owned()), read_document_file)
     };
     let Some(scheme) = add.numbers.scheme()? else {
         bail!(

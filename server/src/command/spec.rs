@@ -2,7 +2,7 @@
 
 mod csv_table;
 
-use super::read_file;
+use super::read_document_file;
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand, ValueEnum};
 use csv_table::{CsvTable, Declared, Encoding};
@@ -85,7 +85,7 @@ pub enum Format {
 /// Runs the command.
 pub fn run(command: &SpecCommand) -> Result<ExitCode> {
     let SpecCommand::Check(args) = command;
-    let text = read_file(&args.specification)?;
+    let text = read_document_file(&args.specification)?;
     let parsed = Specification::parse(&text)
         .with_context(|| format!("{} is no specification", args.specification.display()))?;
     let shown = args.results.display();

@@ -5,9 +5,10 @@ use crate::{
     master_record::{Field, FieldKind, LiftedBy, TimeLimit, TimeUnit, Within},
     measure::{Measure, UnknownMeasure},
     rights::words,
-    specification::parse::{Mistake, basis, name, text},
+    specification::parse::{Apart, Mistake, at_most, basis, name, text},
+    text::Text,
 };
-use std::{collections::BTreeSet, ops::Range};
+use std::ops::Range;
 use toml::Spanned;
 
 words! {
@@ -28,24 +29,41 @@ words! {
     }
 }
 
-pub(super) fn field(raw: Spanned<RawField>, keys: &mut BTreeSet<String>) -> Result<Field, Mistake> {
+/// More choices than anybody reads through.
+const MOST_CHOICES: usize = 100;
+
+/// What people tell the fields of a step apart by.
+#[derive(Default)]
+pub(super) struct Named {
+    keys: Apart,
+    labels: Apart,
+}
+
+pub(super) fn field(raw: Spanned<RawField>, named: &mut Named) -> Result<Field, Mistake> {
     let place = raw.span();
     let raw = raw.into_inner();
-    let key_place = raw.key.span();
     let key = name(raw.key.clone(), "key")?;
-    if !keys.insert(key.clone()) {
-        return Err(Mistake::new(
-            key_place,
-            format!("field “{key}” stands twice in this step"),
-        ));
+    if let Some(before) = named.keys.taken(&key) {
+        let reason = if before == key {
+            format!("field “{key}” stands twice in this step")
+        } else {
+            format!("field “{key}” reads like “{before}” of this step; choose another key")
+        };
+        return Err(Mistake::of(&raw.key, reason));
     }
     let of: Type = word(&raw.kind)?;
     nothing_idle(&raw, of)?;
-    let label = text(raw.label.clone(), "label")?;
+    let label = text(raw.label.clone(), "label", Text::Label)?;
+    if named.labels.taken(&label).is_some() {
+        let reason = format!(
+            "a field before is called “{label}” too; a person tells the fields of a step apart by their labels"
+        );
+        return Err(Mistake::of(&raw.label, reason));
+    }
     let hint = raw
         .hint
         .clone()
-        .map(|hint| text(hint, "hint"))
+        .map(|hint| text(hint, "hint", Text::Prose))
         .transpose()?;
     let (required, critical) = (raw.required, raw.critical);
     let future = raw.future.as_ref().is_some_and(|future| *future.get_ref());
@@ -177,9 +195,13 @@ fn number(raw: RawField, place: Range<usize>) -> Result<FieldKind, Mistake> {
 
 fn choice(raw: &RawField) -> Result<FieldKind, Mistake> {
     let mut choices = Vec::new();
+    let mut seen = Apart::default();
+    if let Some(list) = &raw.choices {
+        at_most(list.get_ref(), MOST_CHOICES, "choices")?;
+    }
     for one in raw.choices.iter().flat_map(Spanned::get_ref) {
-        let choice = text(one.clone(), "a choice")?;
-        if choices.contains(&choice) {
+        let choice = text(one.clone(), "a choice", Text::Label)?;
+        if seen.taken(&choice).is_some() {
             return Err(Mistake::of(
                 one,
                 format!("“{choice}” stands twice in choices"),

@@ -535,7 +535,9 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
         (
             format!(
                 "{SMALL}{HARVEST}{}",
-                HARVEST.replace("\"harvest\"", "\"again\"")
+                HARVEST
+                    .replace("\"harvest\"", "\"again\"")
+                    .replace("\"Harvest\"", "\"Again\"")
             ),
             1,
             "one final harvest at most",

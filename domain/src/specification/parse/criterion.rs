@@ -1,25 +1,25 @@
 //! Checks one criterion: that a result can be judged by it, one way or the other.
 
 use super::{
-    Mistake, above_zero, basis,
+    Apart, Mistake, above_zero, at_most, basis,
     document::{RawCriterion, RawEndotoxin},
-    own_name, text, unit,
+    own_name, text, unit, written_limit,
 };
 use crate::{
     measure::Measure,
     specification::{Criterion, Endotoxin, Limit, ResultKind, Rounding, Stage, telling::tells},
+    text::Text,
 };
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// More decimals than any result is entered with.
 const MOST_DECIMALS: u32 = crate::decimal::MOST_DECIMALS as u32;
 
-pub fn checked(
-    raw: Spanned<RawCriterion>,
-    keys: &mut BTreeSet<String>,
-) -> Result<Criterion, Mistake> {
+/// More categories than any test finds.
+const MOST_CATEGORIES: usize = 100;
+
+pub fn checked(raw: Spanned<RawCriterion>, keys: &mut Apart) -> Result<Criterion, Mistake> {
     let place = raw.span();
     let raw = raw.into_inner();
     let key = own_name(raw.key.clone(), keys)?;
@@ -43,8 +43,8 @@ pub fn checked(
         due_days: days(&raw)?,
         minimum_days: minimum(&raw)?,
         stage: stage(&raw.stage)?,
-        test: text(raw.test, "test")?,
-        method: text(raw.method, "method")?,
+        test: text(raw.test, "test", Text::Label)?,
+        method: text(raw.method, "method", Text::Title)?,
         sample_point: super::name(raw.sample_point, "sample_point")?,
         informative: raw.informative,
         key,
@@ -147,17 +147,19 @@ fn result_kind(raw: &RawCriterion) -> Result<ResultKind, Mistake> {
     Ok(kind)
 }
 
-/// Texts that differ in more than the case of their letters, because a result is read in any case.
+/// Texts that differ in more than the case of their letters and their spaces: a result is read in any case, and people tell
+/// them apart by eye.
 fn distinct(
     list: &Spanned<Vec<Spanned<String>>>,
     field: &str,
     least: usize,
 ) -> Result<Vec<String>, Mistake> {
-    let mut seen = BTreeSet::new();
+    at_most(list.get_ref(), MOST_CATEGORIES, field)?;
+    let mut seen = Apart::default();
     let mut texts = vec![];
     for entry in list.get_ref() {
-        let trimmed = text(entry.clone(), field)?;
-        if !seen.insert(trimmed.to_lowercase()) {
+        let trimmed = text(entry.clone(), field, Text::Label)?;
+        if seen.taken(&trimmed).is_some() {
             return Err(Mistake::of(
                 entry,
                 format!("“{trimmed}” stands twice in {field}"),
@@ -196,7 +198,7 @@ fn limit(raw: &RawCriterion, result: &ResultKind) -> Result<Option<Limit>, Mista
             "a text can't be judged by a limit; list its categories instead",
         )),
         ResultKind::Number { unit } => match (&raw.limit, &raw.endotoxin) {
-            (Some(limit), _) => number_limit(limit, *unit).map(Some),
+            (Some(limit), _) => written_limit(limit).map(Some),
             (_, Some(endotoxin)) => endotoxin_limit(endotoxin, *unit).map(Some),
             _ => Err(Mistake::new(
                 place,
@@ -215,29 +217,6 @@ fn limit(raw: &RawCriterion, result: &ResultKind) -> Result<Option<Limit>, Mista
             )),
         },
     }
-}
-
-fn number_limit(raw: &Spanned<String>, unit: Measure) -> Result<Limit, Mistake> {
-    let limit: Limit =
-        raw.get_ref()
-            .parse()
-            .map_err(|wrong: crate::specification::limit::NotALimit| {
-                Mistake::of(raw, wrong.to_string())
-            })?;
-    let (low, high) = limit.bounds().unwrap_or_default();
-    for bound in [low, high].into_iter().flatten() {
-        unit.check(bound.value)
-            .map_err(|impossible| Mistake::of(raw, impossible.to_string()))?;
-    }
-    let above_all = low.is_some_and(|low| !low.inclusive && unit.greatest() == Some(low.value));
-    let below_all = high.is_some_and(|high| !high.inclusive && unit.least() == Some(high.value));
-    if above_all || below_all {
-        return Err(Mistake::of(
-            raw,
-            format!("no value in {unit} can meet this limit"),
-        ));
-    }
-    Ok(limit)
 }
 
 fn endotoxin_limit(raw: &Spanned<RawEndotoxin>, unit: Measure) -> Result<Limit, Mistake> {
@@ -270,7 +249,7 @@ fn endotoxin_limit(raw: &Spanned<RawEndotoxin>, unit: Measure) -> Result<Limit, 
 }
 
 fn known(category: &Spanned<String>, allowed: &[String]) -> Result<String, Mistake> {
-    let category_text = text(category.clone(), "equals")?;
+    let category_text = text(category.clone(), "equals", Text::Label)?;
     if allowed.contains(&category_text) {
         return Ok(category_text);
     }

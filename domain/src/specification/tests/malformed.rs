@@ -215,12 +215,12 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
         (
             viability("\">= 70\"", "\"> 100\""),
             14,
-            "no value in % can meet this limit",
+            "no value in % can meet the limit",
         ),
         (
             viability("\">= 70\"", "\"< 0\""),
             14,
-            "no value in % can meet this limit",
+            "no value in % can meet the limit",
         ),
         (
             viability("limit = \">= 70\"\n", ""),
@@ -491,6 +491,7 @@ fn a_malformed_document_is_refused_with_line_and_reason() {
 fn an_informative_criterion_is_in_no_group() {
     let informative = VIABILITY
         .replace("\"viability\"", "\"hla-dr\"")
+        .replace("\"Viability\"", "\"HLA-DR\"")
         .replace("rounding = \"as-limit\"", "informative = true");
     let group =
         "[[group]]\nkey = \"g\"\nrule = \"one-of\"\ncriteria = [\"viability\", \"hla-dr\"]\n";
