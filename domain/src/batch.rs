@@ -27,7 +27,7 @@ pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest
 pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
 pub use decide::{
     action_of, action_of_time, aspirate_volume, body_weight, decide, harvest_refusals,
-    needs_a_whole_record, register,
+    needs_a_whole_record, plausible_weight, register,
 };
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,

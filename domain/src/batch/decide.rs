@@ -16,7 +16,7 @@ mod stop;
 mod times;
 mod unit;
 
-pub use harvest::{aspirate_volume, body_weight, harvest_refusals, register};
+pub use harvest::{aspirate_volume, body_weight, harvest_refusals, plausible_weight, register};
 
 use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,

@@ -8,9 +8,10 @@ mod text;
 
 use super::{CriterionVerdict, Evidence, EvidenceState, GroupVerdict, ResultValue, evaluate};
 use crate::{
-    batch::body_weight,
+    batch::{body_weight, plausible_weight},
     decimal::DecimalSign,
     specification::{Specification, Stage},
+    text::alike,
     typed,
 };
 use columns::{Column, columns};
@@ -138,11 +139,11 @@ pub fn check_table(
     for row in table.rows.iter().filter(filled) {
         let number = row.number;
         match read_row(&columns, &table.header.cells, row, reading.decimal_sign) {
-            Ok(row) if !named.insert(row.batch.clone()) => mistakes.push(TableMistake {
+            Ok(row) if !named.insert(alike(&row.batch)) => mistakes.push(TableMistake {
                 row: number,
                 column: None,
                 reason: format!(
-                    "batch “{}” has a row already; write each batch in one row",
+                    "batch “{}” has a row already, in this spelling or one that reads the same; write each batch in one row",
                     row.batch
                 ),
             }),
@@ -267,7 +268,7 @@ fn read_cell(
                         .to_owned(),
                 );
             }
-            row.weight_kg = Some(weight);
+            row.weight_kg = Some(plausible_weight(weight).map_err(|why| why.to_string())?);
         }
         Column::Criterion(criterion) => {
             let read = ResultValue::read_declared(cell, criterion, decimal_sign);

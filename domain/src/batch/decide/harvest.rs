@@ -136,7 +136,7 @@ fn read(harvest: &Harvest, context: &Context, checks: &mut Checks) -> Option<Rea
         consented,
         context,
     ));
-    checks.take(weight(harvest.weight_kg));
+    checks.take(plausible_weight(harvest.weight_kg));
     checks.take(not_later("weighed_on", "Day of weighing", weighed, context));
     Some(Read {
         subject: subject?,
@@ -282,7 +282,11 @@ fn volume(value: Decimal) -> Result<Decimal, Refusal> {
     Ok(value)
 }
 
-fn weight(value: Decimal) -> Result<Decimal, Refusal> {
+/// A weight that a body can have: what a dose and a limit for endotoxin are reckoned from.
+///
+/// # Errors
+/// [`Refusal::Implausible`], or that it is not above zero.
+pub fn plausible_weight(value: Decimal) -> Result<Decimal, Refusal> {
     above_zero("weight_kg", "Body weight", value)?;
     let Quantity {
         least, greatest, ..
@@ -370,7 +374,7 @@ pub(super) fn correct(
         ),
         HarvestField::Weight => (
             harvest.weight_kg.to_string(),
-            weight(number(body_weight())?)?.to_string(),
+            plausible_weight(number(body_weight())?)?.to_string(),
         ),
         HarvestField::WeighedOn => {
             let scan = typed::line(value, "Day of weighing", Takes::Day);

@@ -188,6 +188,14 @@ fn what_can_t_be_read_is_refused_with_row_and_column() {
             "row 2, column “weight_kg”: a body weight is above zero",
         ),
         (
+            &["batch;weight_kg", "B1;60500"],
+            "row 2, column “weight_kg”: Body weight 60500 kg is not plausible: a body weighs 2 to 400 kg.",
+        ),
+        (
+            &["batch;weight_kg", "B1;1.9"],
+            "row 2, column “weight_kg”: Body weight 1.9 kg is not plausible",
+        ),
+        (
             &["batch;weight_kg", "B1;-70"],
             "row 2, column “weight_kg”: “-70” is below zero.",
         ),
@@ -206,6 +214,10 @@ fn what_can_t_be_read_is_refused_with_row_and_column() {
         (
             &["batch;viability", "B1;92", "B1;93"],
             "row 3: batch “B1” has a row already",
+        ),
+        (
+            &["batch;viability", "B 1;92", " b  1 ;93"],
+            "row 3: batch “b  1” has a row already, in this spelling or one that reads the same",
         ),
     ];
     for (lines, words) in cases {

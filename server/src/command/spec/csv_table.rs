@@ -147,6 +147,10 @@ impl Head {
             let line = line.trim_end_matches(['\r', ' ']).trim_matches('"');
             let lower = line.to_ascii_lowercase();
             if let Some(sign) = lower.strip_prefix("sep=") {
+                ensure!(
+                    head.separator.is_none(),
+                    "it declares its separator twice. Leave one of the lines sep= out."
+                );
                 head.separator = Some(match sign.chars().next() {
                     Some(',') => Separator::Comma,
                     Some(';') => Separator::Semicolon,
@@ -156,6 +160,10 @@ impl Head {
                     ),
                 });
             } else if let Some(sign) = lower.strip_prefix("decimal=") {
+                ensure!(
+                    head.decimal_sign.is_none(),
+                    "it declares its decimal sign twice. Leave one of the lines decimal= out."
+                );
                 head.decimal_sign = Some(match sign.trim_matches('"').chars().next() {
                     Some('.') => Sign::Point,
                     Some(',') => Sign::Comma,

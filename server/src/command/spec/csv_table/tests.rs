@@ -117,6 +117,16 @@ fn what_a_file_can_not_say_is_declared_and_never_guessed() {
             "declares no decimal sign",
         ),
         (
+            b"decimal=,\ndecimal=.\nbatch;viability",
+            Declared::default(),
+            "declares its decimal sign twice",
+        ),
+        (
+            b"sep=;\ndecimal=,\nsep=,\nbatch;viability",
+            Declared::default(),
+            "declares its separator twice",
+        ),
+        (
             b"sep=;\nbatch;viability",
             declared(None, Some(Separator::Comma), None),
             "another separator than the flag",
