@@ -351,6 +351,17 @@ fn documents_are_checked_shown_and_compared() {
     let both = run(data.path(), &["document", "show", "BM-MSC", "1"]);
     assert_eq!(both.status.code(), Some(2));
     assert!(err(&both).contains("Say which"), "{}", err(&both));
+    let mixed = run(
+        data.path(),
+        &["document", "diff", "specification:BM-MSC:1", &record],
+    );
+    assert_eq!(mixed.status.code(), Some(2));
+    assert_eq!(out(&mixed), "");
+    assert!(
+        err(&mixed).contains("Name two documents of one kind"),
+        "{}",
+        err(&mixed)
+    );
     let compared = run(
         data.path(),
         &["document", "diff", "specification:BM-MSC:1", &new],

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use domain::{
     ledger::rows::DocumentRow,
     refusal::Words,
-    site::{Document, DocumentKind, pair_fits, read_document},
+    site::{Document, DocumentKind, Refusal, kind_of, pair_fits, read_document},
 };
 use similar::TextDiff;
 use std::{
@@ -47,7 +47,7 @@ pub enum DocumentCommand {
         #[arg(value_name = "VERSION")]
         number: u32,
     },
-    /// Compare two documents line by line.
+    /// Compare two documents of one kind line by line.
     Diff {
         /// A file, or an adopted version, as BM-MSC:1 or specification:BM-MSC:1.
         old: String,
@@ -202,6 +202,22 @@ fn find<'r>(rows: &'r [DocumentRow], name: &str, version: u32) -> Result<&'r Doc
     }
 }
 
+/// A master record differs from a specification in every line, and that says nothing. A text that is no TOML may be on its way
+/// to a document, and can be compared.
+fn of_one_kind((old, before): (&str, &str), (new, after): (&str, &str)) -> Result<()> {
+    let kind = |name: &str, text: &str| match kind_of(text) {
+        Ok(kind) => Ok(Some(kind)),
+        Err(why @ Refusal::NoDocument) => bail!("{name} can't be compared. {why}"),
+        Err(_) => Ok(None),
+    };
+    match (kind(old, before)?, kind(new, after)?) {
+        (Some(before), Some(after)) if before != after => bail!(
+            "{old} is a {before}, {new} a {after}: the two can't be compared. Name two documents of one kind."
+        ),
+        _ => Ok(()),
+    }
+}
+
 async fn diff(config: &Config, old: &str, new: &str) -> Result<ExitCode> {
     let files = [old, new].map(|name| Path::new(name).is_file());
     let (rows, code) = match files {
@@ -218,6 +234,7 @@ async fn diff(config: &Config, old: &str, new: &str) -> Result<ExitCode> {
         Ok(find(&rows, key, version)?.text.clone())
     };
     let (before, after) = (text(old, files[0])?, text(new, files[1])?);
+    of_one_kind((old, &before), (new, &after))?;
     let compared = TextDiff::from_lines(&before, &after);
     let mut unified = compared.unified_diff();
     write!(
