@@ -16,7 +16,7 @@ mod within;
 pub use coi::{Coi, NO_COI, NotACoi};
 pub use din::{Din, NotADin};
 pub use donation::{DonationNumber, OwnNumber};
-pub use folded::{folded_position, folded_subject};
+pub use folded::{folded_code, folded_position, folded_subject};
 pub use frame::{ScanKind, without_frame};
 pub use other::other_number;
 pub use scan::{NotAScan, ProductUse, Scanned, scan_in};

@@ -15,6 +15,7 @@ pub mod fit;
 pub mod identifiers;
 pub mod ids;
 pub mod ledger;
+mod look;
 pub mod master_record;
 pub mod measure;
 pub mod people;

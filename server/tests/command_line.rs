@@ -258,7 +258,7 @@ fn a_version_of_a_document_is_adopted_once_and_it_says_where_it_is_in_force() {
             "specification OTHER v1 GE",
         ]
     );
-    let numbers = ["--donation-number", "GE-{year}-{number:4}"];
+    let numbers = ["--donation-number", "D{year}-{number:4}"];
     let own = run(
         data.path(),
         &[
@@ -269,7 +269,7 @@ fn a_version_of_a_document_is_adopted_once_and_it_says_where_it_is_in_force() {
     );
     assert_eq!(own.status.code(), Some(0), "{}", err(&own));
     let sites = out(&run(data.path(), &["site", "list"]));
-    assert!(sites.contains("own GE-{year}-{number:4}"), "{sites}");
+    assert!(sites.contains("own D{year}-{number:4}"), "{sites}");
     let nothing = run(
         data.path(),
         &[

@@ -11,7 +11,7 @@ mod place;
 
 use domain::{
     batch::{BatchCommand, HarvestField},
-    identifiers::{Din, DonationNumber},
+    identifiers::{Coi, Din, DonationNumber},
 };
 use lab::{Lab, harvest, unit};
 use place::Place;
@@ -46,6 +46,8 @@ on_both! {
     one_of_twenty_units_gets_a_position
     a_position_is_free_when_its_unit_has_left
     a_corrected_chain_of_identity_id_belongs_to_no_other_subject
+    an_identifier_that_reads_like_a_held_one_is_held
+    a_position_is_kept_as_typed_and_compared_as_read
     a_batch_id_is_used_once_over_all_sites
     a_lab_numbers_donations_by_its_own_pattern
     a_din_of_another_facility_is_refused
@@ -226,6 +228,81 @@ async fn a_corrected_chain_of_identity_id_belongs_to_no_other_subject(place: &Pl
     let freed = lab.on_batch(2, correct("CHA999926000001")).await;
     assert!(matches!(freed, Answer::Done(_)), "{freed:?}");
     lab.holds(3).await;
+}
+
+async fn an_identifier_that_reads_like_a_held_one_is_held(place: &Place) {
+    let lab = Lab::open(place).await;
+    let with = |number: u32, coi: &str| {
+        let mut one = harvest(number);
+        one.coi = Some(Coi::parse(coi).unwrap());
+        one
+    };
+    let done = |answer: Answer| assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+    done(lab.register("GE", 1, with(1, "CHA999926GE0007")).await);
+    for (number, site, look_alike) in [
+        (2, "GE", "CHA999926GEOOO7"),
+        (3, "PI", "CHA999926GE0OO7"),
+        (4, "PI", "CHA999926GE0007"),
+    ] {
+        let refused = lab.register(site, number, with(number, look_alike)).await;
+        assert!(
+            lab::says(&refused, "belongs to subject S-1 of site GE"),
+            "{look_alike}: {refused:?}"
+        );
+    }
+    done(lab.register("GE", 5, with(5, "CHA999926GE0005")).await);
+    let correct = |value: &str| BatchCommand::CorrectHarvest {
+        field: HarvestField::Coi,
+        value: value.to_owned(),
+        reason: "typed wrongly".to_owned(),
+    };
+    let refused = lab.on_batch(5, correct("CHA999926GE0OO7")).await;
+    assert!(
+        lab::says(&refused, "belongs to subject S-1 of site GE"),
+        "{refused:?}"
+    );
+    // The subject's own id is typed rightly: that is no other id.
+    done(lab.on_batch(1, correct("CHA999926GEOOO7")).await);
+    lab.holds(2).await;
+    for (site, pattern) in [("GE", "own G0-{number:4}"), ("PI", "own GO-{number:4}")] {
+        lab.renumber(site, pattern).await;
+    }
+    let numbered = |number: u32, din: &str| {
+        let mut one = harvest(number);
+        one.din = DonationNumber::own_as_typed(din);
+        one.coi = None;
+        one
+    };
+    done(lab.register("GE", 6, numbered(6, "G0-0001")).await);
+    let refused = lab.register("PI", 7, numbered(7, "GO-0001")).await;
+    assert!(
+        lab::says(
+            &refused,
+            "Donation number G0-0001 is already used by batch GE-2026-"
+        ),
+        "{refused:?}"
+    );
+    done(lab.register("PI", 8, numbered(8, "GO-0002")).await);
+    lab.holds(4).await;
+}
+
+async fn a_position_is_kept_as_typed_and_compared_as_read(place: &Place) {
+    let lab = Lab::open(place).await;
+    for number in 1..=2 {
+        lab.sampled(number).await;
+    }
+    let typed = "Beha\u{308}lter l / rack \u{3a4}2";
+    let answer = lab.on_batch(1, unit(1, typed)).await;
+    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+    for look_alike in ["Behälter 1 / rack T2", "BEHÄLTER I, RACK T2"] {
+        let refused = lab.on_batch(2, unit(2, look_alike)).await;
+        assert!(
+            lab::says(&refused, "Unit GE-2026-0001-U01 lies at this position"),
+            "{look_alike}: {refused:?}"
+        );
+    }
+    assert_eq!(lab.location(1).await, typed);
+    lab.holds(2).await;
 }
 
 async fn a_batch_id_is_used_once_over_all_sites(place: &Place) {

@@ -180,7 +180,7 @@ mod tests {
                 .map(|(site, scheme)| ((*site).to_owned(), scheme.parse().unwrap()));
             number_words(&parsed.collect::<Vec<_>>())
         };
-        let (din, own) = ("isbt-128 A9999", "own GE-{year}-{number:4}");
+        let (din, own) = ("isbt-128 A9999", "own D{year}-{number:4}");
         assert_eq!(
             words(&[("GE", din), ("BA", "isbt-128 A9998")]),
             (
@@ -192,7 +192,7 @@ mod tests {
             words(&[("GE", own)]),
             (
                 "Donation number",
-                "Scan the label, or type it as in GE-2026-0001.".to_owned()
+                "Scan the label, or type it as in D2026-0001.".to_owned()
             )
         );
         assert_eq!(
@@ -200,7 +200,7 @@ mod tests {
             (
                 "Donation number",
                 "BA: scan the label, or type the 13 characters and the boxed one. GE: scan the label, or type it as in \
-                 GE-2026-0001."
+                 D2026-0001."
                     .to_owned()
             )
         );

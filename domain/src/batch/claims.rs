@@ -7,7 +7,7 @@ use super::{
     Batch, BatchCommand, DoseState, Harvest, HarvestField, Refusal, Unit, UnitForm, UnitState,
 };
 use crate::{
-    identifiers::{Coi, folded_position, folded_subject},
+    identifiers::{Coi, DonationNumber, folded_code, folded_position, folded_subject},
     ids::{BatchId, DoseId},
     ledger::rows::ClaimRow,
     rights::words,
@@ -63,16 +63,21 @@ impl ClaimKey {
         Self::of(ClaimKind::Batch, ALL_SITES, id.to_string())
     }
 
-    /// A donation number.
+    /// A donation number. A DIN is compared as it is: facilities may differ by an I and a 1, and its check character finds
+    /// what was misread. A number of a lab's own has none, and no pattern makes one that reads like a DIN.
     #[must_use]
-    pub fn donation(number: &str) -> Self {
-        Self::of(ClaimKind::Donation, ALL_SITES, number)
+    pub fn donation(number: &DonationNumber) -> Self {
+        let code = match number {
+            DonationNumber::Isbt128(din) => din.as_str().to_owned(),
+            DonationNumber::Own(own) => folded_subject(own.as_str()),
+        };
+        Self::of(ClaimKind::Donation, ALL_SITES, code)
     }
 
     /// A chain-of-identity id.
     #[must_use]
     pub fn coi(coi: &Coi) -> Self {
-        Self::of(ClaimKind::Coi, ALL_SITES, coi.as_str())
+        Self::of(ClaimKind::Coi, ALL_SITES, folded_code(coi.as_str()))
     }
 
     /// The chain-of-identity id of a subject.
@@ -108,9 +113,15 @@ impl ClaimKey {
         let (code, holder) = (self.code.clone(), holder.to_owned());
         match self.kind {
             ClaimKind::Batch | ClaimKind::BatchNumber => Refusal::IdUsed { what: "batch" },
-            ClaimKind::Donation => Refusal::DinUsed {
-                din: code,
-                batch: holder,
+            ClaimKind::Donation => match holder.split_once(OF_BATCH) {
+                Some((din, batch)) => Refusal::DinUsed {
+                    din: din.to_owned(),
+                    batch: batch.to_owned(),
+                },
+                None => Refusal::DinUsed {
+                    din: code,
+                    batch: holder,
+                },
             },
             ClaimKind::Coi => Refusal::CoiUsed {
                 coi: code,
@@ -146,6 +157,14 @@ impl Held {
     }
 }
 
+/// What stands between a donation number and the number of its batch: neither has a blank.
+const OF_BATCH: &str = " of batch ";
+
+/// How the holder of a donation number is named: with the number as it was typed, which the claim doesn't keep.
+fn donation_of_batch(number: &DonationNumber, batch: &str) -> String {
+    format!("{number}{OF_BATCH}{batch}")
+}
+
 /// How the holder of a chain-of-identity id is named: subject codes are unique at a site alone.
 fn subject_of_site(site: &str, subject: &str) -> String {
     format!("{subject} of site {site}")
@@ -155,7 +174,7 @@ fn subject_of_site(site: &str, subject: &str) -> String {
 #[must_use]
 pub fn claims_of_harvest(site: &str, harvest: &Harvest) -> Vec<ClaimKey> {
     let mut keys = vec![
-        ClaimKey::donation(&harvest.din.to_string()),
+        ClaimKey::donation(&harvest.din),
         ClaimKey::subject(site, &harvest.subject),
         ClaimKey::coi_of_subject(site, &harvest.subject),
     ];
@@ -185,7 +204,7 @@ pub(super) fn unclaimed(site: &str, subject: &str, harvest: &Harvest, held: &Hel
     let own = coi.map_or("", Coi::as_str);
     let of_coi = coi.map_or(Ok(()), |coi| held.free_or(&ClaimKey::coi(coi), &subject_of));
     [
-        held.free_or(&ClaimKey::donation(&harvest.din.to_string()), ""),
+        held.free_or(&ClaimKey::donation(&harvest.din), ""),
         held.free_or(&ClaimKey::subject(site, subject), subject),
         // One id that another subject has is one mistake, and is said once.
         of_coi.and_then(|()| held.free_or(&ClaimKey::coi_of_subject(site, subject), own)),
@@ -224,7 +243,8 @@ impl Batch {
         let mut claims = vec![
             ClaimKey::batch(self.id).held_by(&harvest.number),
             number.held_by(self.id.to_string()),
-            ClaimKey::donation(&harvest.din.to_string()).held_by(&harvest.number),
+            ClaimKey::donation(&harvest.din)
+                .held_by(donation_of_batch(&harvest.din, &harvest.number)),
             ClaimKey::subject(site, subject).held_by(subject),
         ];
         if let Some(coi) = &harvest.coi {

@@ -150,7 +150,8 @@ pub enum Refusal {
     OtherScheme(NotOfScheme),
     /// The DIN is used.
     #[error(
-        "Donation number {din} is already used by batch {batch}. A donation number is never used again: check the label."
+        "Donation number {din} is already used by batch {batch}. A donation number is never used again, nor one that reads \
+         like it: check the label."
     )]
     DinUsed {
         /// The number.
@@ -159,9 +160,11 @@ pub enum Refusal {
         batch: String,
     },
     /// The chain-of-identity id belongs to another subject.
-    #[error("Chain-of-identity id {coi} belongs to subject {subject}. Check the order.")]
+    #[error(
+        "Chain-of-identity id {coi} belongs to subject {subject}; O is read as 0, I and L as 1. Check the order."
+    )]
     CoiUsed {
-        /// The id.
+        /// The id in its comparable form.
         coi: String,
         /// Whose it is.
         subject: String,
@@ -186,7 +189,8 @@ pub enum Refusal {
     },
     /// The position holds another unit.
     #[error(
-        "Unit {unit} lies at this position. Enter a free one, or record first that {unit} has left."
+        "Unit {unit} lies at this position, or at one that reads like it. Enter a free one, or record first that {unit} has \
+         left."
     )]
     PositionTaken {
         /// The unit that lies there.

@@ -107,7 +107,7 @@ pub struct ClaimRow {
 pub struct TermRow {
     /// The code of the batch's site.
     pub site: String,
-    /// The term as it is compared: [`crate::search::fold`].
+    /// The term as it is compared: [`crate::identifiers::folded_code`].
     pub term: String,
     /// What it names.
     pub kind: TermKind,

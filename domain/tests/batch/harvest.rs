@@ -8,7 +8,7 @@ use domain::{
         BatchCommand, BatchEvent, ClaimKey, Context, Harvest, HarvestField, Held, Lookups, Refusal,
         claims_of_harvest, decide, register,
     },
-    identifiers::Coi,
+    identifiers::{Coi, DonationNumber},
     rights::{Action, Role},
 };
 
@@ -67,7 +67,7 @@ fn coi(text: &str) -> Coi {
 #[test]
 fn a_harvest_takes_nothing_that_another_holds() {
     let (mine, other) = ("CHA999926ABC123", "CHA999926ABC124");
-    let donation = ClaimKey::donation("G123417654321");
+    let donation = ClaimKey::donation(&harvest().din);
     let subject = |spelled| vec![(ClaimKey::subject("GE", "GE-01"), spelled)];
     let id_of = |holder| vec![(ClaimKey::coi(&coi(mine)), holder)];
     let id_of_subject = |has| vec![(ClaimKey::coi_of_subject("GE", "GE-01"), has)];
@@ -88,7 +88,11 @@ fn a_harvest_takes_nothing_that_another_holds() {
         subject: whose.to_owned(),
     };
     let cases = [
-        (vec![(donation, "PI-2026-0001")], Some(used.clone())),
+        (vec![(donation.clone(), "PI-2026-0001")], Some(used.clone())),
+        (
+            vec![(donation, "G123417654321 of batch PI-2026-0001")],
+            Some(used.clone()),
+        ),
         (subject("GE-01"), None),
         (subject("ge-01"), Some(spelled("ge-01"))),
         (subject("GE-O1"), Some(spelled("GE-O1"))),
@@ -109,12 +113,12 @@ fn a_harvest_takes_nothing_that_another_holds() {
     for (refused, words) in [
         (
             used,
-            "Donation number G123417654321 is already used by batch PI-2026-0001. A donation number is never used again: \
-             check the label.",
+            "Donation number G123417654321 is already used by batch PI-2026-0001. A donation number is never used again, nor \
+             one that reads like it: check the label.",
         ),
         (
             belongs("GE-02 of site GE"),
-            "Chain-of-identity id CHA999926ABC123 belongs to subject GE-02 of site GE. Check the order.",
+            "Chain-of-identity id CHA999926ABC123 belongs to subject GE-02 of site GE; O is read as 0, I and L as 1. Check the order.",
         ),
         (
             spelled("GE-01"),
@@ -128,6 +132,69 @@ fn a_harvest_takes_nothing_that_another_holds() {
         ),
     ] {
         assert_eq!(refused.to_string(), words);
+    }
+}
+
+// A look-alike is a slip of the pen or of the eye, and would join two patients or split one.
+#[test]
+fn an_identifier_that_reads_like_a_held_one_is_held() {
+    let held = |text: &str| [(ClaimKey::coi(&coi(text)), "GE-07 of site GE")];
+    let ask = |wanted: &str, held: &[(ClaimKey, &str)]| {
+        where_held(held, |harvest| harvest.coi = Some(coi(wanted))).map(|why| why.to_string())
+    };
+    let said = "Chain-of-identity id CHA999926GE0007 belongs to subject GE-07 of site GE; O is read as 0, I and L as 1. \
+                Check the order.";
+    for (known, wanted, refused) in [
+        ("CHA999926GE0007", "CHA999926GE0007", true),
+        ("CHA999926GE0007", "CHA999926GEOOO7", true),
+        ("CHA999926GE0007", "CHA999926GE0OO7", true),
+        ("CHA999926GEOOO7", "CHA999926GE0007", true),
+        ("CHA999926GE0007", "CHA999926GE0008", false),
+        ("CHA999926GE0A07", "CHA999926GE00A7", false),
+    ] {
+        let answer = ask(wanted, &held(known));
+        assert_eq!(
+            answer.as_deref(),
+            refused.then_some(said),
+            "{known} {wanted}"
+        );
+    }
+    // Of the subject itself, it is the other spelling that is refused.
+    let own = [
+        (ClaimKey::coi(&coi("CHA999926GE0007")), "GE-01 of site GE"),
+        (ClaimKey::coi_of_subject("GE", "GE-01"), "CHA999926GE0007"),
+    ];
+    assert_eq!(ask("CHA999926GE0007", &own), None);
+    assert!(
+        ask("CHA999926GEOOO7", &own)
+            .unwrap()
+            .starts_with("This subject already has chain-of-identity id CHA999926GE0007")
+    );
+    let context = Context {
+        held: Held::of(held("CHA999926GE0007").map(|(key, holder)| (key, holder.to_owned()))),
+        ..context(TECH, registered().now)
+    };
+    let corrected = |value: &str| {
+        let command = correction(HarvestField::Coi, value);
+        let refused = decide(&registered().batch(), command, &context).map(|_| ());
+        refused.map_err(|why| why.to_string())
+    };
+    assert_eq!(corrected("CHA999926GEOOO7"), Err(said.to_owned()));
+    assert_eq!(corrected("CHA999926GE0008"), Ok(()));
+    let small = corrected("cha999926ge0008").unwrap_err();
+    assert!(small.contains("has lower-case letters"), "{small}");
+    let number = |text: &str| ClaimKey::donation(&DonationNumber::own_as_typed(text));
+    for other in [
+        "GE-2O26-0001",
+        "GE/2026-0001",
+        "GE2026-0001",
+        "GE-2026-OOO1",
+    ] {
+        assert_eq!(number("GE-2026-0001"), number(other), "{other}");
+    }
+    assert_eq!(number("G0-0001"), number("GO-0001"));
+    for (one, other) in [("G1-0001", "G1-0002"), ("1-012", "11-02")] {
+        assert_ne!(number(one), number(other), "{one}");
     }
 }
 
@@ -186,7 +253,7 @@ fn a_chain_of_identity_id_is_corrected_and_its_claim_moves() {
     let refused = decide(&given.batch(), correction(HarvestField::Coi, new), &context);
     assert_eq!(
         refused.unwrap_err().to_string(),
-        "Chain-of-identity id CHA999926ABC124 belongs to subject GE-02 of site GE. Check the order."
+        "Chain-of-identity id CHA999926ABC124 belongs to subject GE-02 of site GE; O is read as 0, I and L as 1. Check the order."
     );
 }
 

@@ -14,6 +14,7 @@ use domain::{
     site::{DocumentKind, Organisation, Site, SiteChange},
     specification::{BM_MSC as SPECIFICATION, Specification},
     time::Timestamp,
+    typed::on_one_line,
 };
 use std::{path::PathBuf, process::ExitCode};
 use store::{Answer, Person};
@@ -91,8 +92,9 @@ pub struct Numbers {
     /// it. A DIN of any other is refused.
     #[arg(long, value_name = "CODE", conflicts_with = "donation_number")]
     facility: Vec<String>,
-    /// By a pattern of the lab's own, as GE-{year}-{number:4}: capitals, digits, - / and . stand for themselves, {year} for four
-    /// digits, {number:N} and {letter:N} for N digits or capitals.
+    /// By a pattern of the lab's own, as D{year}-{number:4}: capitals, digits, - / and . stand for themselves, {year} for four
+    /// digits, {number:N} and {letter:N} for N digits or capitals. Its numbers may not read like a DIN, a chain-of-identity id or
+    /// a batch number, as GE-2026-0001.
     #[arg(long, value_name = "PATTERN")]
     donation_number: Option<String>,
 }
@@ -148,7 +150,7 @@ async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
     };
     let Some(scheme) = add.numbers.scheme()? else {
         bail!(
-            "say how donations are numbered: --facility A9999, or --donation-number \"GE-{{year}}-{{number:4}}\""
+            "say how donations are numbered: --facility A9999, or --donation-number \"D{{year}}-{{number:4}}\""
         );
     };
     let opening = SiteOpening {
@@ -256,7 +258,7 @@ async fn list(opened: &Opened) -> Result<()> {
         say!(
             "{}\t{}\t{}\t{}",
             site.code,
-            site.name,
+            on_one_line(&site.name),
             site.scheme,
             site.time_zone
         );

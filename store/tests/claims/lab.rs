@@ -362,6 +362,12 @@ impl Lab {
         }
     }
 
+    /// Where the first unit of batch `number` lies.
+    pub async fn location(&self, number: u32) -> String {
+        let batch = self.programs[0].batch(batch_id(number)).await.unwrap();
+        batch.unwrap().units[0].location.clone()
+    }
+
     pub async fn board(&self) -> Vec<BoardRow> {
         let filter = BoardFilter {
             sites: vec!["GE".to_owned(), "PI".to_owned()],

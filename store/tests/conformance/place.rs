@@ -1,7 +1,7 @@
 //! A database for one case, and the commands that the cases give.
 
 use domain::{
-    batch::ClaimKey,
+    batch::{ClaimKey, ClaimKind},
     ids::{BatchId, CommandId, UserId},
     ledger::{
         Actor, Entry, Event, Hash, Keyring, LedgerKey, LedgerName, Origin, Payload, RowChange,
@@ -375,5 +375,9 @@ pub fn claim(kind: &str, scope: &str, code: &str, holder: &str) -> ClaimRow {
 
 /// What of a donation number is claimed.
 pub fn donation(code: &str) -> ClaimKey {
-    ClaimKey::donation(code)
+    ClaimKey {
+        kind: ClaimKind::Donation,
+        scope: "*".to_owned(),
+        code: code.to_owned(),
+    }
 }

@@ -2,8 +2,9 @@
 
 use crate::place::{Place, batch, board_row, event_with, give, request};
 use domain::{
+    identifiers::folded_code,
     ledger::{RowChange, rows::TermRow},
-    search::{TermKind, fold},
+    search::TermKind,
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 use std::{
@@ -19,7 +20,7 @@ fn term(number: u128, site: &str, kind: TermKind, shown: &str) -> TermRow {
     };
     TermRow {
         site: site.to_owned(),
-        term: fold(shown),
+        term: folded_code(shown),
         kind,
         batch: batch(number),
         target,
@@ -57,7 +58,7 @@ async fn found(
 ) -> Vec<String> {
     let filter = SearchFilter {
         sites: sites.iter().map(|site| (*site).to_owned()).collect(),
-        term: fold(text),
+        term: folded_code(text),
         whole,
         limit,
     };

@@ -2,8 +2,9 @@
 
 use crate::{
     batch::{Batch, Meaning, SignatureRecord},
+    identifiers::folded_code,
     ledger::rows::{BoardRow, RegisterRow, TermRow},
-    search::{TermKind, fold},
+    search::TermKind,
 };
 
 impl Batch {
@@ -37,7 +38,7 @@ impl Batch {
     pub fn term_rows(&self) -> Vec<TermRow> {
         let of = |kind: TermKind, target: String, shown: &str| TermRow {
             site: self.harvest.site.clone(),
-            term: fold(shown),
+            term: folded_code(shown),
             kind,
             batch: self.id,
             target,
