@@ -16,6 +16,7 @@ use crate::{
     rights::words,
     specification::Malformed,
     time::Timestamp,
+    typed::{NotWords, one_line, several_lines},
     zone::Zone,
 };
 use serde::{Deserialize, Serialize};
@@ -108,15 +109,12 @@ pub enum Refusal {
     /// There is no such site.
     #[error("There is no site {0}. autolog site list names them.")]
     Unknown(String),
-    /// Something is empty.
-    #[error("The site’s {0} is empty.")]
-    Empty(&'static str),
+    /// Words that can't be kept.
+    #[error("{0}")]
+    Words(#[from] NotWords),
     /// Nothing of the site would change.
     #[error("Site {0} is as it shall be already. Nothing was changed.")]
     NothingChanged(String),
-    /// No reason was given.
-    #[error("The reason is empty. Say why in a few words.")]
-    NoReason,
     /// More than one thing is wrong with what was given.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Several(Vec<Refusal>),
@@ -264,9 +262,11 @@ pub fn open_site(
 ) -> Result<SiteEvent, Refusal> {
     let mut checks = Checks::default();
     checks.take(free_code(&site.code, organisation));
-    fits(&site, zone, organisation, &mut checks);
-    checks.finish()?;
-    Ok(SiteEvent::SiteOpened(site))
+    let fitting = fitting(site, zone, organisation, &mut checks);
+    match fitting.filter(|_| checks.passed()) {
+        Some(site) => Ok(SiteEvent::SiteOpened(site)),
+        None => Err(checks.refused()),
+    }
 }
 
 /// The code can be one of a site, and is not used.
@@ -321,9 +321,8 @@ pub fn change_site(
     let row = organisation.sites.iter().find(|row| row.code == code);
     let old = Site::of(row.ok_or_else(|| Refusal::Unknown(code.to_owned()))?)?;
     let mut checks = Checks::default();
-    if reason.trim().is_empty() {
-        checks.refuse(Refusal::NoReason);
-    }
+    let reason = several_lines(reason, "The reason", MAX_WORDS);
+    let reason = checks.take(reason.map_err(Refusal::Words));
     let other = |new: Option<String>, old: &String| new.unwrap_or_else(|| old.clone());
     let new = Site {
         code: old.code.clone(),
@@ -334,41 +333,54 @@ pub fn change_site(
         master_record: other(change.master_record, &old.master_record),
         specification: other(change.specification, &old.specification),
     };
-    if new == old {
-        checks.refuse(Refusal::NothingChanged(old.code.clone()));
+    let zone = zone_of(&new.time_zone);
+    let new = if new == old {
+        Some(new)
     } else {
-        fits(&new, zone_of(&new.time_zone), organisation, &mut checks);
+        fitting(new, zone, organisation, &mut checks)
+    };
+    if new.as_ref() == Some(&old) {
+        checks.refuse(Refusal::NothingChanged(old.code.clone()));
     }
-    checks.finish()?;
+    let (Some(reason), Some(new), true) = (reason, new, checks.passed()) else {
+        return Err(checks.refused());
+    };
     Ok(SiteEvent::SiteChanged {
         old: Box::new(old),
         new: Box::new(new),
-        reason: reason.trim().to_owned(),
+        reason,
     })
 }
 
-/// Nothing of the site is empty, and its documents are there and fit.
-fn fits(
-    site: &Site,
+/// The longest name, address or reason that is kept of a site.
+const MAX_WORDS: usize = 300;
+
+/// The site with its words as they are printed; its documents are there and fit.
+fn fitting(
+    site: Site,
     zone: Option<Zone>,
     organisation: &Organisation<'_>,
     checks: &mut Checks<Refusal>,
-) {
-    for (what, text) in [("name", &site.name), ("address", &site.address)] {
-        if text.trim().is_empty() {
-            checks.refuse(Refusal::Empty(what));
-        }
-    }
-    if site.time_zone.trim().is_empty() {
-        checks.refuse(Refusal::Empty("time zone"));
-    } else if zone.is_none_or(|zone| zone.name() != site.time_zone) {
-        checks.refuse(Refusal::TimeZone(site.time_zone.clone()));
+) -> Option<Site> {
+    let words = |text: &str, what| one_line(text, what, MAX_WORDS).map_err(Refusal::Words);
+    let name = checks.take(words(&site.name, "The site’s name"));
+    let address = checks.take(words(&site.address, "The site’s address"));
+    let time_zone = checks.take(words(&site.time_zone, "The site’s time zone"));
+    if let Some(shown) = time_zone
+        && zone.is_none_or(|zone| zone.name() != site.time_zone)
+    {
+        checks.refuse(Refusal::TimeZone(shown));
     }
     let record = organisation.latest(DocumentKind::MasterRecord, &site.master_record);
     let specification = organisation.latest(DocumentKind::Specification, &site.specification);
     if let (Some(record), Some(specification)) = (checks.take(record), checks.take(specification)) {
         checks.take(pair_fits(record, specification, &[]));
     }
+    Some(Site {
+        name: name?,
+        address: address?,
+        ..site
+    })
 }
 
 /// SHA-256 of a document's text, in hexadecimal.

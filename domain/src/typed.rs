@@ -1,5 +1,13 @@
 //! What a keyboard, a scanner or a clipboard puts into a field of one line, before the field reads it.
 
+mod hidden;
+mod words;
+
+pub use hidden::{
+    invisible, is_blank, on_one_line, unprintable, unprintable_in_lines, without_invisible,
+};
+pub use words::{NotWords, one_line, several_lines};
+
 use crate::identifiers::{self, Coi, Din, ScanKind, Within};
 
 /// What a field of one line is for.
@@ -236,62 +244,6 @@ pub fn lines<'a>(text: &'a str, label: &str) -> Result<&'a str, NotTaken> {
         }),
         None => Ok(text),
     }
-}
-
-/// The name of the first character that can't be seen, in a text that is compared: an identifier, a number, a day.
-#[must_use]
-pub fn invisible(text: &str) -> Option<&'static str> {
-    text.chars().find_map(name_of)
-}
-
-/// The name of the first character that has no place in words either. What joins letters and chooses their form is
-/// needed by some scripts and by emoji.
-#[must_use]
-pub fn unprintable(text: &str) -> Option<&'static str> {
-    text.chars()
-        .filter(|sign| !matches!(sign, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'))
-        .find_map(name_of)
-}
-
-/// The same for words of several lines.
-#[must_use]
-pub fn unprintable_in_lines(text: &str) -> Option<&'static str> {
-    let lines = |sign: char| matches!(sign, '\n' | '\r' | '\t');
-    text.split(lines).find_map(unprintable)
-}
-
-/// A text without its invisible characters, to be shown in a refusal.
-#[must_use]
-pub fn without_invisible(text: &str) -> String {
-    text.chars()
-        .filter(|sign| name_of(*sign).is_none())
-        .collect()
-}
-
-fn name_of(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '\t' => "tab",
-        '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => "line break",
-        '\u{2}' => "STX, start of text",
-        '\u{3}' => "ETX, end of text",
-        '\u{4}' => "EOT, end of transmission",
-        '\u{1b}' => "escape",
-        '\u{1d}' => "GS or FNC1, group separator",
-        '\u{1e}' => "RS, record separator",
-        '\u{ad}' => "soft hyphen",
-        '\u{200b}' => "zero-width space",
-        '\u{200c}' | '\u{200d}' | '\u{34f}' => "zero-width joiner",
-        '\u{2060}'..='\u{2064}' | '\u{180e}' => "word joiner",
-        '\u{feff}' => "byte order mark",
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => {
-            "mark of the direction of writing"
-        }
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => "filler",
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "variation selector",
-        '\u{e0000}'..='\u{e007f}' => "tag",
-        sign if sign.is_control() => "control character",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

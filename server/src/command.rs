@@ -17,7 +17,7 @@ pub use site::{SiteOpening, open_site};
 use crate::{config::Config, demo, log::LogOptions, random, serve};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Parser, Subcommand};
-use domain::{ids::CommandId, refusal::Words, specification::LONGEST_DOCUMENT};
+use domain::{ids::CommandId, refusal::Words, specification::LONGEST_DOCUMENT, typed::on_one_line};
 use std::{fs::File, io::Read as _, path::Path, process::ExitCode};
 use store::{Answer, Person};
 
@@ -124,7 +124,8 @@ fn whoever_runs_it() -> Person {
     let name = ["SUDO_USER", "USER", "USERNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
-    Person::command_line(&name.unwrap_or_else(|| "unknown".to_owned()))
+    let name = name.as_deref().map(on_one_line);
+    Person::command_line(name.as_deref().unwrap_or("unknown"))
 }
 
 fn new_command() -> Result<CommandId> {

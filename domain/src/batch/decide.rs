@@ -430,21 +430,20 @@ fn short_words(
     max: usize,
 ) -> Result<String, Refusal> {
     let text = text.trim();
+    if typed::is_blank(text) {
+        return Err(Refusal::Empty { field, what });
+    }
     let length = text.chars().count();
-    match length {
-        0 => Err(Refusal::Empty { field, what }),
-        _ if length > max => Err(Refusal::TooLong {
+    if length > max {
+        return Err(Refusal::TooLong {
             field,
             what,
             length,
             max,
-        }),
-        _ => {
-            let placed = typed::placed_in_words(text, what);
-            placed.map_err(|why| Refusal::NotTaken { field, why })?;
-            Ok(text.to_owned())
-        }
+        });
     }
+    typed::lines(text, what).map_err(|why| Refusal::NotTaken { field, why })?;
+    Ok(text.to_owned())
 }
 
 /// A text of one line that must be given, and belongs where it stands.

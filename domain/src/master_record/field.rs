@@ -243,7 +243,9 @@ impl Field {
                 unit.check(*number).is_ok()
             }
             (FieldKind::Text, FieldValue::Text(text)) => {
-                !text.trim().is_empty() && text.chars().count() <= MAX_TEXT
+                !typed::is_blank(text)
+                    && typed::unprintable_in_lines(text).is_none()
+                    && text.chars().count() <= MAX_TEXT
             }
             (FieldKind::YesNo { .. }, FieldValue::YesNo(_))
             | (FieldKind::Moment, FieldValue::Moment(_))

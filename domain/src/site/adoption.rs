@@ -7,7 +7,8 @@ use crate::{
     ledger::rows::{DocumentRow, SiteRow},
     master_record::MasterRecord,
     refusal::Checks,
-    specification::{Specification, parse::shaped},
+    specification::{Malformed, Specification, parse::shaped},
+    typed::unprintable_in_lines,
 };
 use serde::{Deserialize, de::IgnoredAny};
 use std::collections::BTreeMap;
@@ -69,6 +70,7 @@ pub fn read_document(text: &str) -> Result<Document, Refusal> {
             )
         }
     };
+    all_visible(text)?;
     Ok(Document {
         kind,
         key,
@@ -89,6 +91,20 @@ pub fn read_documents(texts: &[String]) -> Result<Vec<Document>, Refusal> {
     let read: Vec<_> = read.collect();
     checks.finish()?;
     Ok(read.into_iter().flatten().collect())
+}
+
+/// A document is read by people: what they can't see isn't in it, not in a comment either.
+fn all_visible(text: &str) -> Result<(), Malformed> {
+    // Some editors begin a file with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.split('\n').zip(1..);
+    let hidden = lines.find_map(|(line, number)| Some((unprintable_in_lines(line)?, number)));
+    hidden.map_or(Ok(()), |(name, line)| {
+        Err(Malformed {
+            line,
+            reason: format!("it holds an invisible character ({name}). Write the line without it."),
+        })
+    })
 }
 
 /// What is adopted, and what the person is told of it.

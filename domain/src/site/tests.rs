@@ -52,6 +52,35 @@ fn a_document_says_of_which_kind_it_is() {
 }
 
 #[test]
+fn a_document_holds_nothing_that_cannot_be_seen() {
+    for (hidden, name) in [
+        ("\u{202e}", "mark of the direction of writing"),
+        ("\u{200b}", "zero-width space"),
+        ("\u{2066}", "mark of the direction of writing"),
+    ] {
+        for place in ["title = \"", "# A comment", "test = \""] {
+            let line = SPECIFICATION
+                .lines()
+                .position(|line| line.starts_with(place));
+            let (text, line) = match line {
+                Some(line) => {
+                    let hiding = format!("{place}{hidden}");
+                    (SPECIFICATION.replacen(place, &hiding, 1), line + 1)
+                }
+                None => (format!("{place}{hidden}\n{SPECIFICATION}"), 1),
+            };
+            let refused = read_document(&text).unwrap_err().to_string();
+            assert!(refused.starts_with(&format!("line {line}: ")), "{refused}");
+            let said = format!("holds an invisible character ({name}). Write ");
+            assert!(refused.contains(&said), "{refused}");
+        }
+    }
+    for shipped in [RECORD, SPECIFICATION] {
+        assert!(read_document(shipped).is_ok());
+    }
+}
+
+#[test]
 fn adoption_says_where_a_document_is_in_force() {
     let words = |sites: &[&str], kept: &[&str], texts: &[&str]| {
         adopt_at(sites, kept, texts).map(|adoption| (adoption.documents.len(), adoption.words))
@@ -246,7 +275,7 @@ fn a_site_is_opened_and_changed_under_documents_that_fit() {
     );
     assert_eq!(
         change(to("OTHER"), " ").unwrap_err(),
-        "The reason is empty. Say why in a few words."
+        "The reason is empty. Enter it."
     );
     let same = change(SiteChange::default(), "new trial").unwrap_err();
     assert_eq!(
@@ -259,7 +288,71 @@ fn a_site_is_opened_and_changed_under_documents_that_fit() {
     };
     assert_eq!(
         change(empty, "moved").unwrap_err(),
-        "The site’s name is empty."
+        "The site’s name is empty. Enter it."
+    );
+    // One rule for what is printed, from wherever it comes.
+    let words = |name: &str, address: &str, reason: &str| {
+        let wanted = SiteChange {
+            name: Some(name.to_owned()),
+            address: Some(address.to_owned()),
+            ..SiteChange::default()
+        };
+        change(wanted, reason)
+    };
+    for (name, address, reason, said) in [
+        ("\u{200b}", "Largo 2", "moved", "The site’s name is empty."),
+        (
+            "Cell\u{202e}bal",
+            "Largo 2",
+            "moved",
+            "The site’s name holds an invisible character",
+        ),
+        (
+            "Cell lab",
+            "Largo 2\nGenoa",
+            "moved",
+            "The site’s address holds an invisible character (line break)",
+        ),
+        (
+            "Cell lab",
+            "Largo\u{1b}[2J 2",
+            "moved",
+            "The site’s address holds an invisible character (escape)",
+        ),
+        ("Cell lab", "Largo 2", "\u{200b}", "The reason is empty."),
+        (
+            "Cell lab",
+            "Largo 2",
+            "mo\u{200b}ved",
+            "The reason holds an invisible character",
+        ),
+        (
+            "Cell \u{a0} lab",
+            " Largo 1",
+            "moved",
+            "Site GE is as it shall be already.",
+        ),
+    ] {
+        let refused = words(name, address, reason).unwrap_err();
+        assert!(refused.starts_with(said), "{refused}");
+    }
+    let opened = open(
+        &[],
+        Site {
+            name: " Cell \u{a0}lab ".to_owned(),
+            ..site("GE")
+        },
+    );
+    assert_eq!(opened, Ok(SiteEvent::SiteOpened(site("GE"))));
+    assert!(
+        open(
+            &[],
+            Site {
+                name: "Cell\u{200b} lab".to_owned(),
+                ..site("GE")
+            }
+        )
+        .is_err()
     );
     let moved = SiteChange {
         time_zone: Some("Genoa".to_owned()),

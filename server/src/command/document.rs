@@ -8,6 +8,7 @@ use domain::{
     ledger::rows::DocumentRow,
     refusal::Words,
     site::{Document, DocumentKind, Refusal, kind_of, pair_fits, read_document},
+    typed::on_one_line,
 };
 use similar::TextDiff;
 use std::{
@@ -157,7 +158,7 @@ async fn list(config: &Config) -> Result<ExitCode> {
             row.version,
             row.approved_at
                 .map_or_else(|| "-".to_owned(), |at| at.to_string()),
-            row.title
+            on_one_line(&row.title)
         );
     }
     emptied::told(&opened).await

@@ -7,7 +7,10 @@ use super::{
 use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use domain::ledger::{KeyAdopted, LedgerName, StreamName};
+use domain::{
+    ledger::{KeyAdopted, LedgerName, StreamName},
+    typed::{on_one_line, several_lines},
+};
 use std::{collections::BTreeSet, process::ExitCode, sync::Arc};
 use store::{Answer, Store};
 
@@ -39,6 +42,9 @@ pub struct Rotate {
     #[arg(long)]
     lost: bool,
 }
+
+/// The longest reason that is kept.
+const MAX_REASON: usize = 300;
 
 /// Runs the command.
 pub async fn run(config: &Config, command: KeyCommand) -> Result<ExitCode> {
@@ -96,6 +102,7 @@ async fn list(opened: &Opened) -> Result<ExitCode> {
             } else {
                 "is not here"
             };
+            let reason = on_one_line(&reason);
             say!("{ledger}\tsince entry {position}\t{public_key}\t{signs}\t{reason}");
         }
     }
@@ -118,10 +125,13 @@ async fn rotate(config: &Config, opened: &Opened, rotate: Rotate) -> Result<Exit
         eprintln!("There is no ledger {ledger}.");
         return Ok(ExitCode::FAILURE);
     }
-    if reason.trim().is_empty() {
-        eprintln!("Say why with --reason: it is read in the ledger for ever.");
-        return Ok(ExitCode::FAILURE);
-    }
+    let reason = match several_lines(&reason, "Reason", MAX_REASON) {
+        Ok(reason) => reason,
+        Err(why) => {
+            eprintln!("{why} It is read in the ledger for ever.");
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let folder = config.data_dir.join("keys");
     let told = store.adopted_key(&ledger).await?;
     let here = store.signing_key(&ledger).filter(|key| {
@@ -145,12 +155,7 @@ async fn rotate(config: &Config, opened: &Opened, rotate: Rotate) -> Result<Exit
     let public = key.public();
     let answer = opened
         .records
-        .adopt_key(
-            &whoever_runs_it(),
-            new_command()?,
-            key.clone(),
-            reason.trim(),
-        )
+        .adopt_key(&whoever_runs_it(), new_command()?, key.clone(), &reason)
         .await?;
     if let Answer::Refused(words) = answer {
         opened.keys.forget_next(&ledger)?;

@@ -11,6 +11,7 @@ use domain::{
     ledger::LedgerName,
     people::{PersonCommand, normal_user_name},
     rights::Role,
+    typed::on_one_line,
 };
 use std::{
     io::{IsTerminal as _, Read as _},
@@ -117,17 +118,11 @@ async fn list(config: &Config) -> Result<ExitCode> {
             .iter()
             .map(|role| format!("{}:{}", role.site, role.role))
             .collect();
-        // What people typed moves no cursor and colours nothing on the terminal.
-        let name: String = person
-            .printed_name
-            .chars()
-            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-            .collect();
         say!(
             "{:<24} {:<9} {:<32} {}",
             person.user_name,
             person.state,
-            name,
+            on_one_line(&person.printed_name),
             roles.join(", ")
         );
     }
@@ -147,7 +142,7 @@ async fn change(
         store.close().await;
         eprintln!(
             "There is no account {}. autolog user list names all.",
-            of.user_name
+            on_one_line(&of.user_name)
         );
         return Ok(ExitCode::FAILURE);
     };

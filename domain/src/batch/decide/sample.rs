@@ -13,6 +13,7 @@ use crate::{
     release::ResultValue,
     specification::{Criterion, ResultKind},
     time::Timestamp,
+    typed,
 };
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -157,7 +158,9 @@ pub(super) fn fits(criterion: &Criterion, value: &ResultValue) -> bool {
             (value.number()).is_some_and(|number| unit.check(number).is_ok())
         }
         (ResultKind::Category { allowed }, ResultValue::Category(found)) => allowed.contains(found),
-        (ResultKind::Text, ResultValue::Text(text)) => !text.trim().is_empty(),
+        (ResultKind::Text, ResultValue::Text(text)) => {
+            !typed::is_blank(text) && typed::unprintable_in_lines(text).is_none()
+        }
         _ => false,
     }
 }
