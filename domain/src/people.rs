@@ -1,9 +1,11 @@
 //! Accounts: what the organisation's ledger says of the people who use the program. Passwords are not in it.
 
 mod decide;
+mod names;
 mod refusal;
 
-pub use decide::{decide, normal_user_name};
+pub use decide::decide;
+pub use names::normal_user_name;
 pub use refusal::Refusal;
 
 use crate::{
@@ -304,6 +306,8 @@ pub struct Asking {
     pub sites: Vec<String>,
     /// The user names that were ever given.
     pub user_names: Vec<String>,
+    /// User name and full name of each account that isn't disabled.
+    pub names_in_use: Vec<(String, String)>,
     /// The accounts that keep accounts and can be used.
     pub administrators: Vec<UserId>,
     /// The sessions of the account that last.

@@ -81,6 +81,8 @@ pub enum Lookup {
     Standing(UserId, Option<SessionId>),
     /// The user names that were ever given.
     UserNames,
+    /// User name and full name of each account that isn't disabled.
+    NamesInUse,
     /// The accounts that have a role in the organisation and can be used.
     ActiveWith(Role),
     /// The sessions of a person that last.
@@ -107,6 +109,7 @@ pub(crate) enum Found {
     Roles(Vec<RoleRow>),
     Standing(Option<Standing>),
     Names(Vec<String>),
+    NamesInUse(Vec<(String, String)>),
     Users(Vec<UserId>),
     Sessions(Vec<SessionId>),
     Credential(Option<Credential>),
@@ -316,6 +319,15 @@ impl Loaded {
     pub fn user_names(&self) -> &[String] {
         match self.find(&Lookup::UserNames) {
             Some(Found::Names(names)) => names,
+            _ => &[],
+        }
+    }
+
+    /// User name and full name of each account that isn't disabled. Needs [`Lookup::NamesInUse`].
+    #[must_use]
+    pub fn names_in_use(&self) -> &[(String, String)] {
+        match self.find(&Lookup::NamesInUse) {
+            Some(Found::NamesInUse(names)) => names,
             _ => &[],
         }
     }

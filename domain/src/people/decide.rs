@@ -1,7 +1,13 @@
 //! What a command does to an account.
 
-use super::{Account, AccountState, Asker, Asking, PersonCommand, PersonEvent, Refusal};
-use crate::{ledger::LedgerName, refusal::Checks, rights::Role};
+use super::{
+    Account, AccountState, Asker, Asking, PersonCommand, PersonEvent, Refusal,
+    names::{look_of_user_name, normal_user_name, printed_name, unused_name},
+};
+use crate::{ledger::LedgerName, refusal::Checks, rights::Role, typed::several_lines};
+
+/// The longest name or reason that is kept of an account.
+pub(super) const MAX_WORDS: usize = 300;
 
 /// What a command does to an account.
 ///
@@ -69,8 +75,8 @@ fn add(
 ) -> Result<Vec<PersonEvent>, Refusal> {
     let mut checks = Checks::default();
     let user_name = checks.take(free_user_name(user_name, asking));
-    let printed_name = checks.take(short("printed_name", "Full name", printed_name));
-    let identity_check = checks.take(short("identity_check", "Identity check", identity_check));
+    let printed_name = checks.take(free_printed_name(printed_name, asking));
+    let identity_check = checks.take(words("identity_check", "Identity check", identity_check));
     let granted = checks.take(first_roles(roles, asking));
     let (Some(user_name), Some(printed_name), Some(identity_check), Some(granted)) =
         (user_name, printed_name, identity_check, granted)
@@ -92,8 +98,11 @@ fn free_user_name(user_name: &str, asking: &Asking) -> Result<String, Refusal> {
     if asking.user_names.contains(&user_name) {
         return Err(Refusal::UserNameUsed(user_name));
     }
-    let looks = look_of(&user_name);
-    let alike = asking.user_names.iter().find(|one| look_of(one) == looks);
+    let looks = look_of_user_name(&user_name);
+    let alike = asking
+        .user_names
+        .iter()
+        .find(|one| look_of_user_name(one) == looks);
     if let Some(given) = alike {
         return Err(Refusal::UserNameAlike {
             wanted: user_name,
@@ -101,6 +110,13 @@ fn free_user_name(user_name: &str, asking: &Asking) -> Result<String, Refusal> {
         });
     }
     Ok(user_name)
+}
+
+/// A full name that prints like nobody else's.
+fn free_printed_name(text: &str, asking: &Asking) -> Result<String, Refusal> {
+    let name = printed_name(text)?;
+    unused_name(&name, &asking.names_in_use)?;
+    Ok(name)
 }
 
 /// The roles with which an account begins: all of them, or why one doesn't fit.
@@ -146,7 +162,7 @@ fn change(
             if role == Role::Administrator {
                 another_administrator_stays(account, asking)?;
             }
-            let reason = short("reason", "Reason", &reason)?;
+            let reason = words("reason", "Reason", &reason)?;
             PersonEvent::RoleEnded { site, role, reason }
         }
         PersonCommand::Disable { reason } => {
@@ -154,19 +170,27 @@ fn change(
                 return Err(Refusal::State(account.state));
             }
             another_administrator_stays(account, asking)?;
-            let reason = short("reason", "Reason", &reason)?;
+            let reason = words("reason", "Reason", &reason)?;
             PersonEvent::AccountDisabled { reason }
         }
         PersonCommand::Enable { reason } => {
             in_state(AccountState::Disabled)?;
-            PersonEvent::AccountEnabled {
-                reason: short("reason", "Reason", &reason)?,
+            let reason = words("reason", "Reason", &reason)?;
+            // Somebody may have got an account with a name that prints alike meanwhile.
+            if let Err(Refusal::PrintedNameAlike { user_name, .. }) =
+                unused_name(&account.printed_name, &asking.names_in_use)
+            {
+                return Err(Refusal::NameInUse {
+                    name: account.printed_name.clone(),
+                    user_name,
+                });
             }
+            PersonEvent::AccountEnabled { reason }
         }
         PersonCommand::Unlock { reason } => {
             in_state(AccountState::Locked)?;
             PersonEvent::AccountUnlocked {
-                reason: short("reason", "Reason", &reason)?,
+                reason: words("reason", "Reason", &reason)?,
             }
         }
         PersonCommand::ResetPassword => PersonEvent::PasswordSet { by_another: true },
@@ -195,20 +219,6 @@ fn another_administrator_stays(account: &Account, asking: &Asking) -> Result<(),
     Ok(())
 }
 
-/// What a user name looks like at a glance: names with the same look can't be told apart in a list.
-fn look_of(user_name: &str) -> String {
-    let plain: String = user_name
-        .chars()
-        .map(|c| match c {
-            '0' => 'o',
-            '1' => 'l',
-            '-' => '.',
-            c => c,
-        })
-        .collect();
-    plain.replace("rn", "m").replace("vv", "w")
-}
-
 fn fits<'a>(
     site: &str,
     role: Role,
@@ -228,26 +238,7 @@ fn fits<'a>(
     Ok(())
 }
 
-/// A user name in its one spelling: small letters.
-///
-/// # Errors
-/// [`Refusal::UserName`] where it can't be one.
-pub fn normal_user_name(text: &str) -> Result<String, Refusal> {
-    let name = text.trim().to_lowercase();
-    let plain = name
-        .chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-');
-    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if plain && begins && (3..=40).contains(&name.len()) {
-        return Ok(name);
-    }
-    Err(Refusal::UserName(text.trim().chars().take(60).collect()))
-}
-
-fn short(field: &'static str, what: &'static str, text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > 300 {
-        return Err(Refusal::Text { field, what });
-    }
-    Ok(text.to_owned())
+/// Words that must be given.
+fn words(field: &'static str, what: &'static str, text: &str) -> Result<String, Refusal> {
+    several_lines(text, what, MAX_WORDS).map_err(|why| Refusal::Text { field, why })
 }

@@ -4,6 +4,7 @@ use super::AccountState;
 use crate::{
     refusal::{Several, Words},
     rights::{self, Role},
+    typed::NotWords,
 };
 
 /// Why a command on an account is refused.
@@ -35,7 +36,7 @@ pub enum Refusal {
     },
     /// A user name that can't be one.
     #[error(
-        "“{0}” can't be a user name. Use 3 to 40 small letters, digits, dots and hyphens, beginning with a letter."
+        "“{0}” can't be a user name. Use 3 to 40 small letters, digits, dots and hyphens, beginning with a letter, with no dot or hyphen at the end or beside another."
     )]
     UserName(String),
     /// The user name was given before.
@@ -44,13 +45,43 @@ pub enum Refusal {
     /// More than one thing is wrong with what was typed.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Several(Vec<Refusal>),
-    /// A text that must be given is empty or too long.
-    #[error("{what} is empty or longer than 300 characters.")]
+    /// A text that must be given can't be kept.
+    #[error("{why}")]
     Text {
         /// The form field.
         field: &'static str,
-        /// Its label.
-        what: &'static str,
+        /// Why.
+        why: NotWords,
+    },
+    /// Letters of two scripts in one word of a full name.
+    #[error(
+        "“{word}” in the full name has letters of more than one script, which look like others. Type it again, with one keyboard."
+    )]
+    MixedScripts {
+        /// The word.
+        word: String,
+    },
+    /// A full name that prints like another one.
+    #[error(
+        "The full name {name} prints like {known}, the name of account {user_name}, and nobody could tell their signatures apart. Add what tells the two people apart, as a second first name or the department."
+    )]
+    PrintedNameAlike {
+        /// What was asked for.
+        name: String,
+        /// The one that it prints like.
+        known: String,
+        /// Whose that is.
+        user_name: String,
+    },
+    /// An account can't be enabled again, since its full name is another's now.
+    #[error(
+        "Account {user_name} has a full name that prints like {name}, and nobody could tell their signatures apart. Disable that account first, or add a new account whose full name tells the two people apart."
+    )]
+    NameInUse {
+        /// The full name of the account.
+        name: String,
+        /// Whose is alike.
+        user_name: String,
     },
     /// There is no such site.
     #[error("There is no site {0}.")]
@@ -113,6 +144,9 @@ impl Refusal {
             Self::UserName(_) | Self::UserNameUsed(_) | Self::UserNameAlike { .. } => {
                 Words::at("user_name", self.to_string())
             }
+            Self::MixedScripts { .. } | Self::PrintedNameAlike { .. } => {
+                Words::at("printed_name", self.to_string())
+            }
             Self::Text { field, .. } => Words::at(*field, self.to_string()),
             Self::NoSite(_) | Self::AdministratorApart => Words::at("site", self.to_string()),
             Self::Several(_)
@@ -123,6 +157,7 @@ impl Refusal {
             | Self::LacksRole { .. }
             | Self::State(_)
             | Self::OwnAccount
+            | Self::NameInUse { .. }
             | Self::Exists
             | Self::Unknown => Words::of(self.to_string()),
         }

@@ -18,6 +18,7 @@ fn administrator() -> Asking {
         by: person(1, Ok(())),
         sites: vec!["GE".to_owned()],
         user_names: Vec::new(),
+        names_in_use: Vec::new(),
         administrators: vec![user(1)],
         sessions: Vec::new(),
         own_session: None,
@@ -112,6 +113,11 @@ fn a_user_name_is_never_given_again() {
         ("camen", None),
         ("tech.2", None),
         ("tech.11", None),
+        ("tech.i", alike("tech.i", "tech.1")),
+        ("tech.1-", Some(Refusal::UserName("tech.1-".to_owned()))),
+        ("tech.1.", Some(Refusal::UserName("tech.1.".to_owned()))),
+        ("tech..1", Some(Refusal::UserName("tech..1".to_owned()))),
+        ("tech.-1", Some(Refusal::UserName("tech.-1".to_owned()))),
     ];
     for (name, refusal) in cases {
         assert_eq!(
@@ -126,6 +132,118 @@ fn a_user_name_is_never_given_again() {
     };
     let refused = decide(None, add("bamey.0", &[]), &given).err();
     assert_eq!(refused, alike("bamey.0", "barney.o"));
+    let given = Asking {
+        user_names: vec!["administrator.1".to_owned()],
+        ..administrator()
+    };
+    for wanted in [
+        "admlnistrator.1",
+        "administrator.i",
+        "adm1nistrator.l",
+        "administrat0r-1",
+    ] {
+        let refused = decide(None, add(wanted, &[]), &given).err();
+        assert_eq!(refused, alike(wanted, "administrator.1"), "{wanted}");
+    }
+}
+
+fn named(printed_name: &str) -> PersonCommand {
+    let PersonCommand::Add {
+        user_name,
+        identity_check,
+        roles,
+        own_password,
+        ..
+    } = add("tech9", &[])
+    else {
+        unreachable!("it adds");
+    };
+    PersonCommand::Add {
+        user_name,
+        printed_name: printed_name.to_owned(),
+        identity_check,
+        roles,
+        own_password,
+    }
+}
+
+// P11-50a: the printed name says who signed.
+#[test]
+fn a_full_name_is_nobody_elses_in_print() {
+    let given = Asking {
+        names_in_use: vec![("qa.1".to_owned(), "QA reviewer 1".to_owned())],
+        ..administrator()
+    };
+    for wanted in [
+        "QA reviewer 1",
+        "QA\u{a0}reviewer  1",
+        "qa reviewer 1",
+        "QA reviewer l",
+        "QA revlewer I",
+        "Q\u{ff21} reviewer \u{ff11}",
+    ] {
+        let refused = decide(None, named(wanted), &given).unwrap_err();
+        assert!(
+            matches!(&refused, Refusal::PrintedNameAlike { user_name, .. } if user_name == "qa.1"),
+            "{wanted}: {refused}"
+        );
+    }
+    for (wanted, kept) in [
+        ("QA reviewer 2", "QA reviewer 2"),
+        ("QA reviewer 1 (night shift)", "QA reviewer 1 (night shift)"),
+        ("\u{a0}Anna \u{2003} Rossi ", "Anna Rossi"),
+        ("Анна Иванова", "Анна Иванова"),
+        ("Anna Иванова", "Anna Иванова"),
+        ("山田 はなこ", "山田 はなこ"),
+        ("O’Brien-Müller", "O’Brien-Müller"),
+    ] {
+        let events = decide(None, named(wanted), &given).unwrap();
+        let PersonEvent::AccountAdded { printed_name, .. } = &events[0] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(printed_name, kept);
+    }
+    for (wanted, said) in [
+        (
+            "Q\u{410} reviewer 3",
+            "“Q\u{410}” in the full name has letters of more than one script",
+        ),
+        ("Anna-M\u{430}ria Rossi", "“M\u{430}ria” in the full name"),
+        (
+            "Anna\u{202e}issoR",
+            "Full name holds an invisible character",
+        ),
+        (
+            "Anna\nRossi",
+            "Full name holds an invisible character (line break)",
+        ),
+        (
+            "Anna\u{1b}[31m Rossi",
+            "Full name holds an invisible character (escape)",
+        ),
+        ("\u{200b}", "Full name is empty."),
+        ("", "Full name is empty."),
+    ] {
+        let refused = decide(None, named(wanted), &given).unwrap_err().to_string();
+        assert!(refused.starts_with(said), "{wanted:?}: {refused}");
+    }
+    // Whoever left makes room; who comes back finds it taken.
+    let left = account(vec![PersonEvent::AccountDisabled {
+        reason: because("Left"),
+    }]);
+    let enable = || PersonCommand::Enable {
+        reason: because("Back"),
+    };
+    assert!(decide(Some(&left), enable(), &given).is_ok());
+    let taken = Asking {
+        names_in_use: vec![("tech.7".to_owned(), "Technician 1".to_owned())],
+        ..administrator()
+    };
+    let refused = decide(Some(&left), enable(), &taken);
+    assert!(
+        matches!(refused, Err(Refusal::NameInUse { .. })),
+        "{refused:?}"
+    );
 }
 
 // Who could let anybody in again?
@@ -303,14 +421,25 @@ fn a_reason_is_asked_for_and_only_what_is_locked_is_unlocked() {
     let unlock = |reason: &str| PersonCommand::Unlock {
         reason: reason.to_owned(),
     };
-    let refused = decide(Some(&locked), unlock("  "), &administrator());
-    assert!(matches!(
-        refused,
-        Err(Refusal::Text {
-            field: "reason",
-            ..
-        })
-    ));
+    for nothing in [
+        "  ",
+        "\u{200b}",
+        "\u{feff} \u{2060}",
+        "\u{202e}hcum",
+        "a\u{1b}[0m",
+    ] {
+        let refused = decide(Some(&locked), unlock(nothing), &administrator());
+        assert!(
+            matches!(
+                refused,
+                Err(Refusal::Text {
+                    field: "reason",
+                    ..
+                })
+            ),
+            "{nothing:?}"
+        );
+    }
     let unlocked = decide(Some(&locked), unlock("was them"), &administrator()).unwrap();
     let active = account(unlocked);
     assert_eq!(active.state, AccountState::Active);

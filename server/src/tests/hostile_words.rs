@@ -15,7 +15,7 @@ use domain::{
     specification::BM_MSC as SPECIFICATION,
 };
 use store::{Answer, Person};
-use words::{nasty, nasty_act};
+use words::{nasty, nasty_act, nasty_line};
 
 fn done(answer: Answer, what: &str) {
     assert!(matches!(answer, Answer::Done(_)), "{what}: {answer:?}");
@@ -32,7 +32,7 @@ async fn filled() -> Bench {
     let begun = bench.records().begin_demonstration(&by, command()).await;
     done(begun.unwrap(), "the beginning");
     for mut site in demo::sites().unwrap() {
-        (site.name, site.address) = (nasty(), nasty());
+        (site.name, site.address) = (nasty_line(), nasty_line());
         let opening = SiteOpening {
             site,
             master_record: MASTER_RECORD.to_owned(),
@@ -52,7 +52,8 @@ async fn filled() -> Bench {
             .collect();
         let add = PersonCommand::Add {
             user_name: one.user_name.to_owned(),
-            printed_name: nasty(),
+            // Nobody prints like somebody else.
+            printed_name: format!("{} {}", nasty_line(), one.user_name),
             identity_check: nasty(),
             roles,
             own_password: true,

@@ -220,6 +220,12 @@ impl Records {
         if matches!(what, PersonCommand::Add { .. }) {
             lookups.push(Lookup::UserNames);
         }
+        if matches!(
+            what,
+            PersonCommand::Add { .. } | PersonCommand::Enable { .. }
+        ) {
+            lookups.push(Lookup::NamesInUse);
+        }
         let stream = name("person", &user.to_string())?;
         let org = LedgerName::org();
         let mut request = self.request(by, role, org, stream, command, what, lookups);
@@ -313,6 +319,12 @@ fn decided(
         sites: sites.to_vec(),
         user_names: match what {
             PersonCommand::Add { .. } => loaded.user_names().to_vec(),
+            _ => Vec::new(),
+        },
+        names_in_use: match what {
+            PersonCommand::Add { .. } | PersonCommand::Enable { .. } => {
+                loaded.names_in_use().to_vec()
+            }
             _ => Vec::new(),
         },
         administrators: loaded.active_with(Role::Administrator).to_vec(),

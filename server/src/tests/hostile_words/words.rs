@@ -14,6 +14,11 @@ pub fn nasty() -> String {
     NASTY.to_owned()
 }
 
+/// The same where there is one line alone.
+pub fn nasty_line() -> String {
+    NASTY.replace('\t', " ")
+}
+
 fn nasty_harvest(harvest: Harvest) -> Harvest {
     Harvest {
         collected_by: nasty(),

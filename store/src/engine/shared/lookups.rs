@@ -104,6 +104,7 @@ pub(super) async fn one(conn: &mut Conn, lookup: &Lookup) -> Result<Found, Fault
             Found::Standing(found.remove(&acting).flatten())
         }
         Lookup::UserNames => Found::Names(standings::user_names(conn).await?),
+        Lookup::NamesInUse => Found::NamesInUse(standings::names_in_use(conn).await?),
         Lookup::ActiveWith(role) => Found::Users(standings::active_with(conn, *role).await?),
         Lookup::OpenSessions(user) => {
             let open = accounts::open_sessions(conn, *user).await?;

@@ -18,6 +18,8 @@ const STANDING: &str = "select p.user_id as user_id, p.user_name as user_name, p
     where p.user_id in (";
 const LASTING: &str = "select session_id from session where ended_at is null and session_id in (";
 const USER_NAMES: &str = "select user_name from person order by user_name";
+const NAMES_IN_USE: &str =
+    "select user_name, printed_name from person where state <> $1 order by user_name";
 const ACTIVE_WITH: &str =
     "select p.user_id as user_id from person p join person_role r on r.user_id = p.user_id
     where p.state = $1 and r.site = $2 and r.role = $3 order by p.user_id";
@@ -125,6 +127,20 @@ pub(super) async fn user_names(conn: &mut Conn) -> Result<Vec<String>, Fault> {
     rows.iter()
         .map(|row| Columns::of(row, "person", &["user_name"]).text("user_name"))
         .collect()
+}
+
+/// User name and full name of each account that isn't disabled.
+pub(super) async fn names_in_use(conn: &mut Conn) -> Result<Vec<(String, String)>, Fault> {
+    let rows = sqlx::query(NAMES_IN_USE)
+        .bind(AccountState::Disabled.code())
+        .fetch_all(conn)
+        .await
+        .map_err(Fault::while_("reading table person"))?;
+    let names = |row| {
+        let columns = Columns::of(row, "person", &["user_name", "printed_name"]);
+        Ok((columns.text("user_name")?, columns.text("printed_name")?))
+    };
+    rows.iter().map(names).collect()
 }
 
 /// The accounts with this role in the organisation that can be used.
