@@ -6,6 +6,7 @@ mod emptied;
 mod export;
 mod key;
 mod migrate;
+mod operator;
 mod rebuild;
 mod site;
 mod spec;
@@ -14,12 +15,14 @@ mod verify;
 
 pub use site::{SiteOpening, open_site};
 
+use operator::operator;
+
 use crate::{config::Config, demo, log::LogOptions, random, serve};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Parser, Subcommand};
-use domain::{ids::CommandId, refusal::Words, specification::LONGEST_DOCUMENT, typed::on_one_line};
+use domain::{ids::CommandId, refusal::Words, specification::LONGEST_DOCUMENT};
 use std::{fs::File, io::Read as _, path::Path, process::ExitCode};
-use store::{Answer, Person};
+use store::Answer;
 
 /// Batch record and release system for autologous cells: one harvest, one patient, one record, from the marrow aspirate
 /// to the infused dose.
@@ -117,15 +120,6 @@ impl Arguments {
             Command::Export(options) => export::run(config, &options).await,
         }
     }
-}
-
-/// Whoever runs the program on the server's machine, by the name that the system knows.
-fn whoever_runs_it() -> Person {
-    let name = ["SUDO_USER", "USER", "USERNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
-    let name = name.as_deref().map(on_one_line);
-    Person::command_line(name.as_deref().unwrap_or("unknown"))
 }
 
 fn new_command() -> Result<CommandId> {

@@ -392,6 +392,30 @@ fn a_key_that_is_gone_stops_what_would_write() {
     assert!(err(&refused).contains("org.key"), "{}", err(&refused));
 }
 
+// P11-10e: by the user of the system; the environment says what anybody wants it to.
+#[cfg(unix)]
+#[test]
+fn who_runs_the_command_line_is_not_taken_from_the_environment() {
+    let data = TempDir::new().unwrap();
+    let mut add = autolog(data.path());
+    for name in ["USER", "SUDO_USER", "USERNAME", "LOGNAME"] {
+        add.env(name, "somebody.else");
+    }
+    let mut child = add
+        .args(ADD)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"a few words in a row\n").unwrap();
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    let export = out(&run(data.path(), &["export", "--ledger", "org"]));
+    assert!(export.contains("Command line ("), "{export}");
+    assert!(!export.contains("somebody.else"), "{export}");
+}
+
 // P11-10a2, P11-70: whoever changes an entry is found, without a database.
 #[test]
 fn an_export_is_verified_and_a_changed_line_is_named() {

@@ -1,6 +1,6 @@
 //! `autolog document`: specifications and master records, checked, adopted, listed, shown and compared.
 
-use super::{emptied, new_command, read_document_file, whoever_runs_it};
+use super::{emptied, new_command, operator, read_document_file};
 use crate::config::{Config, Opened};
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
@@ -113,7 +113,7 @@ async fn add(config: &Config, files: &[PathBuf]) -> Result<ExitCode> {
     let texts = files.iter().map(|file| read_document_file(file));
     let texts = texts.collect::<Result<Vec<_>>>()?;
     let opened = config.open_now().await?;
-    let (by, command) = (whoever_runs_it(), new_command()?);
+    let (by, command) = (operator(), new_command()?);
     let answer = opened.records.adopt_documents(&by, command, &texts).await;
     opened.close().await?;
     Ok(match answer? {

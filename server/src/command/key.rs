@@ -2,7 +2,7 @@
 
 use super::{
     emptied::{self, Emptied},
-    new_command, whoever_runs_it,
+    new_command, operator,
 };
 use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
@@ -155,7 +155,7 @@ async fn rotate(config: &Config, opened: &Opened, rotate: Rotate) -> Result<Exit
     let public = key.public();
     let answer = opened
         .records
-        .adopt_key(&whoever_runs_it(), new_command()?, key.clone(), &reason)
+        .adopt_key(&operator(), new_command()?, key.clone(), &reason)
         .await?;
     if let Answer::Refused(words) = answer {
         opened.keys.forget_next(&ledger)?;

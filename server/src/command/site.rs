@@ -1,6 +1,6 @@
 //! `autolog site`: a manufacturing site with its ledger, its key and its documents.
 
-use super::{emptied, new_command, read_document_file, told, whoever_runs_it};
+use super::{emptied, new_command, operator, read_document_file, told};
 use crate::config::{Config, Opened};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -167,7 +167,7 @@ async fn add(opened: &Opened, add: Add) -> Result<ExitCode> {
         },
     };
     let done = format!("Site {} is open.", opening.site.code);
-    let answer = open_site(opened, &whoever_runs_it(), opening).await?;
+    let answer = open_site(opened, &operator(), opening).await?;
     Ok(told(answer, &done))
 }
 
@@ -246,7 +246,7 @@ async fn change(opened: &Opened, change: Change) -> Result<ExitCode> {
         master_record: change.master_record,
         specification: change.specification,
     };
-    let (by, command) = (whoever_runs_it(), new_command()?);
+    let (by, command) = (operator(), new_command()?);
     let asked = opened
         .records
         .change_site(&by, command, &change.code, wanted, &change.reason);

@@ -1,7 +1,7 @@
 //! `autolog user`: accounts from the command line. The first administrator has no other way in, and where all administrators
 //! are locked there is no other way back.
 
-use super::{emptied, new_command, told, whoever_runs_it};
+use super::{emptied, new_command, operator, told};
 use crate::{config::Config, random};
 use anyhow::{Context as _, Result, bail};
 use app::door::{Door, SHORTEST, SessionCookie};
@@ -149,7 +149,7 @@ async fn change(
     let answer = opened
         .records
         .on_person(
-            &whoever_runs_it(),
+            &operator(),
             new_command()?,
             person.user,
             what(of.reason),
@@ -186,7 +186,7 @@ async fn add(config: &Config, add: Add) -> Result<ExitCode> {
         own_password: add.own_password,
     };
     let user = UserId(random::id().context("the random source failed")?);
-    let by = whoever_runs_it();
+    let by = operator();
     let command = new_command()?;
     let answer = door
         .add_account(&by, command, user, account, &*password)
