@@ -18,7 +18,7 @@ pub use cookie::SessionCookie;
 pub use limiter::Whence;
 pub use password::{LONGEST, NewPassword, PUBLISHED, SHORTEST, password_rule};
 pub use refusal::Refusal;
-pub use session::{ENDED_KEPT_FOR, IDLE, RENEWED, SignedIn};
+pub use session::{ENDED_KEPT_FOR, RENEWED, SignedIn};
 
 use domain::{
     ids::{CommandId, UserId},

@@ -3,10 +3,12 @@
 mod decide;
 mod names;
 mod refusal;
+mod session;
 
 pub use decide::decide;
 pub use names::normal_user_name;
 pub use refusal::Refusal;
+pub use session::{IDLE, LONGEST, MOST_SESSIONS, OpenSession, sessions_over};
 
 use crate::{
     ids::{SessionId, UserId},
@@ -116,6 +118,13 @@ pub enum SessionEvent {
     },
     /// The session ended.
     SignedOut {
+        /// Why.
+        because: Ending,
+    },
+    /// Other sessions of the person ended together with the beginning of this one.
+    OthersEnded {
+        /// Which.
+        sessions: Vec<SessionId>,
         /// Why.
         because: Ending,
     },
@@ -309,11 +318,21 @@ pub struct Asking {
     /// User name and full name of each account that isn't disabled.
     pub names_in_use: Vec<(String, String)>,
     /// The accounts that keep accounts and can be used.
-    pub administrators: Vec<UserId>,
+    pub administrators: Vec<Administrator>,
     /// The sessions of the account that last.
     pub sessions: Vec<SessionId>,
     /// The session in which the person who asks acts.
     pub own_session: Option<SessionId>,
+}
+
+/// An account that keeps accounts and can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Administrator {
+    /// The account.
+    pub user: UserId,
+    /// Whether the person chose the password themselves. A password that somebody else set shows of nobody that they can sign
+    /// in: it may never have reached them.
+    pub own_password: bool,
 }
 
 /// Who asks.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use domain::{
     ids::{SessionId, UserId},
     ledger::Hash,
-    people::Ending,
+    people::{Ending, OpenSession},
     rights::Standing,
     time::Timestamp,
 };
@@ -64,6 +64,18 @@ pub struct SessionRow {
     pub ended_at: Option<Timestamp>,
     /// Why it ended, in a word: `signed-out`, `expired`, `disabled`.
     pub ended_because: Option<String>,
+}
+
+impl SessionRow {
+    /// What decides how long it lasts.
+    #[must_use]
+    pub fn open(&self) -> OpenSession {
+        OpenSession {
+            id: self.id,
+            created_at: self.created_at,
+            last_seen_at: self.last_seen_at,
+        }
+    }
 }
 
 /// What an entry does to accounts beside the record: done in the transaction that records the entry, or not at all.

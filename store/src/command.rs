@@ -10,6 +10,7 @@ use domain::{
         rows::{DocumentRow, PersonRow, RoleRow, SiteRow},
         signed_digest,
     },
+    people::{Administrator, OpenSession},
     rights::{Role, Standing},
     site::Organisation,
     time::Timestamp,
@@ -83,8 +84,8 @@ pub enum Lookup {
     UserNames,
     /// User name and full name of each account that isn't disabled.
     NamesInUse,
-    /// The accounts that have a role in the organisation and can be used.
-    ActiveWith(Role),
+    /// The accounts that keep accounts and can be used.
+    Administrators,
     /// The sessions of a person that last.
     OpenSessions(UserId),
     /// The credential of a person.
@@ -110,8 +111,8 @@ pub(crate) enum Found {
     Standing(Option<Standing>),
     Names(Vec<String>),
     NamesInUse(Vec<(String, String)>),
-    Users(Vec<UserId>),
-    Sessions(Vec<SessionId>),
+    Administrators(Vec<Administrator>),
+    Sessions(Vec<OpenSession>),
     Credential(Option<Credential>),
     Site(Option<SiteRow>),
     Document(Option<DocumentRow>),
@@ -332,18 +333,18 @@ impl Loaded {
         }
     }
 
-    /// The accounts with a role in the organisation that can be used. Needs [`Lookup::ActiveWith`].
+    /// The accounts that keep accounts and can be used. Needs [`Lookup::Administrators`].
     #[must_use]
-    pub fn active_with(&self, role: Role) -> &[UserId] {
-        match self.find(&Lookup::ActiveWith(role)) {
-            Some(Found::Users(users)) => users,
+    pub fn administrators(&self) -> &[Administrator] {
+        match self.find(&Lookup::Administrators) {
+            Some(Found::Administrators(found)) => found,
             _ => &[],
         }
     }
 
     /// The sessions of a person that last. Needs [`Lookup::OpenSessions`].
     #[must_use]
-    pub fn open_sessions(&self, user: UserId) -> &[SessionId] {
+    pub fn open_sessions(&self, user: UserId) -> &[OpenSession] {
         match self.find(&Lookup::OpenSessions(user)) {
             Some(Found::Sessions(sessions)) => sessions,
             _ => &[],

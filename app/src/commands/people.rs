@@ -87,12 +87,15 @@ fn roles(form: &Typed, reading: &mut Reading<'_>) -> Option<Vec<(String, Role)>>
         reading.note("site", "Site is not chosen. Choose the site of the roles.");
         return None;
     }
-    Some(
-        roles
-            .into_iter()
-            .map(|role| (site.to_owned(), role))
-            .collect(),
-    )
+    // A box is ticked once, however often a form names it.
+    let mut once: Vec<(String, Role)> = Vec::new();
+    for role in roles {
+        let one = (site.to_owned(), role);
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    Some(once)
 }
 
 /// A password typed twice.
@@ -312,6 +315,15 @@ mod tests {
         assert_eq!(read(&ticked), (Some(expected), false));
         let administrator = vec![at("org", Role::Administrator)];
         assert_eq!(read(&[("site", "org")]), (Some(administrator), false));
+        let once = vec![at("GE", Role::Technician)];
+        let many = vec![("role", "technician"); 4_000];
+        let form = [vec![("site", "GE")], many].concat();
+        assert_eq!(read(&form), (Some(once), false));
+        let administrator = vec![at("org", Role::Administrator)];
+        assert_eq!(
+            read(&[("site", "org"), ("role", "administrator")]),
+            (Some(administrator), false)
+        );
         assert_eq!(read(&[("site", "GE")]), (Some(Vec::new()), false));
         assert_eq!(read(&[]), (Some(Vec::new()), false));
         assert_eq!(read(&[("role", "technician")]), (None, true));

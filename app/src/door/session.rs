@@ -3,27 +3,19 @@
 use super::{Door, Fault, Refusal, Visitor, Whence};
 use chrono::TimeDelta;
 use domain::{
-    clock::SKEW,
     ids::{SessionId, UserId},
     ledger::rows::PersonRow,
-    people::{Ending, PersonCommand},
+    people::{Ending, IDLE, LONGEST, PersonCommand},
     rights::{Role, own_account},
-    time::Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 use store::{Person, SessionRow};
 
-/// A session without a request for this long has ended. Nobody can switch that off (A11d-11.8).
-pub const IDLE: TimeDelta = TimeDelta::minutes(15);
 /// What a use of a session is sure to add: it is noted at most so often, see [`NOTED_EVERY`].
 pub const RENEWED: TimeDelta = TimeDelta::minutes(14);
-/// No session lasts longer than a long shift.
-const LONGEST: TimeDelta = TimeDelta::hours(12);
 /// How often at most it is noted that a session is used.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// So many sessions of a person last at the same time; with a further one, that which was used longest ago ends.
-const MOST: usize = 20;
 /// So many sessions of a person are shown.
 const SHOWN: u32 = 100;
 /// So long an ended session is kept in its table. In the record it stays.
@@ -62,7 +54,6 @@ impl Door {
         }
         let user = known.row.user;
         let now = self.records.now();
-        self.end_old_sessions(user, now).await?;
         let mut bytes = [0; 32];
         (self.random)(&mut bytes).map_err(Fault::Random)?;
         let token = hex::encode(bytes);
@@ -103,7 +94,7 @@ impl Door {
             return Ok(None);
         }
         let now = self.records.now();
-        if is_over(&session, now) {
+        if session.open().is_over(now) {
             self.end(&session, Ending::Expired).await?;
             return Ok(None);
         }
@@ -170,22 +161,6 @@ impl Door {
         Ok(self.records.store().sessions_of(user, SHOWN).await?)
     }
 
-    /// A browser that was closed never comes back to say so: its session ends in the log when its owner signs in again. And
-    /// nobody has more than [`MOST`].
-    async fn end_old_sessions(&self, user: UserId, now: Timestamp) -> Result<(), Fault> {
-        let open = self.records.store().open_sessions_of(user).await?;
-        let (over, last): (Vec<_>, Vec<_>) =
-            open.into_iter().partition(|session| is_over(session, now));
-        for session in over {
-            self.end(&session, Ending::Expired).await?;
-        }
-        let too_many = (last.len() + 1).saturating_sub(MOST);
-        for session in last.into_iter().take(too_many) {
-            self.end(&session, Ending::TooMany).await?;
-        }
-        Ok(())
-    }
-
     async fn end(&self, session: &SessionRow, because: Ending) -> Result<(), Fault> {
         let Some(row) = self.records.store().person(session.user).await? else {
             return Ok(());
@@ -230,15 +205,6 @@ fn person(row: PersonRow, session: SessionId, roles: Vec<(String, Role)>) -> Per
         roles,
         beside: None,
     }
-}
-
-fn is_over(session: &SessionRow, now: Timestamp) -> bool {
-    // The clock was ahead when it was used last: nobody knows how long ago that was. Servers differ by seconds.
-    let from_the_future = |at: Timestamp| at.since(now) > SKEW;
-    from_the_future(session.last_seen_at)
-        || from_the_future(session.created_at)
-        || now.since(session.last_seen_at) > IDLE
-        || now.since(session.created_at) > LONGEST
 }
 
 /// What is kept of a token: who reads the table can't take over a session. A plain hash is enough, since nobody guesses

@@ -1,7 +1,7 @@
 //! What a command does to an account.
 
 use super::{
-    Account, AccountState, Asker, Asking, PersonCommand, PersonEvent, Refusal,
+    Account, AccountState, Administrator, Asker, Asking, PersonCommand, PersonEvent, Refusal,
     names::{look_of_user_name, normal_user_name, printed_name, unused_name},
 };
 use crate::{ledger::LedgerName, refusal::Checks, rights::Role, typed::several_lines};
@@ -124,8 +124,15 @@ fn first_roles(roles: &[(String, Role)], asking: &Asking) -> Result<Vec<PersonEv
     let mut events = Vec::new();
     let mut held: Vec<(String, Role)> = Vec::new();
     for (site, role) in roles {
+        let one = (site.clone(), *role);
+        if held.contains(&one) {
+            return Err(Refusal::HasRole {
+                role: *role,
+                site: site.clone(),
+            });
+        }
         fits(site, *role, held.iter(), asking)?;
-        held.push((site.clone(), *role));
+        held.push(one);
         events.push(PersonEvent::RoleGranted {
             site: site.clone(),
             role: *role,
@@ -208,15 +215,22 @@ fn change(
     Ok(Some(event))
 }
 
-/// Without an administrator whose account can be used, nobody could be let in or kept out any more.
+/// Without an administrator who can sign in, nobody could be let in or kept out any more. One who chose their own password
+/// gives way only to another one who did. Where nobody has yet, as before the first sign-in of all, one with a password that was
+/// set for them stays.
 fn another_administrator_stays(account: &Account, asking: &Asking) -> Result<(), Refusal> {
-    let is_one = asking.administrators.contains(&account.id);
-    if is_one && !asking.administrators.iter().any(|one| *one != account.id) {
-        return Err(Refusal::LastAdministrator {
-            user_name: account.user_name.clone(),
-        });
+    let all = &asking.administrators;
+    let Some(goes) = all.iter().find(|one| one.user == account.id) else {
+        return Ok(());
+    };
+    let is_enough =
+        |one: &Administrator| one.user != goes.user && (one.own_password || !goes.own_password);
+    if all.iter().any(is_enough) {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::LastAdministrator {
+        user_name: account.user_name.clone(),
+    })
 }
 
 fn fits<'a>(

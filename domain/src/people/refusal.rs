@@ -18,7 +18,7 @@ pub enum Refusal {
     Standing(rights::Refusal),
     /// Nobody could keep accounts after it.
     #[error(
-        "{user_name} is the last administrator whose account can be used. Add or enable another administrator first."
+        "{user_name} is the last administrator who can be sure to sign in. Another one has to have signed in and chosen their own password first: add or enable one, and have them do that."
     )]
     LastAdministrator {
         /// The account.

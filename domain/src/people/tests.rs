@@ -19,7 +19,7 @@ fn administrator() -> Asking {
         sites: vec!["GE".to_owned()],
         user_names: Vec::new(),
         names_in_use: Vec::new(),
-        administrators: vec![user(1)],
+        administrators: vec![with_own(1)],
         sessions: Vec::new(),
         own_session: None,
     }
@@ -29,6 +29,20 @@ fn person(number: u128, allowed: Result<(), rights::Refusal>) -> Asker {
     Asker::Person {
         user: user(number),
         allowed,
+    }
+}
+
+fn with_own(number: u128) -> Administrator {
+    Administrator {
+        user: user(number),
+        own_password: true,
+    }
+}
+
+fn with_given(number: u128) -> Administrator {
+    Administrator {
+        own_password: false,
+        ..with_own(number)
     }
 }
 
@@ -246,7 +260,7 @@ fn a_full_name_is_nobody_elses_in_print() {
     );
 }
 
-// Who could let anybody in again?
+// Who could let anybody in again? A password that somebody else set may never have reached its person.
 #[test]
 fn the_last_administrator_who_can_sign_in_stays() {
     let eva = account(vec![granted("org", Role::Administrator)]);
@@ -258,18 +272,31 @@ fn the_last_administrator_who_can_sign_in_stays() {
     let disable = || PersonCommand::Disable {
         reason: because("Left"),
     };
-    for (administrators, by, stays) in [
-        (vec![user(1), user(2)], person(1, Ok(())), false),
-        (vec![user(2)], Asker::CommandLine, true),
-        // Another one who is locked is not among them.
-        (vec![user(2)], person(1, Ok(())), true),
-        // An administrator who is locked takes nothing away.
-        (vec![user(1)], person(1, Ok(())), false),
-        (Vec::new(), Asker::CommandLine, false),
+    // The account is that of user 2.
+    for (administrators, stays) in [
+        (vec![with_own(1), with_own(2)], false),
+        (vec![with_own(2)], true),
+        // Another one has not chosen a password yet.
+        (vec![with_given(1), with_own(2)], true),
+        (vec![with_given(1), with_given(3), with_own(2)], true),
+        (vec![with_given(1), with_own(3), with_own(2)], false),
+        (vec![with_own(1), with_given(2)], false),
+        // The first set-up: nobody has signed in yet.
+        (vec![with_given(2)], true),
+        (vec![with_given(1), with_given(2)], false),
+        // An administrator who is locked takes nothing away, and is none of those who are left.
+        (vec![with_own(1)], false),
+        (vec![with_given(1)], false),
+        (Vec::new(), false),
     ] {
-        for command in [end(), disable()] {
+        for (command, by) in [
+            (end(), Asker::CommandLine),
+            (end(), person(1, Ok(()))),
+            (disable(), Asker::CommandLine),
+            (disable(), person(1, Ok(()))),
+        ] {
             let asking = Asking {
-                by: by.clone(),
+                by,
                 administrators: administrators.clone(),
                 ..administrator()
             };
@@ -278,6 +305,24 @@ fn the_last_administrator_who_can_sign_in_stays() {
             assert_eq!(refused, stays, "{administrators:?}");
         }
     }
+}
+
+#[test]
+fn each_first_role_is_given_once() {
+    let twice = [
+        ("GE", Role::Technician),
+        ("GE", Role::QcAnalyst),
+        ("GE", Role::Technician),
+    ];
+    let refused = decide(None, add("tech1", &twice), &administrator());
+    let expected = Refusal::HasRole {
+        role: Role::Technician,
+        site: because("GE"),
+    };
+    assert_eq!(refused, Err(expected));
+    let org = [("org", Role::Administrator), ("org", Role::Administrator)];
+    let refused = decide(None, add("adm1", &org), &administrator());
+    assert!(matches!(refused, Err(Refusal::HasRole { .. })));
 }
 
 // P11-300c: what makes an account unusable, or its password another, ends its sessions in the same act.

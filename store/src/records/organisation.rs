@@ -198,6 +198,26 @@ impl Records {
         Ok(sites.into_iter().map(|site| site.code).collect())
     }
 
+    /// The command that set the password which the account has now: a command sent again is held against that password only
+    /// where it is this one. `None` where there is no such account.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn password_set_by(&self, user: UserId) -> Result<Option<CommandId>, Fault> {
+        let stream = name("person", &user.to_string())?;
+        let entries = self.store.stream(&LedgerName::org(), &stream).await?;
+        for entry in entries.iter().rev() {
+            let event: PersonEvent = entry.event().map_err(|why| Fault::Unreadable {
+                what: format!("entry {} of ledger org", entry.position),
+                why: why.to_string(),
+            })?;
+            if matches!(event, PersonEvent::PasswordSet { .. }) {
+                return Ok(Some(entry.command_id));
+            }
+        }
+        Ok(None)
+    }
+
     fn request_on_person(
         &self,
         by: &Person,
@@ -213,10 +233,7 @@ impl Records {
             Role::Administrator.code()
         };
         let mut lookups = standing::lookups(by);
-        lookups.extend([
-            Lookup::OpenSessions(user),
-            Lookup::ActiveWith(Role::Administrator),
-        ]);
+        lookups.extend([Lookup::OpenSessions(user), Lookup::Administrators]);
         if matches!(what, PersonCommand::Add { .. }) {
             lookups.push(Lookup::UserNames);
         }
@@ -327,8 +344,12 @@ fn decided(
             }
             _ => Vec::new(),
         },
-        administrators: loaded.active_with(Role::Administrator).to_vec(),
-        sessions: loaded.open_sessions(user).to_vec(),
+        administrators: loaded.administrators().to_vec(),
+        sessions: loaded
+            .open_sessions(user)
+            .iter()
+            .map(|one| one.id)
+            .collect(),
         own_session: by.session,
     };
     let account = projector::account(user, loaded.entries()).map_err(Undecided::Unreadable)?;

@@ -5,12 +5,13 @@ use crate::{Decided, Effect, Executed, Fault, InDoubt, Loaded, Lookup, SessionRo
 use domain::{
     ids::{CommandId, SessionId},
     ledger::{Hash, LedgerName, StreamName},
-    people::{Ending, SessionEvent},
+    people::{Ending, SessionEvent, sessions_over},
     rights::{self, own_account},
 };
 
 impl Records {
-    /// Begins a session of the person, where the account can be used and the password that was checked is still its own.
+    /// Begins a session of the person, where the account can be used and the password that was checked is still its own. Those
+    /// of their sessions that are over, or too many with it, end in the same transaction.
     ///
     /// # Errors
     /// [`Fault`]; nothing was recorded then. A refusal is in the inner result.
@@ -25,7 +26,7 @@ impl Records {
             user_name: by.user_name.clone(),
         };
         let user = session.user;
-        let lookups = vec![Lookup::Standing(user, None)];
+        let lookups = vec![Lookup::Standing(user, None), Lookup::OpenSessions(user)];
         let mut request = self.request(
             by,
             "self",
@@ -43,9 +44,22 @@ impl Records {
             if let Some(standing) = standing {
                 standing.has_password(checked)?;
             }
+            let mut events = vec![event.clone()];
+            let mut effects = Vec::new();
+            for (because, sessions) in sessions_over(loaded.open_sessions(user), session.created_at)
+            {
+                let end = |session: &SessionId| Effect::EndSession {
+                    session: *session,
+                    at: loaded.now(),
+                    because,
+                };
+                effects.extend(sessions.iter().map(end));
+                events.push(SessionEvent::OthersEnded { sessions, because });
+            }
+            effects.push(Effect::StartSession(session.clone()));
             Ok(Decided {
-                effects: vec![Effect::StartSession(session.clone())],
-                ..loaded.decided(std::slice::from_ref(&event), 1)
+                effects,
+                ..loaded.decided(&events, 1)
             })
         };
         match self.store.execute(&request, begin).await? {
@@ -86,7 +100,11 @@ impl Records {
         request.in_doubt = InDoubt::Decide;
         let end = |loaded: &Loaded| {
             // Two requests can find the same session over; one of them ends it.
-            if !loaded.open_sessions(user).contains(&session) {
+            if !loaded
+                .open_sessions(user)
+                .iter()
+                .any(|one| one.id == session)
+            {
                 return Ok::<_, std::convert::Infallible>(Decided::default());
             }
             let at = loaded.now();

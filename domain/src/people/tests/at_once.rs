@@ -60,7 +60,7 @@ fn who_may_and_when_comes_before_what_was_typed() {
     let eva = account(vec![granted("org", Role::Administrator)]);
     let last = Asking {
         by: Asker::CommandLine,
-        administrators: vec![user(2)],
+        administrators: vec![with_own(2)],
         ..administrator()
     };
     let end = PersonCommand::End {

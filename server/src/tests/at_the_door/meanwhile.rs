@@ -16,6 +16,7 @@ on_both! {
     who_is_disabled_while_they_act_has_acted_before_it_or_not_at_all
     two_administrators_who_disable_each_other_leave_one
     the_last_administrator_stays_however_many_ask_at_once
+    an_administrator_who_never_signed_in_takes_nobodys_place
     a_sign_in_of_an_account_that_was_disabled_meanwhile_begins_no_session
     a_password_that_was_reset_meanwhile_opens_no_session
     a_user_name_is_given_once_to_many_who_ask_at_once
@@ -241,6 +242,25 @@ async fn the_last_administrator_stays_however_many_ask_at_once(bench: Bench) {
         .collect();
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert!(refused[0].contains("last administrator"), "{refused:?}");
+    bench.end().await;
+}
+
+// Their password may never have reached them.
+async fn an_administrator_who_never_signed_in_takes_nobodys_place(bench: Bench) {
+    add(&bench, 3, "eva", &[("org", Role::Administrator)], false).await;
+    let stays = said(&changes(&bench, &by(), 1, disable()).await);
+    assert!(stays.contains("anna is the last administrator"), "{stays}");
+    let anna = administrator(&bench, "anna").await;
+    for what in [disable(), enable()] {
+        assert_eq!(said(&changes(&bench, &anna, 3, what).await), "done");
+    }
+    let eva = administrator(&bench, "eva").await;
+    let new = [PASSWORD, OTHER, OTHER];
+    let chosen = bench.door.change_password(&eva, command(), new, HERE).await;
+    assert!(matches!(chosen.unwrap(), Ok(Answer::Done(_))));
+    assert_eq!(said(&changes(&bench, &by(), 1, disable()).await), "done");
+    let stays = said(&changes(&bench, &by(), 3, disable()).await);
+    assert!(stays.contains("eva is the last administrator"), "{stays}");
     bench.end().await;
 }
 

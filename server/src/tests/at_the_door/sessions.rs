@@ -9,6 +9,7 @@ on_both! {
     a_disabled_account_has_no_session_left
     signing_out_everywhere_ends_every_session
     sign_ins_and_sign_outs_are_in_the_record
+    sign_ins_side_by_side_leave_twenty_sessions
     two_devices_have_two_sessions
     a_token_that_somebody_else_set_is_not_taken_over
     an_ended_role_ends_its_rights_at_once
@@ -93,6 +94,8 @@ async fn sign_ins_and_sign_outs_are_in_the_record(bench: Bench) {
     let token = tries(&bench, PASSWORD).await.unwrap();
     bench.door.sign_out(&token).await.unwrap();
     let left_open = tries(&bench, PASSWORD).await.unwrap();
+    let open = bench.records().store().open_sessions_of(user(2)).await;
+    let closed = open.unwrap()[0].id;
     bench.clock.forward(TimeDelta::hours(1));
     // The browser of that session was closed: its end is noted when Tom comes again.
     tries(&bench, PASSWORD).await.unwrap();
@@ -113,10 +116,28 @@ async fn sign_ins_and_sign_outs_are_in_the_record(bench: Bench) {
             signed_in,
             r#"signed-out {"because":"signed-out"}"#,
             signed_in,
-            r#"signed-out {"because":"expired"}"#,
             signed_in,
+            &format!(r#"others-ended {{"sessions":["{closed}"],"because":"expired"}}"#),
         ]
     );
+    bench.end().await;
+}
+
+// How many there are is decided in the transaction that begins one more.
+async fn sign_ins_side_by_side_leave_twenty_sessions(bench: Bench) {
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let door = bench.door.clone();
+        all.spawn(async move { door.sign_in("tom", PASSWORD, None, HERE).await });
+    }
+    for signed_in in all.join_all().await {
+        assert!(signed_in.unwrap().is_ok());
+    }
+    let open = bench.records().store().open_sessions_of(user(2)).await;
+    assert_eq!(open.unwrap().len(), 20);
+    let ended = bench.door.sessions_of(user(2)).await.unwrap();
+    let because = ended.iter().filter_map(|one| one.ended_because.as_deref());
+    assert_eq!(because.collect::<Vec<_>>(), ["too-many"; 20]);
     bench.end().await;
 }
 

@@ -6,7 +6,7 @@ use super::{
     read, standings,
     structs::{board_row, document_row, person_row, register_row, role_row, site_row, term_row},
 };
-use crate::{BoardFilter, Fault, Lookup, RegisterFilter, Shown, command::Found};
+use crate::{BoardFilter, Fault, Lookup, RegisterFilter, SessionRow, Shown, command::Found};
 use domain::{
     ids::{BatchId, UserId},
     ledger::{
@@ -105,10 +105,10 @@ pub(super) async fn one(conn: &mut Conn, lookup: &Lookup) -> Result<Found, Fault
         }
         Lookup::UserNames => Found::Names(standings::user_names(conn).await?),
         Lookup::NamesInUse => Found::NamesInUse(standings::names_in_use(conn).await?),
-        Lookup::ActiveWith(role) => Found::Users(standings::active_with(conn, *role).await?),
+        Lookup::Administrators => Found::Administrators(standings::administrators(conn).await?),
         Lookup::OpenSessions(user) => {
             let open = accounts::open_sessions(conn, *user).await?;
-            Found::Sessions(open.into_iter().map(|session| session.id).collect())
+            Found::Sessions(open.iter().map(SessionRow::open).collect())
         }
         Lookup::Credential(user) => Found::Credential(accounts::credential_of(conn, *user).await?),
         Lookup::Site(code) => Found::Site(site(conn, code).await?),

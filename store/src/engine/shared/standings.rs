@@ -1,11 +1,11 @@
 //! How people stand, and what holds of all accounts together: read where it is decided what somebody may do.
 
-use super::{Conn, Db, columns::Columns, group::Acting, read::few_lengths};
+use super::{Conn, Db, Row, columns::Columns, group::Acting, read::few_lengths};
 use crate::Fault;
 use domain::{
     ids::{SessionId, UserId},
     ledger::{Hash, LedgerName},
-    people::AccountState,
+    people::{AccountState, Administrator},
     rights::{Role, Standing},
 };
 use sqlx::QueryBuilder;
@@ -20,9 +20,10 @@ const LASTING: &str = "select session_id from session where ended_at is null and
 const USER_NAMES: &str = "select user_name from person order by user_name";
 const NAMES_IN_USE: &str =
     "select user_name, printed_name from person where state <> $1 order by user_name";
-const ACTIVE_WITH: &str =
-    "select p.user_id as user_id from person p join person_role r on r.user_id = p.user_id
-    where p.state = $1 and r.site = $2 and r.role = $3 order by p.user_id";
+const ADMINISTRATORS: &str =
+    "select p.user_id as user_id, c.must_change as must_change from person p
+    join person_role r on r.user_id = p.user_id join credential c on c.user_id = p.user_id
+    where p.state = $1 and c.locked_at is null and r.site = $2 and r.role = $3 order by p.user_id";
 
 /// How each of them stands; `None` for who has no account.
 pub(super) async fn standings(
@@ -143,17 +144,22 @@ pub(super) async fn names_in_use(conn: &mut Conn) -> Result<Vec<(String, String)
     rows.iter().map(names).collect()
 }
 
-/// The accounts with this role in the organisation that can be used.
-pub(super) async fn active_with(conn: &mut Conn, role: Role) -> Result<Vec<UserId>, Fault> {
-    let query = sqlx::query(ACTIVE_WITH)
+/// The accounts that keep accounts and can be used; one without a password can't.
+pub(super) async fn administrators(conn: &mut Conn) -> Result<Vec<Administrator>, Fault> {
+    let query = sqlx::query(ADMINISTRATORS)
         .bind(AccountState::Active.code())
         .bind(LedgerName::org().as_str().to_owned())
-        .bind(role.code());
+        .bind(Role::Administrator.code());
     let rows = query
         .fetch_all(conn)
         .await
         .map_err(Fault::while_("reading table person"))?;
-    rows.iter()
-        .map(|row| Columns::of(row, "person", &["user_id"]).parsed("user_id"))
-        .collect()
+    let one = |row: &Row| {
+        let columns = Columns::of(row, "person", &["user_id"]);
+        Ok(Administrator {
+            user: columns.parsed("user_id")?,
+            own_password: !columns.flag("must_change")?,
+        })
+    };
+    rows.iter().map(one).collect()
 }
