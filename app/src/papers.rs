@@ -54,6 +54,7 @@ pub async fn print(
     let batch = desk.batch(id).await?;
     let site = batch.harvest.site.clone();
     desk.require(document.action(), &site)?;
+    document.check().map_err(|why| Words::of(why.to_string()))?;
     let command = desk.command(form)?;
     let row = state.records.site(&site).await?.ok_or(Trouble::NotFound)?;
     for _ in 0..TRIES {

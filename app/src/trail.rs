@@ -9,6 +9,7 @@ use domain::ledger::{Entry, LedgerName, SignedCheckpoint};
 use domain::print::Print;
 use domain::refusal::Words;
 use domain::rights::Action;
+use domain::search::MAX_QUERY;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use store::{Person, Records};
@@ -234,8 +235,20 @@ fn filter(asked: &impl Fn(&str) -> Option<String>) -> Result<AuditFilter, Troubl
         group: named(asked(query::GROUP))?,
         person: named(asked(query::PERSON))?,
         step: named(asked(query::STEP))?,
-        text: asked(query::TEXT).unwrap_or_default().trim().to_owned(),
+        text: text(asked(query::TEXT).unwrap_or_default().trim())?,
     })
+}
+
+/// The text that is looked for in the rows: as long as anything that is looked for.
+fn text(asked: &str) -> Result<String, Trouble> {
+    let length = asked.chars().count();
+    if length <= MAX_QUERY {
+        return Ok(asked.to_owned());
+    }
+    let said = format!(
+        "The text of the filter has {length} characters, and at most {MAX_QUERY} can be looked for. Open the audit trail again and look for a part of it."
+    );
+    Err(Words::of(said).into())
 }
 
 fn order(asked: &impl Fn(&str) -> Option<String>) -> Result<AuditOrder, Trouble> {

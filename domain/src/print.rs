@@ -6,6 +6,7 @@ use crate::{
     ids::BatchId,
     ledger::{NotAName, StreamName},
     rights::Action,
+    search::MAX_QUERY,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -72,7 +73,39 @@ pub enum PrintedDocument {
     },
 }
 
+/// The longest filter of a copy, in bytes: what is looked for ([`MAX_QUERY`]) in the longest letters, as an address spells them, and
+/// the rest. An entry of a print stays short with it, and so does the address that shows it.
+pub const LONGEST_FILTER: usize = 3_000;
+
+/// A document that isn't printed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotPrinted {
+    /// A filter longer than any page gives.
+    #[error(
+        "The filter of this copy has {length} bytes, and no more than {LONGEST_FILTER} are recorded with a copy. Filter the audit trail by at most {MAX_QUERY} characters of text."
+    )]
+    Filter {
+        /// How many it has.
+        length: usize,
+    },
+}
+
 impl PrintedDocument {
+    /// Goes on where it is short enough to be recorded.
+    ///
+    /// # Errors
+    /// [`NotPrinted`] with words for the person.
+    pub fn check(&self) -> Result<(), NotPrinted> {
+        match self {
+            Self::AuditTrail { filter, .. } if filter.len() > LONGEST_FILTER => {
+                let length = filter.len();
+                Err(NotPrinted::Filter { length })
+            }
+            // The number of a certificate that is there.
+            Self::Certificate { .. } | Self::AuditTrail { .. } => Ok(()),
+        }
+    }
+
     /// The right that printing it needs.
     #[must_use]
     pub fn action(&self) -> Action {
@@ -101,4 +134,24 @@ impl std::fmt::Display for PrintedDocument {
 #[must_use]
 pub fn print_number(batch: &str, before: usize) -> String {
     format!("{batch}-P{}", before + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_of_a_copy_has_a_bound_that_the_longest_search_stays_within() {
+        let copy = |filter: String| PrintedDocument::AuditTrail {
+            format: "csv".to_owned(),
+            filter,
+        };
+        // Each letter has at most 4 bytes, and each of them 3 signs in an address.
+        let longest = format!("text={}", "%F0%9F%94%8E".repeat(MAX_QUERY));
+        assert_eq!(copy(longest).check(), Ok(()));
+        assert_eq!(copy("f".repeat(LONGEST_FILTER)).check(), Ok(()));
+        let length = LONGEST_FILTER + 1;
+        let refused = Err(NotPrinted::Filter { length });
+        assert_eq!(copy("f".repeat(length)).check(), refused);
+    }
 }

@@ -524,6 +524,9 @@ impl Records {
     ) -> Result<Option<Answer>, Fault> {
         let PrintEvent::Printed(print) = &event;
         let action = print.document.action();
+        if let Err(why) = print.document.check() {
+            return Ok(Some(refused(Words::of(why.to_string()))));
+        }
         let Some(role) = role_for(&by.roles_at(site), action) else {
             return Ok(Some(refused(batch::Refusal::NotAllowed { action }.words())));
         };

@@ -3,6 +3,7 @@
 use domain::print::PrintedDocument;
 use domain::refusal::Words;
 use domain::rights::Action;
+use domain::search::MAX_QUERY;
 use leptos::prelude::*;
 
 use crate::answer::{Answered, answer};
@@ -56,7 +57,7 @@ async fn trail(form: &Typed) -> Result<String, Trouble> {
     if !["csv", "json"].contains(&format) {
         return Err(Words::of(INCOMPLETE).into());
     }
-    let filter = filter(form);
+    let filter = filter(form)?;
     let document = PrintedDocument::AuditTrail {
         format: format.to_owned(),
         filter: filter.clone(),
@@ -70,8 +71,8 @@ async fn trail(form: &Typed) -> Result<String, Trouble> {
     Ok(format!("/batches/{}/audit{query}#prints", batch.id))
 }
 
-/// Filter and order as the address of the page names them, in one order.
-fn filter(form: &Typed) -> String {
+/// Filter and order as the address of the page names them, in one order. No part is longer than what is looked for can be.
+fn filter(form: &Typed) -> Result<String, Trouble> {
     let mut filter = form_urlencoded::Serializer::new(String::new());
     for (field, name) in [
         ("group", query::GROUP),
@@ -81,9 +82,16 @@ fn filter(form: &Typed) -> String {
         ("sort", query::SORT),
     ] {
         let value = form.text(field);
+        let length = value.chars().count();
+        if length > MAX_QUERY {
+            let said = format!(
+                "The filter has a part of {length} characters, and none can have more than {MAX_QUERY}. Nothing was recorded: open the audit trail again and filter it by less."
+            );
+            return Err(Words::of(said).into());
+        }
         if !value.is_empty() {
             filter.append_pair(name, value);
         }
     }
-    filter.finish()
+    Ok(filter.finish())
 }

@@ -154,6 +154,54 @@ async fn prints_at_the_same_moment_have_numbers_of_their_own() {
     bench.end().await;
 }
 
+// What is recorded of a copy stays short, and so does the address that the answer names.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_filter_of_a_copy_is_as_long_as_anything_that_is_looked_for() {
+    let bench = Bench::demo().await;
+    let qp = bench.person("qp.1").await;
+    let copy = async |text: &str| {
+        let form = [("format", "csv"), ("text", text)];
+        reply(&ask(&qp, "copy-audit-trail", "certified", &form).await)
+    };
+    for text in ["&".repeat(201), "&".repeat(20_000)] {
+        let Reply::Refused(words) = copy(&text).await else {
+            panic!("{} characters were recorded", text.len())
+        };
+        let said = &words[0].text;
+        assert!(said.contains("200"), "{said}");
+    }
+    // A step that is named by as many noughts as there is room for.
+    let step = format!("seed@P{}1", "0".repeat(10_000));
+    let form = [("format", "csv"), ("step", step.as_str())];
+    let answer = ask(&qp, "copy-audit-trail", "certified", &form).await;
+    assert!(
+        matches!(reply(&answer), Reply::Refused(_)),
+        "{}",
+        answer.text
+    );
+    assert!(prints(&bench, "certified").await.is_empty());
+    for text in ["&".repeat(200), "🔎".repeat(200)] {
+        let Reply::Done(page) = copy(&text).await else {
+            panic!("{text}")
+        };
+        assert!(page.len() < 8_000, "{}", page.len());
+    }
+    let longest = |print: &Print| match &print.document {
+        PrintedDocument::AuditTrail { filter, .. } => filter.len(),
+        PrintedDocument::Certificate { .. } => 0,
+    };
+    let of = prints(&bench, "certified").await;
+    assert!(of.iter().map(longest).all(|bytes| bytes <= 3_000));
+    assert_eq!(of.len(), 2);
+    let address = format!(
+        "/batches/{}/audit?text={}",
+        demo::batch_id("certified"),
+        "a".repeat(201)
+    );
+    assert_eq!(qp.get(&address).await.status, StatusCode::BAD_REQUEST);
+    bench.end().await;
+}
+
 // P11-10g: who may print is who may open, and nobody else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_who_may_print_a_paper_opens_it() {
