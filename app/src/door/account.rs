@@ -2,7 +2,7 @@
 
 use super::{
     Door, Fault, NewPassword, Refusal, Whence,
-    password::{is_published, password_rule, words_of},
+    password::{is_published, length_rule, password_rule, words_of},
 };
 use domain::{
     ids::{CommandId, UserId},
@@ -240,7 +240,7 @@ impl Door {
     ) -> Result<Result<(), Refusal>, Fault> {
         if is_published(password) {
             return Ok(match self.records.is_demonstration().await? {
-                true => Ok(()),
+                true => length_rule(password),
                 false => Err(Refusal::Published),
             });
         }

@@ -1,6 +1,8 @@
 //! What a password has to be.
 
 use super::Refusal;
+use deunicode::deunicode_with_tofu;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use zxcvbn::{Score, zxcvbn};
 
 /// The fewest characters of a password.
@@ -64,26 +66,24 @@ impl NewPassword<'_> {
 ///
 /// Length counts, and how soon it would be guessed, not classes of characters (NIST SP 800-63B 5.1.1.2). What is guessed soon
 /// is estimated by zxcvbn, which knows lists of stolen passwords, names, dates, keyboards, and words in other letters. Blanks and
-/// signs between words add little for whoever guesses, and much to its estimate: it is asked with and without them.
+/// signs between words add little for whoever guesses, and much to its estimate: it is asked with and without them. So do accents
+/// and letters of another width, which its lists don't have: it is asked with the plain letters of [`plain`], too.
 ///
 /// # Errors
 /// [`Refusal`] with what to do.
 pub fn password_rule(words: &[String], password: &str) -> Result<(), Refusal> {
-    let length = password.chars().count();
-    if length == 0 {
-        return Err(Refusal::NoNewPassword);
-    }
-    if length < SHORTEST {
-        return Err(Refusal::TooShort { length });
-    }
-    if length > LONGEST {
-        return Err(Refusal::TooLong);
-    }
+    length_rule(password)?;
     let mut known: Vec<&str> = OF_THE_TRADE.to_vec();
     known.extend(words.iter().map(String::as_str));
-    let bare = bare(password);
-    let spellings = [password, bare.as_str()];
-    for spelling in spellings.iter().take(if bare.len() < 8 { 1 } else { 2 }) {
+    let plain: String = plain(password).chars().take(LONGEST).collect();
+    let mut spellings = vec![password.to_owned()];
+    for spelling in [bare(password), plain.clone(), bare(&plain)] {
+        let is_new = !spellings.contains(&spelling) && spelling != password.to_lowercase();
+        if is_new && spelling.chars().count() >= 8 {
+            spellings.push(spelling);
+        }
+    }
+    for spelling in &spellings {
         let estimate = zxcvbn(spelling, &known);
         if estimate.score() < Score::Four {
             let warning = estimate.feedback().and_then(|feedback| feedback.warning());
@@ -96,32 +96,87 @@ pub fn password_rule(words: &[String], password: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether it is neither too short nor too long.
+///
+/// # Errors
+/// [`Refusal`] with what to do.
+pub(super) fn length_rule(password: &str) -> Result<(), Refusal> {
+    let length = password.chars().count();
+    if length == 0 {
+        return Err(Refusal::NoNewPassword);
+    }
+    if length < SHORTEST {
+        return Err(Refusal::TooShort { length });
+    }
+    if length > LONGEST {
+        return Err(Refusal::TooLong);
+    }
+    Ok(())
+}
+
+/// In plain small letters: without width, case and accents, and with the nearest letter of the Latin alphabet in the place of
+/// each other one (Ł, Ø, Đ, ß, а). Only for comparing: a password is kept as it was typed.
+fn plain(text: &str) -> String {
+    let letters: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    deunicode_with_tofu(&letters, "").to_lowercase()
+}
+
+/// What people write who have no such letters: ae for ä.
+fn spelled_out(lower: &str) -> String {
+    let mut text = String::with_capacity(lower.len());
+    for c in lower.nfc() {
+        match c {
+            'ä' | 'æ' => text.push_str("ae"),
+            'ö' | 'ø' | 'œ' => text.push_str("oe"),
+            'ü' => text.push_str("ue"),
+            'å' => text.push_str("aa"),
+            c => text.push(c),
+        }
+    }
+    plain(&text)
+}
+
 /// Letters and digits alone.
 fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether this is the published password of the demonstration, however it is written.
+/// Whether the published password of the demonstration is in this one, however it is written.
 pub(super) fn is_published(password: &str) -> bool {
     let letters = |text: &str| -> String {
-        let plain = text.chars().filter(|c| c.is_alphanumeric());
-        plain.flat_map(char::to_lowercase).collect()
+        let usual = |c| match c {
+            '0' => 'o',
+            '1' | '!' => 'i',
+            '3' => 'e',
+            '4' | '@' => 'a',
+            c => c,
+        };
+        bare(&plain(text).chars().map(usual).collect::<String>())
     };
-    letters(password).starts_with(&letters(PUBLISHED))
-        && letters(password).chars().count() < letters(PUBLISHED).chars().count() + 5
+    letters(password).contains(&letters(PUBLISHED))
 }
 
-/// What somebody would try of a name: each word of three letters or more, and all words in one, from either end.
+/// What somebody would try of a name: each word of three letters or more, and all words in one, from either end; as it is written,
+/// without its accents, and with these spelled out.
 pub(super) fn words_of(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
-    let parts = lower.split(|c: char| !c.is_alphanumeric());
-    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
-    let long = parts.iter().filter(|part| part.chars().count() >= 3);
-    let mut words: Vec<String> = long.map(|part| (*part).to_owned()).collect();
-    words.push(parts.concat());
-    words.push(parts.iter().rev().copied().collect());
-    words.push(lower);
-    words
+    let mut words = Vec::new();
+    for spelling in [lower.clone(), plain(&lower), spelled_out(&lower)] {
+        let parts = spelling.split(|c: char| !c.is_alphanumeric());
+        let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+        let long = parts.iter().filter(|part| part.chars().count() >= 3);
+        words.extend(long.map(|part| (*part).to_owned()));
+        words.push(parts.concat());
+        words.push(parts.iter().rev().copied().collect());
+        words.push(spelling);
+    }
+    let mut once: Vec<String> = Vec::new();
+    for word in words {
+        if !once.contains(&word) {
+            once.push(word);
+        }
+    }
+    once
 }
 
 #[cfg(test)]
@@ -187,6 +242,53 @@ mod tests {
         assert_eq!(refused(&long[..129]), Some("long"));
     }
 
+    // A person with letters that the lists of stolen passwords don't have.
+    #[test]
+    fn a_name_is_known_without_its_accents_and_with_them_spelled_out() {
+        for (name, passwords) in [
+            (
+                "Ola Żółkiewska",
+                [
+                    "Zolkiewska1980!",
+                    "OlaZolkiewska1",
+                    "Żółkiewska1980!",
+                    "ŻÓŁKIEWSKA 1980",
+                    "olażółkiewska1",
+                    // Full width, and with marks of their own.
+                    "Ｚｏｌｋｉｅｗｓｋａ1980!",
+                    "Z\u{307}o\u{301}łkiewska1980!",
+                ]
+                .as_slice(),
+            ),
+            (
+                "Jürgen Großmüller",
+                &["Grossmueller1980", "Grossmuller1980", "JuergenGrossmueller"],
+            ),
+            ("Søren Østergaard", &["Oestergaard1980", "Ostergaard1980!"]),
+        ] {
+            let words = words_of(name);
+            for password in passwords {
+                let ruled = password_rule(&words, password);
+                let guessed = matches!(ruled, Err(Refusal::SoonGuessed { .. }));
+                assert!(guessed, "{name}: {password}: {ruled:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn accents_width_and_case_make_no_password_harder_to_guess() {
+        for password in ["Pässwörd2026!", "ｐａｓｓｗｏｒｄ２０２６", "PÁSSWORD20261"]
+        {
+            assert_eq!(refused(password), Some("guessed"), "{password}");
+        }
+        for password in [
+            "żółta łódź płynie po rzece",
+            "violette Gläser auf 7 Stühlen",
+        ] {
+            assert_eq!(refused(password), None, "{password}");
+        }
+    }
+
     #[test]
     fn a_new_password_is_typed_twice_alike() {
         for (text, repeated, refusal) in [
@@ -216,10 +318,23 @@ mod tests {
             "marrow-to-vein",
             "marrowtovein",
             "Marrow To Vein 1!",
+            "my marrow to vein",
+            "marrow to vein 12345",
+            "marrow  to  vein and more",
+            "from marrow to vein and back",
+            "m\u{ff41}rrow to vein",
+            "márrow tö vein",
+            "m4rr0w t0 ve1n",
+            "marr\u{200b}ow to vein",
+            "m\u{430}rrow to vein",
         ] {
             assert!(is_published(password), "{password}");
         }
-        for password in ["marrow to vain", "from marrow to vein and back"] {
+        for password in [
+            "marrow to vain",
+            "vein to marrow",
+            "from marrow to the vein",
+        ] {
             assert!(!is_published(password), "{password}");
         }
     }
