@@ -46,7 +46,7 @@ pub enum Trouble {
     PasswordFirst,
     /// Refused with words.
     Refused(Vec<Words>),
-    /// Refused for now: too much of it came from there within a minute.
+    /// Refused for now: too much of it came from there lately.
     TooMany(Words),
     /// Refused because the page was drawn for somebody else than who is signed in now.
     AnothersPage(Vec<Words>),
@@ -81,7 +81,7 @@ impl From<Words> for Trouble {
 impl From<door::Refusal> for Trouble {
     fn from(refusal: door::Refusal) -> Self {
         match refusal {
-            door::Refusal::TooMany | door::Refusal::TooManySignIns => {
+            door::Refusal::TooMany | door::Refusal::TooManySignIns | door::Refusal::TooOften(_) => {
                 Self::TooMany(refusal.words())
             }
             refusal => Self::Refused(refusal.all_words()),

@@ -15,7 +15,7 @@ mod session;
 pub use account::STATEMENT;
 pub use confirm::is_own_user_name;
 pub use cookie::SessionCookie;
-pub use limiter::Whence;
+pub use limiter::{Elapsed, Often, Whence};
 pub use password::{LONGEST, NewPassword, PUBLISHED, SHORTEST, password_rule};
 pub use refusal::Refusal;
 pub use session::{ENDED_KEPT_FOR, RENEWED, SignedIn};
@@ -99,18 +99,20 @@ pub struct Door {
 type Turns = [Mutex<()>; 16];
 
 impl Door {
-    /// A door to `records`. `cookie` says how the session's token is kept by the browser.
+    /// A door to `records`. `elapsed` is the clock by which it is limited how often something is done; `cookie` says how the
+    /// session's token is kept by the browser.
     ///
     /// # Errors
     /// [`Fault`] where no password can be hashed.
     pub async fn new(
         records: Records,
         random: Random,
+        elapsed: &Elapsed,
         cookie: SessionCookie,
     ) -> Result<Self, Fault> {
         let hasher = Hasher::new(&random).await?;
         Ok(Self {
-            limiter: Arc::new(Limiter::new(&records)),
+            limiter: Arc::new(Limiter::new(elapsed)),
             records,
             random,
             cookie,
@@ -257,6 +259,19 @@ impl Door {
     async fn one_by_one<'t>(&self, turns: &'t Turns, user: UserId) -> MutexGuard<'t, ()> {
         let turn = usize::from(user.0.as_bytes()[15]) % turns.len();
         turns[turn].lock().await
+    }
+
+    /// Goes on where the person didn't do this too often within an hour, and counts it. Only people are counted.
+    ///
+    /// # Errors
+    /// [`Refusal::TooOften`].
+    pub fn may_again(&self, person: &Person, what: Often) -> Result<(), Refusal> {
+        let may = |user| self.limiter.may_again(what, user);
+        if person.user.is_none_or(may) {
+            return Ok(());
+        }
+        tracing::warn!(user = %person.user_name, ?what, "too much within an hour, no more is recorded for now");
+        Err(Refusal::TooOften(what))
     }
 
     async fn person_named(&self, user_name: &str) -> Result<Option<PersonRow>, Fault> {

@@ -11,6 +11,7 @@ use domain::time::Timestamp;
 use std::error::Error;
 
 use crate::desk::{AppState, Desk, Trouble};
+use crate::door::Often;
 use crate::form::Typed;
 use crate::trail::{Format, Trail};
 
@@ -56,6 +57,7 @@ pub async fn print(
     desk.require(document.action(), &site)?;
     document.check().map_err(|why| Words::of(why.to_string()))?;
     let command = desk.command(form)?;
+    desk.door.may_again(&desk.person, Often::Print)?;
     let row = state.records.site(&site).await?.ok_or(Trouble::NotFound)?;
     for _ in 0..TRIES {
         let before = state.records.prints(id, &site).await?.len();

@@ -1,5 +1,6 @@
 //! The machine's clock. Nothing else reads it.
 
+use app::door::Elapsed;
 use chrono::TimeDelta;
 use domain::{
     clock::{Steady, Synchronised},
@@ -22,6 +23,11 @@ pub fn steady() -> SteadyClock {
             Synchronised::Unknown
         },
     })
+}
+
+/// The same for what is limited to so often in a time.
+pub fn elapsed() -> Elapsed {
+    Arc::new(|| since_boot().to_std().unwrap_or_default())
 }
 
 #[cfg(target_os = "linux")]

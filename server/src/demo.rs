@@ -116,7 +116,13 @@ pub async fn fill(opened: &Opened, clock: &SetClock, now: Timestamp) -> Result<(
         clock.forward(TimeDelta::minutes(5));
     }
     let cookie = SessionCookie { secure: true };
-    let door = Door::new(opened.records.clone(), random::of_the_machine(), cookie).await?;
+    let door = Door::new(
+        opened.records.clone(),
+        random::of_the_machine(),
+        &clock.elapsed(),
+        cookie,
+    )
+    .await?;
     for one in &PEOPLE {
         people::add(&door, one).await?;
         clock.forward(TimeDelta::minutes(5));

@@ -1,7 +1,7 @@
 //! `autolog serve`.
 
 use crate::{
-    certificate,
+    certificate, clock,
     config::Config,
     http::{
         Serving,
@@ -104,7 +104,13 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let cookie = SessionCookie {
         secure: public.is_secure(),
     };
-    let door = Door::new(records.clone(), random::of_the_machine(), cookie).await?;
+    let door = Door::new(
+        records.clone(),
+        random::of_the_machine(),
+        &clock::elapsed(),
+        cookie,
+    )
+    .await?;
     let state = AppState {
         records: records.clone(),
         door,

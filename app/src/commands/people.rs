@@ -66,7 +66,7 @@ async fn add(form: &Typed) -> Result<String, Trouble> {
         return Err(reading.refused_with(at_fields(refused, at)));
     }
     let answer = door
-        .add_account(&desk.person, command, user, what, password)
+        .add_account(&desk.person, command, user, what, password, desk.whence()?)
         .await?;
     done(match answer {
         Answer::Refused(refused) => Answer::Refused(at_fields(refused, at)),
@@ -246,7 +246,13 @@ async fn reset(form: &Typed) -> Result<String, Trouble> {
     let user = user(form)?;
     let answer = desk
         .door
-        .reset_password(&desk.person, desk.command(form)?, user, new_password(form))
+        .reset_password(
+            &desk.person,
+            desk.command(form)?,
+            user,
+            new_password(form),
+            desk.whence()?,
+        )
         .await?;
     done(answer)?;
     Ok(page_of(user))

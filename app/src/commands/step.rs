@@ -12,6 +12,7 @@ use store::Signing;
 
 use crate::answer::{Answered, answer, escaped};
 use crate::desk::{Desk, Trouble, carried, new_id};
+use crate::door::Often;
 use crate::form::{FormPost, Typed, slug};
 use crate::read::Reading;
 
@@ -146,6 +147,7 @@ async fn add_comment(form: &Typed) -> Result<String, Trouble> {
         || format!("/batches/{}#comments", batch.id),
         |at| at_step(&batch, at),
     );
+    desk.door.may_again(&desk.person, Often::Comment)?;
     desk.on_batch(
         &batch,
         form,

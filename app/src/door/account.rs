@@ -1,7 +1,7 @@
 //! Accounts: added, changed, their passwords set. What the door needs for it is set in the transaction that records it.
 
 use super::{
-    Door, Fault, NewPassword, Refusal, Whence,
+    Door, Fault, NewPassword, Often, Refusal, Whence,
     password::{is_published, length_rule, password_rule, words_of},
 };
 use domain::{
@@ -29,8 +29,9 @@ impl Door {
         user: UserId,
         add: PersonCommand,
         password: impl Into<NewPassword<'_>>,
+        from: Whence,
     ) -> Result<Answer, Fault> {
-        self.set_password(by, command, user, add, password.into())
+        self.set_password(by, command, user, add, password.into(), from)
             .await
     }
 
@@ -83,9 +84,10 @@ impl Door {
         command: CommandId,
         user: UserId,
         password: impl Into<NewPassword<'_>>,
+        from: Whence,
     ) -> Result<Answer, Fault> {
         let what = PersonCommand::ResetPassword;
-        self.set_password(by, command, user, what, password.into())
+        self.set_password(by, command, user, what, password.into(), from)
             .await
     }
 
@@ -129,6 +131,10 @@ impl Door {
             let Answer::Done(_) = before else {
                 return Ok(Ok(before));
             };
+            if self.records.password_set_by(user).await? != Some(command) {
+                return Ok(Err(Refusal::SetSince));
+            }
+            // A wrong one counts and locks as everywhere.
             let is_so = self.verify(&person.user_name, new_password, from).await?;
             return Ok(match is_so {
                 Ok(_) => Ok(before),
@@ -140,6 +146,9 @@ impl Door {
             Ok(known) => known,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if let Err(refusal) = self.may_again(person, Often::Password) {
+            return Ok(Err(refusal));
+        }
         let password = Password {
             hash: self.hasher.hash(new_password).await?,
             proved: Some(known.credential.mark()),
@@ -159,6 +168,7 @@ impl Door {
         user: UserId,
         what: PersonCommand,
         password: NewPassword<'_>,
+        from: Whence,
     ) -> Result<Answer, Fault> {
         let _one = self.one_by_one(&self.changes, user).await;
         if by.user.is_some() {
@@ -180,6 +190,9 @@ impl Door {
             _ if !unfit.is_empty() => return Ok(Answer::Refused(unfit)),
             Foreseen::Answered(answer) => answer,
             Foreseen::Recorded => {
+                if let Err(refusal) = self.may_again(by, Often::Password) {
+                    return Ok(refused(&refusal));
+                }
                 let password = Password {
                     hash: self.hasher.hash(password.text).await?,
                     proved: None,
@@ -191,20 +204,49 @@ impl Door {
             }
         };
         let repeated = matches!(&answer, Answer::Done(outcome) if outcome.repeated);
-        if repeated && !self.is_password_of(user, password.text).await? {
-            return Ok(refused(&Refusal::SentBefore));
+        if repeated {
+            let is_so = self.is_what_was_set(command, user, password.text, from);
+            if let Err(refusal) = is_so.await? {
+                return Ok(refused(&refusal));
+            }
         }
         Ok(answer)
     }
 
-    /// Whether this is the password of the account: asked by who may set it, so it counts as no guess.
-    async fn is_password_of(&self, user: UserId, password: &str) -> Result<bool, Fault> {
-        let Some(credential) = self.records.store().credential(user).await? else {
-            return Ok(false);
-        };
+    /// Whether this is the password that the command set. One that was set since, as by the person themselves, is nothing that
+    /// the person who sends it again has set: it is held against none then. Each wrong one counts as everywhere; the account isn't
+    /// locked by it, as nobody guesses at what is the person's own.
+    async fn is_what_was_set(
+        &self,
+        command: CommandId,
+        user: UserId,
+        password: &str,
+        from: Whence,
+    ) -> Result<Result<(), Refusal>, Fault> {
+        let row = self.records.store().person(user).await?;
+        let user_name = row.map(|row| row.user_name).unwrap_or_default();
         let turn = self.hasher.turn().await?;
-        let (right, _) = turn.verify(password, &credential.password_hash).await?;
-        Ok(right)
+        // Asked with the turn: others may have been wrong while this one waited.
+        if self.limiter.is_full(&user_name, from) {
+            return Ok(Err(Refusal::TooMany));
+        }
+        // In this order: where no password was set after that of the command, the one that was read before is it.
+        let credential = self.records.store().credential(user).await?;
+        let set_by = self.records.password_set_by(user).await?;
+        let Some(credential) = credential.filter(|_| set_by == Some(command)) else {
+            return Ok(Err(Refusal::SetSince));
+        };
+        let (right, turn) = turn.verify(password, &credential.password_hash).await?;
+        if !right {
+            // Before the turn goes to the next.
+            self.limiter.note_wrong(&user_name, from);
+        }
+        drop(turn);
+        Ok(if right {
+            Ok(())
+        } else {
+            Err(Refusal::SentBefore)
+        })
     }
 
     /// Everything that is wrong with the password that a command sets.

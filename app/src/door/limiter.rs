@@ -3,9 +3,13 @@
 //! Only wrong ones count, as the tablets of a hospital can share one address. They count by the name that was typed, by the
 //! session and by the address, each for itself. A lock of the account comes sooner; this slows down whoever tries many
 //! accounts, and names that don't exist.
+//!
+//! What a person can have recorded again and again without an end is counted here too.
+//!
+//! All of it is counted by a clock that nobody can set ([`Elapsed`]). By that of the record a limit would be off once that clock
+//! was ahead and was put back.
 
-use chrono::TimeDelta;
-use domain::{ids::SessionId, time::Timestamp};
+use domain::ids::{SessionId, UserId};
 use governor::{
     Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware,
     state::keyed::HashMapStateStore,
@@ -15,10 +19,9 @@ use std::{
     hash::{BuildHasher as _, Hash, RandomState},
     net::IpAddr,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::Records;
 
 /// Wrong passwords in a minute with one user name.
 const WITH_NAME: u32 = 10;
@@ -28,6 +31,41 @@ const IN_SESSION: u32 = 10;
 const FROM_ADDRESS: u32 = 30;
 /// Sign-ins of one person in a minute: each makes an entry in the record.
 const SIGN_INS: u32 = 60;
+
+/// The time since some moment, by a clock that only goes on, whatever becomes of the record's.
+pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// What one person can have recorded so often in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Often {
+    /// A paper is printed, or a copy is made.
+    Print,
+    /// A comment is added.
+    Comment,
+    /// A password is set, the person's own or another's.
+    Password,
+}
+
+impl Often {
+    /// How often.
+    #[must_use]
+    pub fn most(self) -> u32 {
+        match self {
+            Self::Print | Self::Comment => 120,
+            Self::Password => 60,
+        }
+    }
+
+    /// What the person did.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Print => "printed or copied papers",
+            Self::Comment => "added comments",
+            Self::Password => "set passwords",
+        }
+    }
+}
 
 /// From where a password was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,16 +82,24 @@ pub(super) struct Limiter {
     sessions: Meter,
     addresses: Meter,
     sign_ins: Meter,
+    prints: Meter,
+    comments: Meter,
+    passwords: Meter,
 }
 
 impl Limiter {
-    pub(super) fn new(records: &Records) -> Self {
-        let meter = |most| Meter::new(records, most);
+    pub(super) fn new(elapsed: &Elapsed) -> Self {
+        let in_a_minute = |most| Meter::new(elapsed, Quota::per_minute(at_least_one(most)));
+        let in_an_hour =
+            |what: Often| Meter::new(elapsed, Quota::per_hour(at_least_one(what.most())));
         Self {
-            names: meter(WITH_NAME),
-            sessions: meter(IN_SESSION),
-            addresses: meter(FROM_ADDRESS),
-            sign_ins: meter(SIGN_INS),
+            names: in_a_minute(WITH_NAME),
+            sessions: in_a_minute(IN_SESSION),
+            addresses: in_a_minute(FROM_ADDRESS),
+            sign_ins: in_a_minute(SIGN_INS),
+            prints: in_an_hour(Often::Print),
+            comments: in_an_hour(Often::Comment),
+            passwords: in_an_hour(Often::Password),
         }
     }
 
@@ -84,13 +130,22 @@ impl Limiter {
 
     /// Counts a sign-in; `false` where there were too many.
     pub(super) fn may_sign_in(&self, user_name: &str) -> bool {
-        let name = normal(user_name);
-        if self.sign_ins.is_full(&name) {
-            return false;
-        }
-        let _ = self.sign_ins.note(&name);
-        true
+        self.sign_ins.may(&normal(user_name))
     }
+
+    /// Counts what a person does; `false` where it was too often.
+    pub(super) fn may_again(&self, what: Often, user: UserId) -> bool {
+        let meter = match what {
+            Often::Print => &self.prints,
+            Often::Comment => &self.comments,
+            Often::Password => &self.passwords,
+        };
+        meter.may(&user.0)
+    }
+}
+
+fn at_least_one(most: u32) -> NonZeroU32 {
+    NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN)
 }
 
 fn normal(user_name: &str) -> String {
@@ -114,16 +169,15 @@ fn network(address: IpAddr) -> IpAddr {
 /// nobody can tell who shares a place.
 struct Meter {
     places: RandomState,
-    limiter: RateLimiter<u16, HashMapStateStore<u16>, RecordClock, StateInformationMiddleware>,
+    limiter: RateLimiter<u16, HashMapStateStore<u16>, SteadyClock, StateInformationMiddleware>,
     /// A place that is full, until when.
-    full: Mutex<HashMap<u16, Timestamp>>,
-    clock: RecordClock,
+    full: Mutex<HashMap<u16, Duration>>,
+    clock: SteadyClock,
 }
 
 impl Meter {
-    fn new(records: &Records, most: u32) -> Self {
-        let clock = RecordClock(records.clone());
-        let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
+    fn new(elapsed: &Elapsed, quota: Quota) -> Self {
+        let clock = SteadyClock(Arc::clone(elapsed));
         let limiter = RateLimiter::hashmap_with_clock(quota, clock.clone());
         Self {
             places: RandomState::new(),
@@ -134,16 +188,20 @@ impl Meter {
     }
 
     fn is_full(&self, what: &impl Hash) -> bool {
-        let now = self.clock.0.now();
+        let now = self.clock.now();
         let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
         let place = self.place(what);
-        // A clock that was set back keeps nobody out for longer than it ever does.
-        let lasts = |until: &Timestamp| *until > now && until.since(now) <= TimeDelta::minutes(1);
-        let is_full = full.get(&place).is_some_and(lasts);
+        let is_full = full.get(&place).is_some_and(|until| *until > now);
         if !is_full {
             full.remove(&place);
         }
         is_full
+    }
+
+    /// Counts one where there is room for it; `false` where there is none.
+    fn may(&self, what: &impl Hash) -> bool {
+        // Asked and counted in one step: two at the same moment don't get the same room.
+        self.limiter.check_key(&self.place(what)).is_ok()
     }
 
     /// Counts one; whether the place is full with it.
@@ -157,9 +215,8 @@ impl Meter {
             Err(until) => (true, until.wait_time_from(self.clock.now())),
         };
         if is_full {
-            let wait = TimeDelta::from_std(wait).unwrap_or(TimeDelta::minutes(1));
             let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
-            full.insert(place, self.clock.0.now().plus(wait));
+            full.insert(place, self.clock.now().saturating_add(wait));
         }
         is_full
     }
@@ -171,16 +228,15 @@ impl Meter {
     }
 }
 
-/// The clock of the record, as the limiter reads it.
+/// [`Elapsed`] as the limiter reads it.
 #[derive(Clone)]
-struct RecordClock(Records);
+struct SteadyClock(Elapsed);
 
-impl Clock for RecordClock {
+impl Clock for SteadyClock {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        let micros = u64::try_from(self.0.now().micros()).unwrap_or(0);
-        Duration::from_micros(micros)
+        (self.0)()
     }
 }
 
@@ -196,5 +252,22 @@ mod tests {
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_eq!(of("::ffff:192.0.2.7"), of("192.0.2.7"));
         assert_ne!(of("192.0.2.7"), of("192.0.2.8"));
+    }
+    #[test]
+    fn a_person_does_something_so_often_in_an_hour_and_others_as_often() {
+        let shown = Arc::new(Mutex::new(Duration::from_secs(7)));
+        let clock = Arc::clone(&shown);
+        let elapsed: Elapsed = Arc::new(move || *clock.lock().unwrap());
+        let limiter = Limiter::new(&elapsed);
+        let user = |number| UserId(uuid::Uuid::from_u128(number));
+        for what in [Often::Print, Often::Comment, Often::Password] {
+            for nth in 0..what.most() {
+                assert!(limiter.may_again(what, user(1)), "{what:?} {nth}");
+            }
+            assert!(!limiter.may_again(what, user(1)), "{what:?}");
+            assert!(limiter.may_again(what, user(2)), "{what:?}");
+        }
+        *shown.lock().unwrap() += Duration::from_secs(60 * 60);
+        assert!(limiter.may_again(Often::Print, user(1)));
     }
 }

@@ -1,6 +1,6 @@
 //! Why somebody is not let in, or their signature not taken.
 
-use super::{LONGEST, SHORTEST, WRONG_PASSWORDS_ALLOWED};
+use super::{LONGEST, Often, SHORTEST, WRONG_PASSWORDS_ALLOWED};
 use domain::{
     refusal::{Several, Words},
     rights::{self, Action},
@@ -26,6 +26,11 @@ pub enum Refusal {
     /// Too many sign-ins of one person.
     #[error("You signed in too often within a minute. Wait a minute, then try again.")]
     TooManySignIns,
+    /// Too much of one kind by one person.
+    #[error(
+        "You {what} {most} times within an hour, which is the most that Autolog records. Nothing was recorded now. Wait some minutes, then try again.", what = .0.words(), most = .0.most()
+    )]
+    TooOften(Often),
     /// Signing with another person's user name.
     #[error(
         "You are signed in as {signed_in}. Sign with that user name, or sign out so that the other person can sign in."
@@ -56,6 +61,11 @@ pub enum Refusal {
     /// No new password at all.
     #[error("The new password is empty. Enter it.")]
     NoNewPassword,
+    /// A form that set a password was sent again after another password was set: what was typed is held against none.
+    #[error(
+        "This form was sent before and set a password then; another one was set since. Open the page again to see how the account stands."
+    )]
+    SetSince,
     /// A new password that is too short.
     #[error(
         "The password has {length} characters; it needs at least {SHORTEST}. A few words in a row are easy to keep in mind."
@@ -116,8 +126,10 @@ impl Refusal {
             Self::NoSecondPerson { .. } => Words::at("user_name", self.to_string()),
             Self::TooMany
             | Self::TooManySignIns
+            | Self::TooOften(_)
             | Self::MayNot(_)
             | Self::SentBefore
+            | Self::SetSince
             | Self::Several(_) => Words::of(self.to_string()),
             Self::NoNewPassword
             | Self::TooShort { .. }

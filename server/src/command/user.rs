@@ -2,9 +2,9 @@
 //! are locked there is no other way back.
 
 use super::{emptied, new_command, operator, told};
-use crate::{config::Config, random};
+use crate::{clock, config::Config, random};
 use anyhow::{Context as _, Result, bail};
-use app::door::{Door, SHORTEST, SessionCookie};
+use app::door::{Door, SHORTEST, SessionCookie, Whence};
 use clap::{Args, Subcommand};
 use domain::{
     ids::UserId,
@@ -168,7 +168,13 @@ async fn add(config: &Config, add: Add) -> Result<ExitCode> {
     };
     let opened = config.open_now().await?;
     let cookie = SessionCookie { secure: true };
-    let door = Door::new(opened.records.clone(), random::of_the_machine(), cookie).await?;
+    let door = Door::new(
+        opened.records.clone(),
+        random::of_the_machine(),
+        &clock::elapsed(),
+        cookie,
+    )
+    .await?;
     let roles = if add.administrator {
         vec![(LedgerName::org().as_str().to_owned(), Role::Administrator)]
     } else {
@@ -189,7 +195,7 @@ async fn add(config: &Config, add: Add) -> Result<ExitCode> {
     let by = operator();
     let command = new_command()?;
     let answer = door
-        .add_account(&by, command, user, account, &*password)
+        .add_account(&by, command, user, account, &*password, Whence::default())
         .await;
     opened.close().await?;
     Ok(told(answer?, &done))

@@ -2,7 +2,7 @@
 
 use super::{by_demo, command, done, id};
 use anyhow::Result;
-use app::door::Door;
+use app::door::{Door, Whence};
 use domain::{ids::UserId, people::PersonCommand, rights::Role};
 use store::Person;
 
@@ -106,7 +106,7 @@ pub async fn add(door: &Door, one: &DemoPerson) -> Result<()> {
     let adding = command(&format!("add/{}", one.user_name));
     done(
         one.name,
-        door.add_account(&by_demo(), adding, user, add, PASSWORD)
+        door.add_account(&by_demo(), adding, user, add, PASSWORD, Whence::default())
             .await?,
     )?;
     if let Some(person) = signed_in(one.user_name).filter(|_| one.roles[0].1 != Role::Administrator)

@@ -52,6 +52,7 @@ macro_rules! on_both {
 
 mod at_once;
 mod meanwhile;
+mod once_more;
 mod passwords;
 mod sessions;
 
@@ -110,7 +111,7 @@ async fn add(bench: &Bench, number: u128, name: &str, roles: &[(&str, Role)], ow
     };
     let answer = bench
         .door
-        .add_account(&by(), command(), user(number), add, PASSWORD)
+        .add_account(&by(), command(), user(number), add, PASSWORD, HERE)
         .await;
     assert!(matches!(answer.unwrap(), Answer::Done(_)));
 }
@@ -127,7 +128,7 @@ async fn tries(bench: &Bench, password: &str) -> Result<String, Refusal> {
 /// Somebody else sets Tom's password.
 async fn reset(bench: &Bench, id: CommandId, password: &str) -> Answer {
     let by = by();
-    let reset = bench.door.reset_password(&by, id, user(2), password);
+    let reset = bench.door.reset_password(&by, id, user(2), password, HERE);
     reset.await.unwrap()
 }
 
@@ -384,7 +385,7 @@ async fn a_password_of_somebody_else_opens_nothing_but_its_own_change(bench: Ben
     // An administrator sets it again: every session ends, and it has to be changed once more.
     let reset = bench
         .door
-        .reset_password(&by(), command(), user(3), PASSWORD)
+        .reset_password(&by(), command(), user(3), PASSWORD, HERE)
         .await;
     assert!(matches!(reset.unwrap(), Answer::Done(_)));
     assert_eq!(

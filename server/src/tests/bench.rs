@@ -125,9 +125,14 @@ impl Bench {
         let clock = SetClock::at(noon());
         let opened = config.open_to_write(clock.clock()).await.unwrap();
         let cookie = SessionCookie { secure };
-        let door = Door::new(opened.records.clone(), random::of_the_machine(), cookie)
-            .await
-            .unwrap();
+        let door = Door::new(
+            opened.records.clone(),
+            random::of_the_machine(),
+            &clock.elapsed(),
+            cookie,
+        )
+        .await
+        .unwrap();
         let state = AppState {
             records: opened.records.clone(),
             door: door.clone(),

@@ -10,6 +10,7 @@ use crate::{
     command::{SiteOpening, open_site},
     demo::{self, EVERYONE},
 };
+use app::door::Whence;
 use domain::{
     master_record::BM_MSC as MASTER_RECORD, people::PersonCommand,
     specification::BM_MSC as SPECIFICATION,
@@ -60,7 +61,7 @@ async fn filled() -> Bench {
         };
         let added = bench
             .door
-            .add_account(&by, command(), user, add, demo::PASSWORD)
+            .add_account(&by, command(), user, add, demo::PASSWORD, Whence::default())
             .await;
         done(added.unwrap(), one.user_name);
         let person = demo::signed_in(one.user_name).unwrap();

@@ -2,7 +2,7 @@
 
 use super::bench::{Answer, Bench, Client, command};
 use crate::demo;
-use app::reply::Reply;
+use app::{door::Whence, reply::Reply};
 use axum::{
     body::Body,
     http::{Request, header},
@@ -363,6 +363,7 @@ async fn a_form_waits_while_the_password_is_changed() {
             command(),
             demo::person_id("technician.1"),
             GIVEN,
+            Whence::default(),
         )
         .await;
     assert!(matches!(reset.unwrap(), store::Answer::Done(_)));

@@ -202,6 +202,39 @@ async fn the_filter_of_a_copy_is_as_long_as_anything_that_is_looked_for() {
     bench.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_makes_120_prints_and_comments_in_an_hour() {
+    let bench = Bench::demo().await;
+    let qa = bench.person("qa.1").await;
+    let copy = [("format", "csv")];
+    let comment = [("text", "Seen.")];
+    for (endpoint, batch, form) in [
+        ("copy-audit-trail", "certified", copy.as_slice()),
+        ("comment", "expanding", comment.as_slice()),
+    ] {
+        for nth in 0..120 {
+            let answer = ask(&qa, endpoint, batch, form).await;
+            let done = matches!(reply(&answer), Reply::Done(_));
+            assert!(done, "{endpoint} {nth}: {}", answer.text);
+        }
+        let answer = ask(&qa, endpoint, batch, form).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        let Reply::Refused(words) = reply(&answer) else {
+            panic!("{}", answer.text)
+        };
+        assert!(
+            words[0].text.contains("120 times within an hour"),
+            "{words:?}"
+        );
+    }
+    assert_eq!(prints(&bench, "certified").await.len(), 120);
+    // Others have their own.
+    let inspector = bench.person("inspector.1").await;
+    let answer = ask(&inspector, "copy-audit-trail", "certified", &copy).await;
+    assert!(matches!(reply(&answer), Reply::Done(_)), "{}", answer.text);
+    bench.end().await;
+}
+
 // P11-10g: who may print is who may open, and nobody else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_who_may_print_a_paper_opens_it() {

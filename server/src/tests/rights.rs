@@ -7,6 +7,7 @@ pub mod routes;
 
 use super::bench::{Bench, Client};
 use crate::demo::{self, PASSWORD};
+use app::door::Whence;
 use domain::{
     people::PersonCommand,
     rights::{Action, Role},
@@ -152,7 +153,14 @@ async fn new_password(bench: &Bench) -> Client {
     let by = Person::command_line("test");
     let added = bench
         .door
-        .add_account(&by, super::bench::command(), user, add, PASSWORD)
+        .add_account(
+            &by,
+            super::bench::command(),
+            user,
+            add,
+            PASSWORD,
+            Whence::default(),
+        )
         .await;
     assert!(matches!(added.unwrap(), store::Answer::Done(_)));
     bench.person("technician.9").await

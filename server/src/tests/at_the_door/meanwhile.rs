@@ -328,7 +328,7 @@ async fn a_user_name_is_given_once_to_many_who_ask_at_once(bench: Bench) {
                 own_password: true,
             };
             let by = Person::command_line("test");
-            door.add_account(&by, command(), user(number), add, PASSWORD)
+            door.add_account(&by, command(), user(number), add, PASSWORD, HERE)
                 .await
         });
     }
