@@ -8,6 +8,7 @@
 use crate::{
     decimal::repeated,
     identifiers::{Din, NotADin, NotAScan, Scanned, folded_code, scan_in, without_frame},
+    look::one_spelling,
     rights::words,
 };
 
@@ -75,11 +76,13 @@ impl Query {
     /// # Errors
     /// [`NotAQuery`] with words for the person.
     pub fn read(text: &str) -> Result<Self, NotAQuery> {
-        let text = without_frame(text);
-        let length = text.chars().count();
+        let length = without_frame(text).chars().count();
         if length > MAX_QUERY {
             return Err(NotAQuery::TooLong { length });
         }
+        // As an input method of another script types it, also a scan or a DIN.
+        let plain: String = one_spelling(text).collect();
+        let text = without_frame(&plain);
         if text.starts_with(['=', '&']) {
             return Ok(Self {
                 term: folded_code(scanned_din(&text.to_ascii_uppercase())?.as_str()),
@@ -151,6 +154,8 @@ mod tests {
             "G1234 17 654321 A",
             "g1234 17 654321 a",
             "G123417654321A",
+            "＝Ｇ１２３４１７６５４３２１７０",
+            "Ｇ１２３４　１７　６５４３２１　Ａ",
         ] {
             assert_eq!(found(text), din(), "{text}");
         }
@@ -167,6 +172,14 @@ mod tests {
             Ok(("GE20260007U01".to_owned(), false))
         );
         assert_eq!(found("g1234 17"), Ok(("G123417".to_owned(), false)));
+        // Zeros that lead a number count.
+        for (text, term) in [
+            ("ＧＥ－０１２", "GE012"),
+            ("ｇｅ　０１２", "GE012"),
+            ("GE-12", "GE12"),
+        ] {
+            assert_eq!(found(text), Ok((term.to_owned(), false)), "{text}");
+        }
     }
 
     #[test]

@@ -104,8 +104,8 @@ fn shown(page: &Page, content: AnyView, count: Option<String>) -> AnyView {
 }
 
 const WHAT: &str = "batch number, DIN, subject code, chain-of-identity id, or the number of a sample, unit, dose, \
-                    deviation or certificate. The beginning is enough; capitals, spaces and hyphens make no difference. \
-                    A scan of the label works too.";
+                    deviation or certificate. The beginning is enough; capitals, spaces and hyphens make no difference, \
+                    leading zeros do. A scan of the label works too.";
 
 fn nothing_asked() -> AnyView {
     let how = format!("It can be a {WHAT}");

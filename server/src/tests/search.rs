@@ -34,6 +34,7 @@ async fn one_thing_that_is_meant_opens_at_once() {
     for text in [
         NUMBER.to_owned(),
         "ge 2025 0001".to_owned(),
+        "ＧＥ－２０２５－０００１".to_owned(),
         DIN.to_owned(),
         format!("={DIN}{flag}"),
         format!("={DIN}00"),
@@ -143,6 +144,7 @@ async fn what_cannot_be_looked_for_is_said_and_stays_in_the_box() {
             "nothing-like-it",
             "Nothing at your sites is called “nothing-like-it”",
         ),
+        ("GE-2025-1", "leading zeros do"),
         (
             "</title><b>",
             "Nothing at your sites is called “&lt;/title&gt;&lt;b&gt;”",
