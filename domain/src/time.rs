@@ -2,6 +2,7 @@
 
 mod day;
 
+pub(crate) use day::written_day;
 pub use day::{NotADay, typed_day};
 
 use crate::decimal::repeated;

@@ -82,10 +82,17 @@ pub enum NotADay {
 /// # Errors
 /// [`NotADay`]: `05/03/2026` is one day in Dublin and another in Boston, and neither is guessed.
 pub fn typed_day(text: &str) -> Result<NaiveDate, NotADay> {
-    if let Some(what) = scan_in(text) {
-        return scanned(text, what);
+    match scan_in(text) {
+        Some(what) => scanned(text, what),
+        None => written_day(without_frame(text)),
     }
-    let text = without_frame(text);
+}
+
+/// Reads a day as people write it.
+///
+/// # Errors
+/// As [`typed_day`].
+pub(crate) fn written_day(text: &str) -> Result<NaiveDate, NotADay> {
     if let Some(name) = typed::invisible(text) {
         return Err(NotADay::Invisible {
             text: repeated(&typed::without_invisible(text)),

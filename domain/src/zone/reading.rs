@@ -3,9 +3,9 @@
 use super::{Moments, Zone, moment, offset_in_words};
 use crate::{
     decimal::repeated,
-    time::{NotATime, Timestamp, read_day},
+    time::{NotADay, NotATime, Timestamp, read_day, written_day},
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Why a typed time is no moment at the site.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +13,19 @@ pub enum NotAMoment {
     /// It can't be read.
     #[error(transparent)]
     Unreadable(NotATime),
+    /// Its day is none.
+    #[error(transparent)]
+    Day(NotADay),
+    /// Day and month can be read in either order.
+    #[error("“{text}” can be read in two ways. Write {one} or {other}.")]
+    Ambiguous {
+        /// What was typed.
+        text: String,
+        /// The day before the month.
+        one: String,
+        /// The month before the day.
+        other: String,
+    },
     /// The clocks went back over it, so it was there twice.
     #[error(
         "“{text}” was there twice: the clocks went back. Write which one it is: {first} or {second}."
@@ -55,7 +68,8 @@ pub enum NotAMoment {
 
 impl Zone {
     /// Reads a typed moment: date and time as the clocks of the zone show them, with or without their letters
-    /// (`2026-12-31 13:42 CET`), the time alone (today), or with an offset from UTC.
+    /// (`2026-12-31 13:42 CET`), the time alone (today), or with an offset from UTC. The day is read in the forms in which a
+    /// day alone is read.
     ///
     /// # Errors
     /// [`NotAMoment`] with words for the person.
@@ -69,8 +83,13 @@ impl Zone {
         if let Some(moment) = with_offset(text) {
             return Ok(moment);
         }
+        if let Some((time, offset)) = split_offset(text) {
+            // A time alone with an offset names no day: of today there or of today here.
+            let local = local(text, time, None)?;
+            return moment(local, offset).ok_or_else(unreadable);
+        }
         let (time, letters) = split_letters(text);
-        let local = local(time, self.day(now)).ok_or_else(unreadable)?;
+        let local = local(text, time, Some(self.day(now)))?;
         match letters {
             None => self.without_letters(text, local),
             Some(letters) => match offset_of(letters) {
@@ -207,20 +226,68 @@ fn begins_with_day(text: &str) -> bool {
     text.get(..10).is_some_and(|day| read_day(day).is_some())
 }
 
-fn local(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
-    let spellings = [
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M",
-        "%Y-%m-%dT%H:%M:%S",
-        "%Y-%m-%d %H:%M:%S",
-    ];
-    let whole = spellings
+/// The time and the seconds ahead of UTC after it: of `27/11/2026 13:42+01:00`, `27/11/2026 13:42` and 3600.
+fn split_offset(text: &str) -> Option<(&str, i32)> {
+    let plain = |(at, sign): (usize, u8)| match at {
+        0 => matches!(sign, b'+' | b'-'),
+        3 => sign == b':',
+        _ => sign.is_ascii_digit(),
+    };
+    let (time, offset) = match text.strip_suffix('Z') {
+        Some(time) => (time, 0),
+        None => {
+            let (time, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+            let shaped = offset.bytes().enumerate().all(plain);
+            let offset: FixedOffset = shaped.then(|| offset.parse().ok())??;
+            (time, offset.local_minus_utc())
+        }
+    };
+    // After letters, as in UTC+01:00, it belongs to them.
+    let time = time.trim_end();
+    let is_time = time.ends_with(|sign: char| sign.is_ascii_digit());
+    is_time.then_some((time, offset))
+}
+
+/// What the clocks showed: `time` of the whole `text`, on the day in it or else on `today`.
+fn local(text: &str, time: &str, today: Option<NaiveDate>) -> Result<NaiveDateTime, NotAMoment> {
+    let unreadable = || {
+        NotAMoment::Unreadable(NotATime {
+            text: repeated(text),
+        })
+    };
+    let (day, clock) = match (time.split_once('T'), time.rsplit_once(char::is_whitespace)) {
+        (Some((day, clock)), _) if read_day(day).is_some() => (Some(day), clock),
+        (_, Some((day, clock))) => (Some(day.trim_end()), clock),
+        (_, None) => (None, time),
+    };
+    let seconds: &[&str] = match day {
+        Some(_) => &["%H:%M", "%H:%M:%S"],
+        None => &["%H:%M"],
+    };
+    let clock = seconds
         .iter()
-        .find_map(|spelling| NaiveDateTime::parse_from_str(text, spelling).ok())
-        .filter(|_| begins_with_day(text));
-    whole.or_else(|| {
-        NaiveTime::parse_from_str(text, "%H:%M")
-            .ok()
-            .map(|time| today.and_time(time))
-    })
+        .find_map(|spelling| NaiveTime::parse_from_str(clock, spelling).ok())
+        .ok_or_else(unreadable)?;
+    let day = match day {
+        None => today.ok_or_else(unreadable)?,
+        Some(day) => written_day(day).map_err(|why| match why {
+            NotADay::Ambiguous { one, other, .. } => {
+                let spelled = |day: NaiveDate| day.and_time(clock).format("%Y-%m-%d %H:%M");
+                NotAMoment::Ambiguous {
+                    text: repeated(text),
+                    one: spelled(one).to_string(),
+                    other: spelled(other).to_string(),
+                }
+            }
+            NotADay::ShortYear { .. }
+            | NotADay::NoSuchDay { .. }
+            | NotADay::Year { .. }
+            | NotADay::Invisible { .. } => NotAMoment::Day(why),
+            NotADay::Unreadable { .. }
+            | NotADay::Serial { .. }
+            | NotADay::Scan { .. }
+            | NotADay::WrongScan { .. } => unreadable(),
+        })?,
+    };
+    Ok(day.and_time(clock))
 }

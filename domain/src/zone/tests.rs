@@ -297,6 +297,72 @@ fn a_time_that_is_none_is_refused_with_words_that_help() {
     }
 }
 
+// DI-4: a moment's day is read as a day alone is.
+#[test]
+fn a_moment_is_read_with_its_day_in_every_form_in_which_a_day_is_read() {
+    let now = moment("2026-11-01T12:00:00Z");
+    for (typed, meant) in [
+        ("25/10/2026 03:30", "2026-10-25T02:30:00Z"),
+        ("10/25/2026 03:30", "2026-10-25T02:30:00Z"),
+        ("25.10.2026 03:30", "2026-10-25T02:30:00Z"),
+        ("25-10-2026 03:30:07", "2026-10-25T02:30:07Z"),
+        ("25/10/2026 02:30 CEST", "2026-10-25T00:30:00Z"),
+        ("25/10/2026 02:30 CET", "2026-10-25T01:30:00Z"),
+        ("25/10/2026 02:30 UTC+01:00", "2026-10-25T01:30:00Z"),
+        ("25/10/2026 02:30+01:00", "2026-10-25T01:30:00Z"),
+        ("25/10/2026 02:30 -03:30", "2026-10-25T06:00:00Z"),
+        ("25/10/2026 02:30Z", "2026-10-25T02:30:00Z"),
+        ("05/05/2026 13:42", "2026-05-05T11:42:00Z"),
+        ("2026/10/25 03:30", "2026-10-25T02:30:00Z"),
+        ("2026-3-5 13:42", "2026-03-05T12:42:00Z"),
+        ("5 Mar 2026 13:42", "2026-03-05T12:42:00Z"),
+        ("05-MAR-2026 13:42 CET", "2026-03-05T12:42:00Z"),
+        ("March 5, 2026 13:42", "2026-03-05T12:42:00Z"),
+        ("5. October 2026  13:42", "2026-10-05T11:42:00Z"),
+    ] {
+        assert_eq!(rome().parse(typed, now), Ok(moment(meant)), "{typed}");
+        // What is read with a time is read without it too, as the same day.
+        let day = typed
+            .split(" 0")
+            .next()
+            .and_then(|day| day.split(" 13").next());
+        let read = crate::time::typed_day(day.unwrap());
+        assert!(read.is_ok(), "{typed}: {read:?}");
+    }
+    for (typed, words) in [
+        (
+            "03/04/2026 03:30",
+            "“03/04/2026 03:30” can be read in two ways. Write 2026-04-03 03:30 or 2026-03-04 03:30.",
+        ),
+        (
+            "03.04.2026 13:42 CEST",
+            "“03.04.2026 13:42 CEST” can be read in two ways. Write 2026-04-03 13:42 or 2026-03-04 13:42.",
+        ),
+        (
+            "03/04/2026 13:42+02:00",
+            "“03/04/2026 13:42+02:00” can be read in two ways. Write 2026-04-03 13:42 or 2026-03-04 13:42.",
+        ),
+        ("25/10/26 03:30", "“25/10/26” has a year of two digits."),
+        ("26-03-05 13:42", "“26-03-05” has a year of two digits."),
+        ("2026-02-29 13:42", "“2026-02-29” is not in the calendar."),
+        ("31/02/2026 13:42", "“31/02/2026” is not in the calendar."),
+        ("0365-02-06 13:42", "“0365-02-06” is in the year 365."),
+        ("46353 13:42", "is not a date and time"),
+        ("25/10/2026", "is not a date and time"),
+        ("25/10/2026 24:30", "is not a date and time"),
+        ("25/10/2026T03:30", "is not a date and time"),
+        ("2026-10/25 03:30", "is not a date and time"),
+        ("=>026298 03:30", "is not a date and time"),
+        ("03:30+01:00", "is not a date and time"),
+        ("03:30Z", "is not a date and time"),
+        ("25/10/2026 02:30", "was there twice"),
+        ("29/03/2026 02:30", "never was"),
+    ] {
+        let said = rome().parse(typed, now).unwrap_err().to_string();
+        assert!(said.contains(words), "{typed}: {said}");
+    }
+}
+
 #[test]
 fn a_zone_goes_as_data_and_comes_back_the_same() {
     let text = serde_json::to_string(rome().0).unwrap();
