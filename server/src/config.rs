@@ -92,6 +92,7 @@ impl Config {
             clock: time.clock.clone(),
             steady: time.steady,
             keys: keys.keyring()?,
+            kept_keys: Some(keys.kept_keys()),
             projector: projector(shelf.clone()),
         };
         let store = store::open(opening).await.context(NOT_OPENED)?;

@@ -6,7 +6,9 @@ use std::{
     fs,
     io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
+use store::KeptKeys;
 
 /// The folder of the key files.
 pub struct KeyFolder {
@@ -23,6 +25,23 @@ impl KeyFolder {
     /// All keys in it.
     pub fn keyring(&self) -> Result<Keyring> {
         Ok(Keyring::new(self.keys()?))
+    }
+
+    /// What looks the keys of a ledger up again in this folder: another process may have made one since.
+    pub fn kept_keys(&self) -> KeptKeys {
+        let folder = Self {
+            folder: self.folder.clone(),
+        };
+        Arc::new(move |ledger| folder.kept(ledger).map_err(Into::into))
+    }
+
+    /// The key of a ledger as it lies here now, then the one that is to take its place.
+    fn kept(&self, ledger: &LedgerName) -> Result<Vec<LedgerKey>> {
+        // The next one first: where it is put in place in this very moment, it is found under one name or the other.
+        let next = self.next(ledger)?;
+        let path = self.path(ledger, "key");
+        let key = path.exists().then(|| read(&path)).transpose()?;
+        Ok(key.into_iter().chain(next).collect())
     }
 
     /// The ledgers that there is a key for.
@@ -207,6 +226,25 @@ mod tests {
         assert!(folder.make(&ge, &[8; 32]).is_err());
         let again = KeyFolder::at(data.path()).keyring().unwrap();
         assert_eq!(again.signing(&ge).unwrap().public(), made.public());
+    }
+
+    #[test]
+    fn a_key_that_was_made_since_is_found_in_place_and_while_it_is_put_there() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = KeyFolder::at(data.path());
+        let ge = LedgerName::parse("GE").unwrap();
+        let kept = folder.kept_keys();
+        let found = || -> Vec<_> {
+            let keys = kept(&ge).unwrap();
+            keys.iter().map(LedgerKey::public).collect()
+        };
+        assert_eq!(found(), []);
+        let first = folder.make(&ge, &[7; 32]).unwrap();
+        assert_eq!(found(), [first.public()]);
+        let next = folder.make_next(&ge, &[8; 32]).unwrap();
+        assert_eq!(found(), [first.public(), next.public()]);
+        folder.put_in_place(&next).unwrap();
+        assert_eq!(found(), [next.public()]);
     }
 
     #[cfg(unix)]

@@ -147,6 +147,7 @@ async fn measure(engine: &str, url: &str, bare: &Bare, rounds: u32) -> Result<()
         steady: None,
         clock: clock.clock(),
         keys: Keyring::new(keys),
+        kept_keys: None,
         projector: projector(shelf.clone()),
     };
     let records = Records::new(store::open(opening).await?, shelf, clock.clock(), "bench");

@@ -38,6 +38,7 @@ async fn fill(folder: &Path, batches: u32) -> Result<(), Failed> {
         steady: None,
         clock: clock.clock(),
         keys: Keyring::new(keys(folder)?),
+        kept_keys: None,
         projector: projector(shelf.clone()),
     };
     let records = Records::new(store::open(opening).await?, shelf, clock.clock(), "bench");

@@ -193,7 +193,7 @@ pub enum Fault {
     NoKey(LedgerName),
     /// The key that this process signs with is no longer the ledger's.
     #[error(
-        "the key of ledger {ledger} was replaced in its entry {position}: put the new key into the folder of keys and start again"
+        "the key of ledger {ledger} was replaced in its entry {position}: put the file of the new key, {ledger}.key, into the folder of keys"
     )]
     KeyReplaced {
         /// The ledger.

@@ -39,7 +39,7 @@ pub use tables::{BoardFilter, RegisterFilter, Shown, Tables};
 
 use domain::{
     clock::{ClockRecord, Doubt, Steady},
-    ledger::{Entry, Keyring, RowChange},
+    ledger::{Entry, Keyring, LedgerKey, LedgerName, RowChange},
     time::Timestamp,
 };
 use std::{
@@ -60,6 +60,11 @@ pub type Projector =
 /// A clock that nobody can set, beside [`Clock`]: it counts on while the machine is suspended. Jumps of the other one are
 /// measured against it.
 pub type SteadyClock = Arc<dyn Fn() -> Steady + Send + Sync>;
+
+/// What looks up the keys of a ledger where they are kept, the one that signs first. Another process may have made one since the
+/// record was opened.
+pub type KeptKeys =
+    Arc<dyn Fn(&LedgerName) -> Result<Vec<LedgerKey>, Box<dyn Error + Send + Sync>> + Send + Sync>;
 
 /// What is known of the clock at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +113,8 @@ pub struct Opening {
     pub steady: Option<SteadyClock>,
     /// The keys of the ledgers; more can be given later with [`Ledger::adopt_key`].
     pub keys: Keyring,
+    /// Where to look for a key that a ledger names and that is not among them; `None` where there is no such place.
+    pub kept_keys: Option<KeptKeys>,
     /// What projects a stream to its rows.
     pub projector: Projector,
 }

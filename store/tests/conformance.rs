@@ -17,6 +17,8 @@ mod clocks;
 mod commands;
 #[path = "conformance/forms.rs"]
 mod forms;
+#[path = "conformance/learned.rs"]
+mod learned;
 #[path = "conformance/place.rs"]
 #[expect(dead_code, reason = "shared with tests of one engine")]
 mod place;
@@ -107,6 +109,12 @@ on_both! {
         a_rotation_is_an_entry_that_both_keys_sign
         a_replaced_key_signs_no_more
         after_a_lost_key_the_new_one_must_be_known
+    }
+    learned {
+        a_ledger_that_another_process_made_is_read_and_signed_without_a_restart
+        a_new_key_is_learned_without_a_restart
+        a_key_in_the_folder_or_in_the_ledger_alone_does_not_count
+        what_another_process_records_of_the_organisation_is_seen_at_once
     }
     tables {
         rebuilt_equals_incremental

@@ -243,9 +243,44 @@ impl Keyring {
 
     /// Signs with `key` from now on; the key before it stays trusted.
     pub fn adopt(&mut self, key: LedgerKey) {
-        self.trusted.push(key.public());
+        self.trust(key.public());
         self.before
             .extend(self.signing.insert(key.ledger.clone(), key));
+    }
+
+    /// Takes the signature of `key` from now on.
+    pub fn trust(&mut self, key: PublicKey) {
+        if !self.trusted.contains(&key) {
+            self.trusted.push(key);
+        }
+    }
+
+    /// Learns of the keys of a ledger that another process made. `kept` is what lies where its keys are kept, `named` what
+    /// the ledger says of its keys, in order. A key has to be in both; of a ledger that names none yet, the first one that
+    /// is kept counts. The one that is named last signs from now on, unless the one that signs is none of those named: then
+    /// what was read of the ledger is from before it.
+    pub fn learn(&mut self, ledger: &LedgerName, kept: Vec<LedgerKey>, named: &[PublicKey]) {
+        let mut kept: Vec<_> = kept
+            .into_iter()
+            .filter(|key| key.ledger == *ledger)
+            .collect();
+        if named.is_empty() {
+            kept.truncate(1);
+        } else {
+            kept.retain(|key| named.contains(&key.public()));
+        }
+        for key in kept {
+            let public = key.public();
+            self.trust(public.clone());
+            let signs = named.last().is_none_or(|last| *last == public);
+            let takes_its_place = match self.signing.get(ledger).map(LedgerKey::public) {
+                None => true,
+                Some(signing) => signing != public && named.contains(&signing),
+            };
+            if signs && takes_its_place {
+                self.adopt(key);
+            }
+        }
     }
 
     /// The key with this public half that signed before the one that signs now.
@@ -321,5 +356,54 @@ mod tests {
         let ring = Keyring::default().trusting([key("GE", 3).public()]);
         assert_eq!(ring.trusted(&name), [key("GE", 3).public()]);
         assert!(ring.signing(&name).is_none());
+    }
+
+    #[test]
+    fn a_key_is_learned_where_it_is_kept_and_its_ledger_names_it() {
+        type Seeds<'a> = &'a [u8];
+        let name = LedgerName::parse("GE").unwrap();
+        // What this process has, what is kept, what the ledger names; then what signs and what is trusted.
+        let cases: [(&str, Seeds<'_>, Seeds<'_>, Seeds<'_>, Option<u8>, Seeds<'_>); 9] = [
+            ("a new ledger", &[], &[1], &[1], Some(1), &[1]),
+            (
+                "one that names no key yet",
+                &[],
+                &[1, 2],
+                &[],
+                Some(1),
+                &[1],
+            ),
+            ("a rotation", &[1], &[2], &[1, 2], Some(2), &[1, 2]),
+            ("one under way", &[1], &[1, 2], &[1, 2], Some(2), &[1, 2]),
+            ("one prepared", &[1], &[1, 2], &[1], Some(1), &[1]),
+            ("kept, but not named", &[1], &[3], &[1], Some(1), &[1]),
+            ("named, but not kept", &[1], &[1], &[1, 3], Some(1), &[1]),
+            ("neither", &[], &[], &[3], None, &[]),
+            (
+                "read before the rotation",
+                &[2],
+                &[1],
+                &[1],
+                Some(2),
+                &[2, 1],
+            ),
+        ];
+        for (case, has, kept, named, signs, trusted) in cases {
+            let mut ring = Keyring::new(has.iter().map(|seed| key("GE", *seed)));
+            let public = |seeds: Seeds<'_>| -> Vec<_> {
+                seeds.iter().map(|seed| key("GE", *seed).public()).collect()
+            };
+            let kept = kept.iter().map(|seed| key("GE", *seed));
+            // That of another ledger counts for this one in no case.
+            let kept = [key("PI", 1)].into_iter().chain(kept).collect();
+            ring.learn(&name, kept, &public(named));
+            let signing = ring.signing(&name).map(LedgerKey::public);
+            assert_eq!(
+                signing,
+                signs.map(|seed| key("GE", seed).public()),
+                "{case}"
+            );
+            assert_eq!(ring.trusted(&name), public(trusted), "{case}");
+        }
     }
 }

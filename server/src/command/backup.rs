@@ -152,6 +152,7 @@ async fn open(config: &Config, opened: &Opened, path: &Path) -> Result<Arc<dyn S
         steady: None,
         clock: clock::of_the_machine(),
         keys: opened.keys.keyring()?,
+        kept_keys: None,
         projector: projector(Shelf::default()),
     };
     store::open_backup(path, opening)

@@ -21,7 +21,7 @@ pub enum KeyCommand {
     ///
     /// Keep a copy on paper: with it anyone can check an export (autolog verify --export FILE --key KEY).
     List,
-    /// Put a new key in the place of the one that signs a ledger. End the server first.
+    /// Put a new key in the place of the one that signs a ledger, also while it is served.
     ///
     /// The ledger says so in an entry of its own, signed by the old key and the new one. What the old key signed still
     /// counts; it signs nothing after that, and its file is gone.

@@ -110,6 +110,13 @@ impl Lab {
         }
     }
 
+    /// One whose record begins today: nobody has to confirm its clock.
+    pub fn of_today() -> Self {
+        let lab = Self::empty();
+        lab.confirmed.get_or_init(|| ());
+        lab
+    }
+
     /// From now on with its record in PostgreSQL.
     pub fn on(&mut self, postgres: &Postgres) {
         self.url = postgres.url();
@@ -135,7 +142,20 @@ impl Lab {
 
     /// Runs a command of the program; its code and everything that it said.
     pub fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
-        let output = self.command().args(arguments).output().unwrap();
+        self.run_with(arguments, "")
+    }
+
+    /// The same, with what is typed into it.
+    pub fn run_with(&self, arguments: &[&str], typed: &str) -> (Option<i32>, String) {
+        let mut command = self.command();
+        let command = command.args(arguments).stdin(Stdio::piped());
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // What reads nothing may have ended already.
+        stdin.write_all(typed.as_bytes()).ok();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         (
             output.status.code(),
@@ -188,26 +208,19 @@ impl Lab {
 fn confirm_clock(address: &str) {
     for person in ["qa.1", "qa.2"] {
         let name = format!("user_name={person}&password=marrow+to+vein");
-        let answer = send(address, "", "/api/sign-in", &name);
-        let cookie = answer.lines().find_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            let session = value.split(';').next()?;
-            (name.eq_ignore_ascii_case("set-cookie") && session.starts_with("autolog="))
-                .then_some(session)
-        });
-        let cookie = cookie.unwrap_or_else(|| panic!("{person} is not signed in: {answer}"));
+        let cookie = sign_in(address, &name);
         let id = if person == "qa.1" { 1 } else { 2 };
         let form = format!(
             "command_id=00000000-0000-4000-9000-{id:012}&form=clock&page=%2F&read={}&source=phone&{name}",
             now().replace('+', "%2B")
         );
-        let answer = send(address, cookie, "/api/confirm-clock", &form);
+        let answer = send(address, &cookie, "/api/confirm-clock", &form);
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 }
 
 /// The time as somebody reads it from another clock.
-fn now() -> String {
+pub fn now() -> String {
     let read = Command::new("date")
         .args(["-u", "+%Y-%m-%dT%H:%M+00:00"])
         .output()
@@ -215,7 +228,20 @@ fn now() -> String {
     String::from_utf8(read.stdout).unwrap().trim().to_owned()
 }
 
-fn send(address: &str, cookie: &str, path: &str, form: &str) -> String {
+/// Signs in; the cookie of the session.
+pub fn sign_in(address: &str, form: &str) -> String {
+    let answer = send(address, "", "/api/sign-in", form);
+    let cookie = answer.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        let session = value.split(';').next()?;
+        (name.eq_ignore_ascii_case("set-cookie") && session.starts_with("autolog="))
+            .then(|| session.to_owned())
+    });
+    cookie.unwrap_or_else(|| panic!("not signed in: {answer}"))
+}
+
+/// Sends a form; the whole answer.
+pub fn send(address: &str, cookie: &str, path: &str, form: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\nSec-Fetch-Site: same-origin\r\n\

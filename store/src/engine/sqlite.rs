@@ -50,6 +50,8 @@ mod group;
 mod head;
 #[path = "shared/hold.rs"]
 mod hold;
+#[path = "shared/keys.rs"]
+mod keys;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/lookups.rs"]

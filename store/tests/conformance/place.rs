@@ -193,6 +193,7 @@ pub fn opening(url: &str) -> Opening {
         steady: None,
         clock: Arc::new(clock),
         keys: Keyring::new(keys),
+        kept_keys: None,
         projector: Arc::new(project),
     }
 }

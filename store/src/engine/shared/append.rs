@@ -6,13 +6,14 @@ use super::{
     engine::Engine,
     group::Group,
     head::Tree,
+    keys,
     read::{self, Done},
     rows::one,
 };
 use crate::{Decide, Decided, Fault, InDoubt, Loaded, Outcome, Ran, Request, Times, command::Part};
 use domain::{
     clock::ClockState,
-    ledger::{Entry, Origin, SignedCheckpoint, signed::signed_of},
+    ledger::{Entry, LedgerKey, Origin, SignedCheckpoint, signed::signed_of},
     time::Timestamp,
 };
 const INSERT_CHECKPOINT: &str =
@@ -153,8 +154,8 @@ async fn record(
 
 /// Signs the tree as it stands and keeps the checkpoint.
 ///
-/// A key that another one took the place of signs no more, also where this process doesn't know of it yet. Under the entry
-/// that adopts a new key both sign, where the old one is here.
+/// A key that another one took the place of signs no more, also where another process put it there: the new one is looked up
+/// then. Under the entry that adopts a new key both sign, where the old one is here.
 pub(super) async fn sign(
     engine: &Engine,
     conn: &mut Conn,
@@ -162,9 +163,17 @@ pub(super) async fn sign(
     now: Timestamp,
 ) -> Result<SignedCheckpoint, Fault> {
     let root = tree.root()?;
+    let adopted = read::adopted_key(conn, &tree.ledger).await?;
+    let in_force = |key: &LedgerKey| match &adopted {
+        Some((_, adopted)) => adopted.public_key == key.public(),
+        None => true,
+    };
+    if !engine.key(&tree.ledger).is_ok_and(|key| in_force(&key)) {
+        keys::learn(engine, conn, &tree.ledger).await?;
+    }
     let key = engine.key(&tree.ledger)?;
     let mut signed_checkpoint = key.sign(tree.size, root);
-    if let Some((position, adopted)) = read::adopted_key(conn, &tree.ledger).await? {
+    if let Some((position, adopted)) = adopted {
         if adopted.public_key != key.public() {
             let ledger = tree.ledger.clone();
             return Err(Fault::KeyReplaced { ledger, position });

@@ -3,13 +3,14 @@
 use super::{
     Conn, Lock,
     engine::{Engine, commit},
+    keys,
     read::{self, PAGE},
     rows,
 };
 use crate::{Fault, Sink};
 use domain::ledger::{
-    Checkpoint, Entry, Finding, Findings, Hash, KeyAdopted, LedgerName, Line, PublicKey,
-    SignedCheckpoint, StreamName, Verifier, verify::Trust,
+    Checkpoint, Entry, Finding, Findings, Hash, LedgerName, Line, PublicKey, SignedCheckpoint,
+    Verifier, verify::Trust,
 };
 use std::{collections::BTreeSet, error::Error as _};
 
@@ -21,6 +22,7 @@ pub(super) async fn verify(
 ) -> Result<Findings, Fault> {
     // Entries and checkpoints of the same moment: a checkpoint made meanwhile would seem to count too many.
     let mut tx = engine.snapshot().await?;
+    keys::learn(engine, &mut tx, ledger).await?;
     let mut verifier = Verifier::new(Some(ledger.clone()), Trust::Keys(engine.trusted(ledger)));
     for (size, root) in known {
         verifier.know(*size, *root);
@@ -153,21 +155,16 @@ pub(super) async fn rebuild(engine: &Engine) -> Result<u64, Fault> {
 }
 
 /// The keys that are trusted, and those that the ledger itself says signed it.
-async fn keys(
+async fn all_keys(
     engine: &Engine,
     conn: &mut Conn,
     ledger: &LedgerName,
 ) -> Result<Vec<PublicKey>, Fault> {
-    let mut keys = engine.trusted(ledger);
-    for entry in read::stream(conn, ledger, &StreamName::key(ledger)).await? {
-        if let Ok(Some(adopted)) = KeyAdopted::of(&entry) {
-            keys.extend(adopted.replaces);
-            keys.push(adopted.public_key);
-        }
-    }
+    let mut all = engine.trusted(ledger);
+    all.extend(keys::named(conn, ledger).await?);
     let mut told = BTreeSet::new();
-    keys.retain(|key| told.insert(key.to_string()));
-    Ok(keys)
+    all.retain(|key| told.insert(key.to_string()));
+    Ok(all)
 }
 
 /// Writes keys, entries and checkpoints; each checkpoint after the last entry that it counts.
@@ -177,7 +174,7 @@ pub(super) async fn export(
     sink: &mut Sink<'_>,
 ) -> Result<(), Fault> {
     let mut tx = engine.snapshot().await?;
-    for key in keys(engine, &mut tx, ledger).await? {
+    for key in all_keys(engine, &mut tx, ledger).await? {
         sink(&Line::PublicKey(key).text()).map_err(Fault::Sink)?;
     }
     // As they stand, also where one can't be read any more: an export of a tampered ledger is evidence.

@@ -3,7 +3,7 @@
 use super::{
     Db, Reach, Tx, begin_read, begin_write, clock::Guard, group::Queue, hold::Proven, open_forms,
 };
-use crate::{Fault, Opening, Projector, engine::Lock};
+use crate::{Fault, KeptKeys, Opening, Projector, engine::Lock};
 use domain::{
     ledger::{Entry, Keyring, LedgerKey, LedgerName, PublicKey, RowChange, StreamName},
     time::Timestamp,
@@ -25,6 +25,7 @@ pub(crate) struct Engine {
     reach: Reach,
     guard: Guard,
     keys: RwLock<Keyring>,
+    kept_keys: Option<KeptKeys>,
     projector: Projector,
     proven: Mutex<Proven>,
     suspects: Mutex<BTreeMap<LedgerName, String>>,
@@ -38,6 +39,7 @@ impl Engine {
             clock,
             steady,
             keys,
+            kept_keys,
             projector,
             ..
         } = opening;
@@ -49,6 +51,7 @@ impl Engine {
             reach,
             guard: Guard::new(clock, steady),
             keys: RwLock::new(keys),
+            kept_keys,
             projector,
             proven: Mutex::default(),
             suspects: Mutex::default(),
@@ -167,7 +170,23 @@ impl Engine {
 
     pub(super) fn trust(&self, key: PublicKey) {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        *keys = keys.clone().trusting([key]);
+        keys.trust(key);
+    }
+
+    /// The keys of a ledger as they are kept now; none where they can't be read, which counts for nothing.
+    pub(super) fn kept_keys(&self, ledger: &LedgerName) -> Vec<LedgerKey> {
+        let Some(look) = &self.kept_keys else {
+            return Vec::new();
+        };
+        look(ledger).unwrap_or_else(|error| {
+            tracing::error!(%ledger, error, "the keys of a ledger can't be read");
+            Vec::new()
+        })
+    }
+
+    pub(super) fn learn(&self, ledger: &LedgerName, kept: Vec<LedgerKey>, named: &[PublicKey]) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.learn(ledger, kept, named);
     }
 
     pub(super) fn trusted(&self, ledger: &LedgerName) -> Vec<PublicKey> {

@@ -3,7 +3,7 @@
 //! Each entry's leaf is computed from what stands there. Once for a process it is then proven that the leaf is in the tree
 //! under the newest signed checkpoint; after that it is enough that the first leaves are the same as those that were proven.
 
-use super::{Conn, Row, audit::reasons, engine::Engine, read};
+use super::{Conn, Row, audit::reasons, engine::Engine, keys, read};
 use crate::Fault;
 use domain::ledger::{
     Entry, Finding, Hash, LedgerName, PublicKey, SignedCheckpoint, StreamName, signed_digest,
@@ -130,8 +130,12 @@ async fn prove(
     let Some(newest) = read::newest_checkpoint(conn, ledger).await? else {
         return kept_leaves(conn, ledger, new).await;
     };
-    if let Some(wrong) = check(&newest, &engine.trusted(ledger)) {
-        return Ok(Some(wrong));
+    if check(&newest, &engine.trusted(ledger)).is_some() {
+        // Before anything is said to be changed: another process may have made the key that signed.
+        keys::learn(engine, conn, ledger).await?;
+        if let Some(wrong) = check(&newest, &engine.trusted(ledger)) {
+            return Ok(Some(wrong));
+        }
     }
     let (size, root) = (newest.checkpoint.size, newest.checkpoint.root);
     let covered = new
