@@ -71,11 +71,14 @@ impl Config {
     async fn open(&self, mode: Mode, time: Time) -> Result<Opened> {
         let keys = KeyFolder::at(&self.data_dir);
         let (url, transport) = (self.url(), self.transport());
+        let files = store::files_of(&url)?;
+        if mode != Mode::Read {
+            files::refuse_those_of_another(&self.data_dir, &files)?;
+        }
         // What isn't a record stays as it is, and nothing is made beside it.
         store::can_be_opened(&url, mode, transport)
             .await
             .context(NOT_OPENED)?;
-        let files = store::files_of(&url)?;
         if mode == Mode::Create {
             self.has_a_folder(&files)?;
             // Wherever the database is, the keys go there.

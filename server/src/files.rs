@@ -1,6 +1,6 @@
-//! Who can read what the program writes: its owner alone.
+//! Who can read what the program writes: its owner alone, who is the one that it runs as.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 
 /// From now on nobody but the owner can read or write what this process makes: the database and what SQLite keeps beside it,
@@ -37,6 +37,79 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
+}
+
+/// Refuses to write where the data folder, or the keys and the database in it, belong to another account than the one that this
+/// runs as: what root makes in the folder of another account, that account can't read, and then the record isn't served any
+/// more. Of the `files` of a database that lies elsewhere nothing is said here.
+#[cfg(unix)]
+pub fn refuse_those_of_another(data: &Path, files: &[PathBuf]) -> Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let keys = data.join("keys");
+    let in_keys = std::fs::read_dir(&keys).into_iter().flatten().flatten();
+    let files = [keys]
+        .into_iter()
+        .chain(in_keys.map(|entry| entry.path()))
+        .chain(files.iter().cloned())
+        .filter(|file| file.starts_with(data));
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let runs = rustix::process::geteuid().as_raw();
+    let owner = |path: &Path| std::fs::metadata(path).ok().map(|found| found.uid());
+    if let Some(owner) = owner(data).filter(|owner| *owner != runs) {
+        bail!(folder_of_another(data, owner, runs, &accounts));
+    }
+    for file in files {
+        if let Some(owner) = owner(&file).filter(|owner| *owner != runs) {
+            bail!(file_of_another(&file, owner, runs, &accounts));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to write where the data folder belongs to another account: unknown here.
+#[cfg(not(unix))]
+pub fn refuse_those_of_another(_: &Path, _: &[PathBuf]) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn folder_of_another(data: &Path, owner: u32, runs: u32, accounts: &str) -> String {
+    let [owned_by, run_by] = [owner, runs].map(|id| account(id, accounts));
+    let folder = data.display();
+    let what_to_do = match owner {
+        // Nobody is asked to serve as root.
+        0 => format!(
+            "Give it to the account that serves, with all that is in it: sudo chown -R {run_by} {folder}"
+        ),
+        _ => format!(
+            "Run it as {owned_by}: sudo -u {owned_by} env AUTOLOG_DATA_DIR={folder} autolog ..."
+        ),
+    };
+    format!(
+        "the data folder {folder} belongs to the account {owned_by}, and this runs as {run_by}. Nothing was written: each of the \
+         two could not read what the other one makes there. {what_to_do}"
+    )
+}
+
+#[cfg(unix)]
+fn file_of_another(file: &Path, owner: u32, runs: u32, accounts: &str) -> String {
+    let [owned_by, run_by] = [owner, runs].map(|id| account(id, accounts));
+    let file = file.display();
+    format!(
+        "{file} belongs to the account {owned_by}, and this runs as {run_by}. Nothing was written. Where {run_by} is the account \
+         that serves, give it the file: sudo chown {run_by} {file}"
+    )
+}
+
+/// The name of an account by `/etc/passwd`; else its number as sudo takes it.
+#[cfg(unix)]
+fn account(id: u32, accounts: &str) -> String {
+    let named = accounts.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let (name, number) = (parts.next()?, parts.nth(1)?);
+        (number.parse() == Ok(id)).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| format!("'#{id}'"))
 }
 
 #[cfg(unix)]
@@ -85,6 +158,47 @@ mod tests {
         assert_eq!(mode(&files[0]), 0o600);
         assert_eq!(mode(&files[1]), 0o600);
         assert_eq!(mode(&files[2]), 0o755);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_writes_into_the_folder_of_another_account_is_told_which_one_to_use() {
+        let accounts =
+            "root:x:0:0:root:/root:/bin/sh\nautolog:x:998:998::/var/lib/autolog:/bin/sh\n";
+        let folder = Path::new("/var/lib/autolog");
+        for (owner, runs, words) in [
+            (
+                998,
+                0,
+                "belongs to the account autolog, and this runs as root.",
+            ),
+            (
+                998,
+                0,
+                "sudo -u autolog env AUTOLOG_DATA_DIR=/var/lib/autolog autolog",
+            ),
+            (77, 0, "sudo -u '#77' env"),
+            (0, 998, "sudo chown -R autolog /var/lib/autolog"),
+        ] {
+            let said = folder_of_another(folder, owner, runs, accounts);
+            assert!(said.contains(words), "{said}");
+        }
+        let said = file_of_another(&folder.join("autolog.db"), 0, 998, accounts);
+        assert!(
+            said.contains("sudo chown autolog /var/lib/autolog/autolog.db"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn what_is_ones_own_or_not_there_yet_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [folder.path().join("autolog.db")];
+        refuse_those_of_another(&folder.path().join("none"), &files).unwrap();
+        std::fs::create_dir(folder.path().join("keys")).unwrap();
+        std::fs::write(folder.path().join("keys/GE.key"), "x").unwrap();
+        std::fs::write(&files[0], "x").unwrap();
+        refuse_those_of_another(folder.path(), &files).unwrap();
     }
 
     #[test]

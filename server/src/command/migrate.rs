@@ -19,6 +19,9 @@ pub struct Options {
 pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let (url, transport) = (config.url(), config.transport());
     let failed = "the tables can't be brought up to date";
+    if !options.check {
+        files::refuse_those_of_another(&config.data_dir, &store::files_of(&url)?)?;
+    }
     let mut state = store::tables(&url, transport).await.context(failed)?;
     if !options.check {
         // It was seen to be a record, or a database for one.
