@@ -19,6 +19,7 @@ let given = 0;
 export interface Identifiers {
   subject: string;
   din: string;
+  /** Empty where the number is of a lab's own pattern. */
   check: string;
   coi: string;
 }

@@ -64,8 +64,12 @@ export function harvestForm(of: Identifiers): Fields {
 /** Fills the form of a new harvest so that it would be taken. */
 export async function fillHarvest(page: Page, of: Identifiers, minutes = 200): Promise<void> {
   await page.getByLabel("Subject code").fill(of.subject);
-  await page.getByLabel("Donation identification number (DIN)").fill(of.din);
-  await page.getByLabel("Check character").fill(of.check);
+  if (of.check) {
+    await page.getByLabel("Donation identification number (DIN)").fill(of.din);
+    await page.getByLabel("Check character").fill(of.check);
+  } else {
+    await page.getByLabel("Donation number").fill(of.din);
+  }
   await page.getByLabel("Chain-of-identity id (CoI)").fill(of.coi);
   await page.getByLabel(/^Two identifiers were read/).check();
   await page.getByLabel("Time of collection").fill(minutesAgo(minutes));

@@ -19,17 +19,19 @@ function site(): string {
   return process.env.AUTOLOG_SITE ?? (existsSync(small) ? small : path.join(project, "target/site"));
 }
 
+/** Gives a command of the program on the record of a server, which goes on serving meanwhile. */
+export function commanded(server: Server, command: string[], typed = ""): void {
+  const environment = { ...process.env, AUTOLOG_DATABASE_URL: databaseUrl(server.folder), AUTOLOG_DATA_DIR: server.folder };
+  execFileSync(binary(), command, { env: environment, input: typed, stdio: ["pipe", "ignore", "inherit"] });
+}
+
 /** Adopts the shipped specification as its next version without minimum times, so that a journey of minutes can end. */
 export function withoutMinimumTimes(server: Server): void {
   const shipped = readFileSync(path.join(project, "domain/documents/specification-bm-msc.toml"), "utf8");
   const text = shipped.replace(/^version = 1$/m, "version = 2").replace(/^minimum_days = \d+\n/gm, "");
   const file = path.join(server.folder, "without-minimum-times.toml");
   writeFileSync(file, text);
-  const environment = { ...process.env, AUTOLOG_DATABASE_URL: databaseUrl(server.folder), AUTOLOG_DATA_DIR: server.folder };
-  execFileSync(binary(), ["document", "add", file], {
-    env: environment,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  commanded(server, ["document", "add", file]);
 }
 
 export function databaseUrl(folder: string): string {
