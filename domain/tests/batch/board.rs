@@ -411,7 +411,12 @@ fn a_batch_holds_its_identifiers_alone() {
         [
             ["batch", "*", &id, "GE-2026-0007"],
             ["batch-number", "*", "GE-2026-0007", &id],
-            ["donation", "*", "G123417654321", "GE-2026-0007"],
+            [
+                "donation",
+                "*",
+                "G123417654321",
+                "G123417654321 of batch GE-2026-0007"
+            ],
             ["subject", "GE", "ge1", "GE-01"],
             ["coi", "*", coi, "GE-01 of site GE"],
             ["coi-of-subject", "GE", "ge1", coi],

@@ -180,7 +180,6 @@ fn what_is_no_moment_is_refused() {
     let now = moment("2026-11-01T12:00:00Z");
     // Neither a moment of the year 26, nor one that a record can't hold.
     for text in [
-        "05/03/2026 13:42",
         "2026-03-05 25:00",
         "26-03-05 13:42",
         "26-03-05T13:42+01:00",

@@ -114,7 +114,7 @@ INSERT INTO "claim" VALUES('batch','*','0bcdea4c-f132-5a5a-a0ff-bdc44c1619c6','B
 INSERT INTO "claim" VALUES('batch-number','*','BA-2026-0001','0bcdea4c-f132-5a5a-a0ff-bdc44c1619c6');
 INSERT INTO "claim" VALUES('coi','*','CHA999826BA0003','BA-003 of site BA');
 INSERT INTO "claim" VALUES('coi-of-subject','BA','ba3','CHA999826BA0003');
-INSERT INTO "claim" VALUES('donation','*','A999826000003','BA-2026-0001');
+INSERT INTO "claim" VALUES('donation','*','A999826000003','A999826000003 of batch BA-2026-0001');
 INSERT INTO "claim" VALUES('subject','BA','ba3','BA-003');
 CREATE TABLE claim_of_batch (
     -- The batch whose entries say so. Several of one subject share a chain-of-identity id.

@@ -125,7 +125,7 @@ fn no_number_reads_like_another_identifier() {
         ("A9999{number:8}", Some(din)),
         ("A9999-{number:2}-{number:6}", Some(din)),
         ("O9999{number:8}", Some(din)),
-        ("{number:13}", Some(din)),
+        ("{letter:1}{number:12}", Some(din)),
         ("{number:1}{letter:2}{number:10}", Some(din)),
         ("GE{year}{number:7}", Some(din)),
         ("A999{number:8}", None),
