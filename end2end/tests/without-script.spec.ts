@@ -51,9 +51,11 @@ test("a harvest is registered, its receipt recorded, corrected, confirmed and si
     await record(page, "Lowest temperature on the way", "61.8");
     const entry = work(page).locator(".entry").filter({ hasText: "Lowest temperature on the way" });
     await entry.getByText("Correct", { exact: false }).first().click();
-    await entry.getByLabel("Lowest temperature on the way").fill("16.8");
-    await entry.getByLabel("Reason for the correction").fill("Digits turned round");
-    await entry.getByRole("button", { name: "Correct the entry" }).click();
+    // Its time is corrected by a form of its own beside it.
+    const correction = entry.locator("form").filter({ has: page.getByRole("button", { name: "Correct the entry" }) });
+    await correction.getByLabel("Lowest temperature on the way").fill("16.8");
+    await correction.getByLabel("Reason for the correction").fill("Digits turned round");
+    await correction.getByRole("button", { name: "Correct the entry" }).click();
     await expect(entry.locator("del")).toHaveText(/61\.8 °C/);
     await expect(entry.locator(".value")).toHaveText("16.8 °C");
     await entry.getByText("Corrected").click();
