@@ -43,8 +43,8 @@ impl Batch {
         }
     }
 
-    /// Whoever makes a part of the record neither reviews nor certifies it; nor whoever destroyed a unit, though that
-    /// voids nothing that was signed.
+    /// A person who makes a part of the record neither reviews nor certifies it; nor does one who destroyed a unit, though
+    /// that voids nothing that was signed.
     pub(super) fn note_maker(&mut self, event: &BatchEvent, by: &By) {
         if makes_record(event) || matches!(event, BatchEvent::UnitDestroyed { .. }) {
             self.makers.insert(by.user);
@@ -62,29 +62,45 @@ impl Batch {
 /// Whether an event is a part of the record that is reviewed. Deviations are raised and exceptions assessed by those who
 /// review, too, so they are not among it.
 fn makes_record(event: &BatchEvent) -> bool {
-    // When a dose was given is no part of what was certified before it was.
-    let of_infusion = matches!(event, BatchEvent::TimeCorrected { of, .. } if of.is_of_infusion());
-    !of_infusion
-        && matches!(
-            event,
-            BatchEvent::HarvestCorrected { .. }
-                | BatchEvent::EntryRecorded { .. }
-                | BatchEvent::EntryCorrected { .. }
-                | BatchEvent::TimeCorrected { .. }
-                | BatchEvent::EntryVerified { .. }
-                | BatchEvent::EntryNotApplicable { .. }
-                | BatchEvent::StepNotApplicable { .. }
-                | BatchEvent::StepCompleted { .. }
-                | BatchEvent::CultureEnded { .. }
-                | BatchEvent::SampleTaken { .. }
-                | BatchEvent::ResultEntered { .. }
-                | BatchEvent::ResultReviewed { .. }
-                | BatchEvent::ResultRejudged { .. }
-                | BatchEvent::ResultCorrected { .. }
-                | BatchEvent::ResultReturned { .. }
-                | BatchEvent::ResultConfirmed { .. }
-                | BatchEvent::ResultInvalidated { .. }
-                | BatchEvent::UnitStored { .. }
-                | BatchEvent::IdentifiersRead { .. }
-        )
+    match event {
+        // When a dose was given is no part of what was certified before it was.
+        BatchEvent::TimeCorrected { of, .. } => !of.is_of_infusion(),
+        BatchEvent::HarvestCorrected { .. }
+        | BatchEvent::EntryRecorded { .. }
+        | BatchEvent::EntryCorrected { .. }
+        | BatchEvent::EntryVerified { .. }
+        | BatchEvent::EntryNotApplicable { .. }
+        | BatchEvent::StepNotApplicable { .. }
+        | BatchEvent::StepCompleted { .. }
+        | BatchEvent::CultureEnded { .. }
+        | BatchEvent::SampleTaken { .. }
+        | BatchEvent::ResultEntered { .. }
+        | BatchEvent::ResultReviewed { .. }
+        | BatchEvent::ResultRejudged { .. }
+        | BatchEvent::ResultCorrected { .. }
+        | BatchEvent::ResultReturned { .. }
+        | BatchEvent::ResultConfirmed { .. }
+        | BatchEvent::ResultInvalidated { .. }
+        | BatchEvent::UnitStored { .. }
+        | BatchEvent::IdentifiersRead { .. } => true,
+        // Who registered the harvest is a maker from the beginning, and there is nothing signed yet.
+        BatchEvent::HarvestRegistered(_)
+        | BatchEvent::CommentAdded { .. }
+        | BatchEvent::StopRaised { .. }
+        | BatchEvent::StopLifted { .. }
+        | BatchEvent::DeviationRaised { .. }
+        | BatchEvent::DeviationClassified { .. }
+        | BatchEvent::DeviationAssessed { .. }
+        | BatchEvent::DeviationClosed { .. }
+        | BatchEvent::ExceptionAssessed { .. }
+        | BatchEvent::ReviewSigned { .. }
+        | BatchEvent::Certified { .. }
+        | BatchEvent::Rejected { .. }
+        | BatchEvent::CertificationWithdrawn { .. }
+        | BatchEvent::UnitDestroyed { .. }
+        | BatchEvent::DosePrepared { .. }
+        | BatchEvent::DoseDispatched { .. }
+        | BatchEvent::DoseInfused { .. }
+        | BatchEvent::DoseDestroyed { .. } => false,
+    }
 }
