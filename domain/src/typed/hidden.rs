@@ -60,11 +60,7 @@ fn with_place(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
                 before.is_some_and(|sign| takes_joiner(sign) || sign == '\u{fe0f}')
                     && after.is_some_and(takes_joiner)
             }
-            '\u{fe00}'..='\u{fe0f}'
-            | '\u{180b}'..='\u{180d}'
-            | '\u{180f}'
-            | '\u{e0100}'..='\u{e01ef}' => before.is_some_and(takes_joiner),
-            _ => false,
+            sign => chooses_form(sign) && before.is_some_and(takes_joiner),
         };
         before = Some(sign);
         Some((sign, needed))
@@ -76,6 +72,14 @@ fn takes_joiner(sign: char) -> bool {
     // Latin and Greek go on at U+1E00, and spaces, hyphens and marks follow them.
     let plain = sign < '\u{590}' || ('\u{1e00}'..='\u{206f}').contains(&sign);
     !plain && !sign.is_whitespace() && name_of(sign).is_none()
+}
+
+/// Variation selectors, those of Mongolian among them.
+fn chooses_form(sign: char) -> bool {
+    matches!(
+        sign,
+        '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{e0100}'..='\u{e01ef}'
+    )
 }
 
 fn name_of(sign: char) -> Option<&'static str> {
@@ -98,10 +102,7 @@ fn name_of(sign: char) -> Option<&'static str> {
         }
         '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}'
         | '\u{ffa0}' => "filler",
-        '\u{fe00}'..='\u{fe0f}'
-        | '\u{180b}'..='\u{180d}'
-        | '\u{180f}'
-        | '\u{e0100}'..='\u{e01ef}' => "variation selector",
+        sign if chooses_form(sign) => "variation selector",
         '\u{fff0}'..='\u{fffb}'
         | '\u{13430}'..='\u{1343f}'
         | '\u{1bca0}'..='\u{1bca3}'
