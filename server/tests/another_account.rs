@@ -2,6 +2,10 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "common/first.rs"]
+mod first;
+
+use first::{ADMINISTRATOR, SITE};
 use std::{
     fs,
     io::Write as _,
@@ -42,31 +46,13 @@ fn nothing_is_made_in_the_data_folder_of_another_account() {
         return;
     }
     chown(data.path(), Some(ANOTHER), None).unwrap();
-    let add = [
-        "user",
-        "add",
-        "anna.rossi",
-        "--name",
-        "Anna Rossi",
-        "--identity-check",
-        "Identity card, seen by the head of QA",
-        "--administrator",
-        "--password-stdin",
-    ];
-    let site = [
-        "site",
-        "add",
-        "GE",
-        "--name",
-        "Cell lab",
-        "--address",
-        "Largo 1, Genoa",
-        "--facility",
-        "A9999",
-        "--time-zone",
-        "Europe/Rome",
-    ];
-    for arguments in [&add[..], &site, &["demo"], &["migrate"], &["serve"]] {
+    for arguments in [
+        &ADMINISTRATOR[..],
+        &SITE,
+        &["demo"],
+        &["migrate"],
+        &["serve"],
+    ] {
         let (code, said) = run(data.path(), arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {said}");
         for words in ["belongs to the account", "this runs as root", "sudo -u "] {
@@ -76,11 +62,11 @@ fn nothing_is_made_in_the_data_folder_of_another_account() {
     }
     // A file that another account left in one's own folder is named.
     chown(data.path(), Some(0), None).unwrap();
-    let (code, said) = run(data.path(), &add);
+    let (code, said) = run(data.path(), &ADMINISTRATOR);
     assert_eq!(code, Some(0), "{said}");
     let file = data.path().join("autolog.db");
     chown(&file, Some(ANOTHER), None).unwrap();
-    let (code, said) = run(data.path(), &site);
+    let (code, said) = run(data.path(), &SITE);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("sudo chown root"), "{said}");
 }

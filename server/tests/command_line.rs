@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "common/first.rs"]
+mod first;
+
+use first::{ADMINISTRATOR, SITE};
 use std::{
     fs,
     io::Write as _,
@@ -48,32 +52,6 @@ fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-const ADD: [&str; 9] = [
-    "user",
-    "add",
-    "anna.rossi",
-    "--name",
-    "Anna Rossi",
-    "--identity-check",
-    "Identity card, seen by the head of QA",
-    "--administrator",
-    "--password-stdin",
-];
-
-const SITE: [&str; 11] = [
-    "site",
-    "add",
-    "GE",
-    "--name",
-    "Cell lab",
-    "--address",
-    "Largo 1, Genoa",
-    "--facility",
-    "A9999",
-    "--time-zone",
-    "Europe/Rome",
-];
-
 #[test]
 fn without_an_account_nothing_is_served_and_it_says_what_to_do() {
     let data = TempDir::new().unwrap();
@@ -90,7 +68,7 @@ fn without_an_account_nothing_is_served_and_it_says_what_to_do() {
 #[test]
 fn without_the_browsers_files_nothing_is_served_and_it_says_what_to_run() {
     let data = TempDir::new().unwrap();
-    let added = run_with_input(data.path(), &ADD, "a few words in a row\n");
+    let added = run_with_input(data.path(), &ADMINISTRATOR, "a few words in a row\n");
     assert_eq!(added.status.code(), Some(0), "{}", err(&added));
     let serve = ["serve", "--listen", "127.0.0.1:0"];
     let served = run(data.path(), &serve);
@@ -123,13 +101,13 @@ fn nothing_is_served_to_other_machines_in_the_clear_by_oversight() {
 #[test]
 fn the_first_administrator_is_added_with_a_password_from_standard_input() {
     let data = TempDir::new().unwrap();
-    let short = run_with_input(data.path(), &ADD, "short\n");
+    let short = run_with_input(data.path(), &ADMINISTRATOR, "short\n");
     assert_eq!(short.status.code(), Some(1));
     assert!(err(&short).contains("at least 12"), "{}", err(&short));
-    let added = run_with_input(data.path(), &ADD, "a few words in a row\n");
+    let added = run_with_input(data.path(), &ADMINISTRATOR, "a few words in a row\n");
     assert_eq!(added.status.code(), Some(0), "{}", err(&added));
     // P11-100a
-    let again = run_with_input(data.path(), &ADD, "a few words in a row\n");
+    let again = run_with_input(data.path(), &ADMINISTRATOR, "a few words in a row\n");
     assert_eq!(again.status.code(), Some(1));
     assert!(err(&again).contains("never given again"), "{}", err(&again));
 }
@@ -402,7 +380,7 @@ fn who_runs_the_command_line_is_not_taken_from_the_environment() {
         add.env(name, "somebody.else");
     }
     let mut child = add
-        .args(ADD)
+        .args(ADMINISTRATOR)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -421,7 +399,7 @@ fn who_runs_the_command_line_is_not_taken_from_the_environment() {
 fn an_export_is_verified_and_a_changed_line_is_named() {
     let data = TempDir::new().unwrap();
     run(data.path(), &SITE);
-    run_with_input(data.path(), &ADD, "a few words in a row\n");
+    run_with_input(data.path(), &ADMINISTRATOR, "a few words in a row\n");
     let verified = run(data.path(), &["verify"]);
     assert_eq!(verified.status.code(), Some(0), "{}", out(&verified));
     assert!(out(&verified).contains("Nothing is wrong"));
@@ -469,7 +447,7 @@ fn read_tables_are_made_again_from_the_ledgers() {
 fn a_demonstration_fills_an_empty_record_only() {
     let data = TempDir::new().unwrap();
     run(data.path(), &SITE);
-    run_with_input(data.path(), &ADD, "a few words in a row\n");
+    run_with_input(data.path(), &ADMINISTRATOR, "a few words in a row\n");
     let before = out(&run(data.path(), &["export", "--ledger", "org"]));
     let demo = run(data.path(), &["demo"]);
     assert_eq!(demo.status.code(), Some(0));
@@ -609,7 +587,7 @@ fn a_published_table_is_judged_as_a_spreadsheet_saves_it() {
 fn a_command_goes_on_where_nobody_reads_what_it_prints() {
     let data = TempDir::new().unwrap();
     assert!(
-        run_with_input(data.path(), &ADD, "a few words in a row\n")
+        run_with_input(data.path(), &ADMINISTRATOR, "a few words in a row\n")
             .status
             .success()
     );

@@ -1,6 +1,10 @@
 //! A record that the commands themselves made, on either engine, and what is done to it from outside.
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+#[path = "first.rs"]
+mod first;
+
+use first::ADMINISTRATOR;
 use std::{
     fs,
     io::Write as _,
@@ -41,34 +45,9 @@ impl Place {
 
     /// With an administrator and a site.
     pub fn with_a_record(self) -> Self {
-        let (code, said) = self.run_with(
-            &[
-                "user",
-                "add",
-                "anna.rossi",
-                "--name",
-                "Anna Rossi",
-                "--identity-check",
-                "Identity card, seen by the head of QA",
-                "--administrator",
-                "--password-stdin",
-            ],
-            "glass heron under 44 lamps\n",
-        );
+        let (code, said) = self.run_with(&ADMINISTRATOR, "glass heron under 44 lamps\n");
         assert_eq!(code, Some(0), "{said}");
-        let (code, said) = self.run(&[
-            "site",
-            "add",
-            "GE",
-            "--name",
-            "Cell lab",
-            "--address",
-            "Largo 1, Genoa",
-            "--facility",
-            "A9999",
-            "--time-zone",
-            "Europe/Rome",
-        ]);
+        let (code, said) = self.run(&first::SITE);
         assert_eq!(code, Some(0), "{said}");
         self
     }
