@@ -65,9 +65,10 @@ impl NewPassword<'_> {
 /// Whether `password` can be the password of a person whom `words` describe: their names, their sites.
 ///
 /// Length counts, and how soon it would be guessed, not classes of characters (NIST SP 800-63B 5.1.1.2). What is guessed soon
-/// is estimated by zxcvbn, which knows lists of stolen passwords, names, dates, keyboards, and words in other letters. Blanks and
-/// signs between words add little for whoever guesses, and much to its estimate: it is asked with and without them. So do accents
-/// and letters of another width, which its lists don't have: it is asked with the plain letters of [`plain`], too.
+/// is estimated by zxcvbn, which knows lists of stolen passwords, names, dates, keyboards, and words in other letters. Spaces
+/// and punctuation between words hardly slow down an attacker but raise its estimate a lot, so the password is scored with and
+/// without them. Accents and full-width letters do the same, since its lists don't have them: the password is scored in the
+/// letters of [`plain`], too.
 ///
 /// # Errors
 /// [`Refusal`] with what to do.
@@ -114,7 +115,7 @@ pub(super) fn length_rule(password: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// In plain small letters: without width, case and accents, and with the nearest letter of the Latin alphabet in the place of
+/// In plain small letters: without width, case and accents, and with the nearest Latin letter instead of
 /// each other one (Ł, Ø, Đ, ß, а). Only for comparing: a password is kept as it was typed.
 fn plain(text: &str) -> String {
     let letters: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();

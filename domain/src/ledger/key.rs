@@ -361,9 +361,17 @@ mod tests {
     #[test]
     fn a_key_is_learned_where_it_is_kept_and_its_ledger_names_it() {
         type Seeds<'a> = &'a [u8];
+        type Case<'a> = (
+            &'a str,
+            Seeds<'a>,
+            Seeds<'a>,
+            Seeds<'a>,
+            Option<u8>,
+            Seeds<'a>,
+        );
         let name = LedgerName::parse("GE").unwrap();
         // What this process has, what is kept, what the ledger names; then what signs and what is trusted.
-        let cases: [(&str, Seeds<'_>, Seeds<'_>, Seeds<'_>, Option<u8>, Seeds<'_>); 9] = [
+        let cases: [Case<'_>; 9] = [
             ("a new ledger", &[], &[1], &[1], Some(1), &[1]),
             (
                 "one that names no key yet",

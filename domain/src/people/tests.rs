@@ -241,7 +241,7 @@ fn a_full_name_is_nobody_elses_in_print() {
         let refused = decide(None, named(wanted), &given).unwrap_err().to_string();
         assert!(refused.starts_with(said), "{wanted:?}: {refused}");
     }
-    // Whoever left makes room; who comes back finds it taken.
+    // The name of a disabled account can be given again; then that account can't be enabled under it.
     let left = account(vec![PersonEvent::AccountDisabled {
         reason: because("Left"),
     }]);

@@ -282,7 +282,7 @@ fn volume(value: Decimal) -> Result<Decimal, Refusal> {
     Ok(value)
 }
 
-/// A weight that a body can have: what a dose and a limit for endotoxin are reckoned from.
+/// A plausible body weight: doses and endotoxin limits are calculated from it.
 ///
 /// # Errors
 /// [`Refusal::Implausible`], or that it is not above zero.

@@ -1,8 +1,7 @@
 //! Reviewed results that are judged otherwise by a figure that was corrected beside them.
 //!
-//! A review says that an analyst saw this result with this verdict. Whoever corrects the time of the sample or the body
-//! weight may turn the verdict without touching the result: then the review is void, in the same act, and QA sees both
-//! verdicts.
+//! A review says that an analyst saw this result with this verdict. Correcting the sampling time or the body weight can
+//! change the verdict without touching the result: then the review is void, in the same act, and QA sees both verdicts.
 
 use crate::{
     batch::{Batch, BatchEvent, By, Context, Recorded},

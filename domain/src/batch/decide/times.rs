@@ -76,8 +76,8 @@ pub(super) fn correct(
     Ok(events)
 }
 
-/// The value of an entry against its limits by another time, and the stop that this raises where it is found otherwise than
-/// before.
+/// How the value of an entry stands against its limits at the corrected time, and the stop that this raises where that
+/// differs from before.
 fn judged_again(
     batch: &Batch,
     context: &Context,
