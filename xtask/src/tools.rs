@@ -13,24 +13,29 @@ pub struct Tool {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// The feature of its package without which it makes no program, where there is one.
+    pub feature: Option<&'static str>,
 }
 
 /// Licences, sources, bans and advisories of the dependencies.
 pub const DENY: Tool = Tool {
     name: "cargo-deny",
     version: "0.20.2",
+    feature: None,
 };
 
 /// The licences of all that the program is made of, in words.
 pub const ABOUT: Tool = Tool {
     name: "cargo-about",
     version: "0.9.3",
+    feature: Some("cli"),
 };
 
 /// Changes the rules on purpose, one place at a time.
 pub const MUTANTS: Tool = Tool {
     name: "cargo-mutants",
     version: "27.1.0",
+    feature: None,
 };
 
 impl Tool {
@@ -45,6 +50,11 @@ impl Tool {
             self.name, self.version
         );
         let what = format!("{}@{}", self.name, self.version);
-        run(cargo().args(["install", "--locked", &what]))
+        let mut install = cargo();
+        install.args(["install", "--locked", &what]);
+        if let Some(feature) = self.feature {
+            install.args(["--features", feature]);
+        }
+        run(&mut install)
     }
 }
