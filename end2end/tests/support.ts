@@ -53,9 +53,11 @@ export const test = base.extend<{ quiet: void; as: As }, { server: Server }>({
   quiet: [
     async ({ context, server }, use) => {
       noises.length = 0;
+      expectedNoises.length = 0;
       listen(context, server.url);
       await use();
-      expect(noises, "errors in the browser").toEqual([]);
+      const unexpected = noises.filter((noise) => !expectedNoises.some((pattern) => pattern.test(noise)));
+      expect(unexpected, "errors in the browser").toEqual([]);
     },
     { auto: true },
   ],
@@ -63,10 +65,11 @@ export const test = base.extend<{ quiet: void; as: As }, { server: Server }>({
 
 // A worker runs one test at a time, so the browsers of one test share it.
 const noises: string[] = [];
+const expectedNoises: RegExp[] = [];
 
-/** Lets off what a test brings about on purpose. */
+/** Lets off what a test brings about on purpose, also what the browser tells only later. */
 export function expectNoise(pattern: RegExp): void {
-  noises.splice(0, noises.length, ...noises.filter((noise) => !pattern.test(noise)));
+  expectedNoises.push(pattern);
 }
 
 /** Collects what a browser complains of. A status of 400 and more is the test's own matter. */
