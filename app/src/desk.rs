@@ -1,7 +1,7 @@
 //! Where a request is dealt with: who asks, what they may, and the record that they ask of.
 
 use axum::http::request::Parts;
-use domain::batch::{self, Batch, BatchCommand, Context, Held, Refusal};
+use domain::batch::{self, Batch, BatchCommand, Context, Held, Refusal, StandingRefusal};
 use domain::clock::ClockState;
 use domain::ids::{BatchId, CommandId};
 use domain::refusal::Words;
@@ -319,7 +319,7 @@ impl Desk {
     /// What the domain would say of a form, but for the signature, which is not made yet.
     fn refused_unsigned(&self, batch: &Batch, what: BatchCommand) -> Vec<Words> {
         match self.would_refuse(batch, what).ok().flatten() {
-            None | Some(Refusal::NotAuthenticated) => Vec::new(),
+            None | Some(Refusal::Standing(StandingRefusal::NotAuthenticated)) => Vec::new(),
             Some(refusal) => refusal.all_words(),
         }
     }

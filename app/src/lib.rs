@@ -59,7 +59,7 @@
 //!     let mut reading = Reading::of(form);
 //!     let (Some(value), Some(tested_on)) = (reading.number("value", "Result", unit), reading.day("tested_on", "Day of the test"))
 //!     else { return Err(reading.refused()) };
-//!     desk.on_batch(&batch, form, BatchCommand::EnterResult { .. }, Signing::No).await?;
+//!     desk.on_batch(&batch, form, BatchCommand::Quality(QualityCommand::EnterResult { .. }), Signing::No).await?;
 //!     Ok(format!("/batches/{}/quality#{}", batch.id, sample))          // where the record of it is read
 //! }
 //! // the id of what a form adds:  let sample = SampleId(new_id(form)?);   (the same form sent again adds the same)

@@ -7,12 +7,20 @@ mod board;
 mod claims;
 mod command;
 mod decide;
+mod demands;
+mod deviation;
+mod dose;
+mod effect;
 mod event;
 mod exception;
 mod growth;
+mod harvest;
+mod inventory;
 mod plan;
+mod processing;
 mod quality;
 mod refusal;
+mod release;
 mod step;
 mod stop;
 mod times;
@@ -25,24 +33,31 @@ pub use blocker::{Blocker, Place};
 pub use board::{BatchFlag, BatchState, Needs, Next};
 pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
 pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
-pub use decide::{
-    action_of, action_of_time, aspirate_volume, body_weight, decide, harvest_refusals,
-    needs_a_whole_record, plausible_weight, register,
-};
+pub use decide::decide;
+pub use deviation::{DeviationCommand, DeviationEvent, DeviationRefusal};
+pub use dose::{DoseCommand, DoseEvent, DoseRefusal};
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
     InvalidationReason, JudgedAgain, Meaning, NotAnEvent, Recorded, Registered, SecondAnalyst,
     Signature, Signed, TimeOf, UnitForm, VerdictChange,
 };
-pub use exception::{Exception, ExceptionKind};
-pub use plan::{Planned, Progress};
-pub use quality::{
-    Deviation, Invalidation, ResultCorrection, ResultReturn, Sample, Test, TestResult,
+pub use exception::{Exception, ExceptionCommand, ExceptionEvent, ExceptionKind, ExceptionRefusal};
+pub use harvest::{
+    HarvestCommand, HarvestEvent, HarvestRefusal, aspirate_volume, body_weight, harvest_refusals,
+    plausible_weight, register,
 };
-pub use refusal::Refusal;
+pub use inventory::{InventoryCommand, InventoryEvent, InventoryRefusal};
+pub use plan::{Planned, Progress};
+pub use processing::{ProcessingCommand, ProcessingEvent, ProcessingRefusal};
+pub use quality::{
+    Deviation, Invalidation, QualityCommand, QualityEvent, QualityRefusal, ResultCorrection,
+    ResultReturn, Sample, Test, TestResult,
+};
+pub use refusal::{InputRefusal, Refusal, StandingRefusal};
+pub use release::{ReleaseCommand, ReleaseEvent, ReleaseRefusal};
 pub use step::{Completion, Entry, StepRecord, Value};
-pub use stop::{IdentifierReading, LiftedStop, Stop};
-pub use times::Retimed;
+pub use stop::{IdentifierReading, LiftedStop, Stop, StopCommand, StopEvent, StopRefusal};
+pub use times::{Retimed, TimesCommand, TimesEvent, TimesRefusal};
 pub use unit::{Dose, DoseState, ReleasedUnit, Unit, UnitState};
 
 use crate::{
@@ -211,7 +226,7 @@ impl Batch {
     ) -> Option<Self> {
         let mut events = events.into_iter();
         let first = events.next()?;
-        let BatchEvent::HarvestRegistered(harvest) = first.event else {
+        let BatchEvent::Harvest(HarvestEvent::HarvestRegistered(harvest)) = first.event else {
             return None;
         };
         let stamp = Stamp {

@@ -11,7 +11,7 @@
 mod place;
 
 use domain::{
-    batch::{BatchCommand, needs_a_whole_record},
+    batch::{BatchCommand, ProcessingCommand},
     ledger::{Hash, Keyring, LedgerKey, LedgerName},
     master_record::BM_MSC as MASTER_RECORD,
     site::Site,
@@ -215,7 +215,7 @@ async fn single(
                 command("single", format!("{round} {nth}")),
             );
             let signing = signing(&batch, &what);
-            let binds = signing == Signing::Authenticated || needs_a_whole_record(&what);
+            let binds = signing == Signing::Authenticated || what.needs_a_whole_record();
             let started = Instant::now();
             ask(records, &by, id, batch.id, what, signing).await?;
             append[usize::from(binds)].add(started.elapsed());
@@ -279,10 +279,10 @@ async fn at_once(
             writers.spawn(async move {
                 for nth in 0..EACH {
                     let id = command("at once", format!("{how} {round} {number} {nth}"));
-                    let what = BatchCommand::Comment {
+                    let what = BatchCommand::Processing(ProcessingCommand::Comment {
                         step: None,
                         text: format!("Looked at again at {nth}: nothing to be seen by the eye."),
-                    };
+                    });
                     let batch = batch_id(first + 1 + number);
                     ask(&records, &by, id, batch, what, Signing::No).await?;
                 }

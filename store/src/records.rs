@@ -291,8 +291,10 @@ impl Records {
         site: &str,
         harvest: Harvest,
     ) -> Result<Answer, Fault> {
-        let not_allowed = || batch::Refusal::NotAllowed {
-            action: Action::RegisterHarvest,
+        let not_allowed = || {
+            batch::Refusal::Standing(batch::StandingRefusal::NotAllowed {
+                action: Action::RegisterHarvest,
+            })
         };
         // Who never could isn't told more; who could when the page was drawn is asked about again below.
         let (Some(user), Some(role), Some(row)) = (
@@ -337,7 +339,9 @@ impl Records {
                 let roles = standing::roles_now(loaded, by, site, action, By::Hand)?;
                 // A batch of another site has its stream in another ledger.
                 if loaded.version() > 0 || loaded.claim(&known).is_some() {
-                    return Err(batch::Refusal::IdUsed { what: "batch" });
+                    return Err(batch::Refusal::Input(batch::InputRefusal::IdUsed {
+                        what: "batch",
+                    }));
                 }
                 // Put under other documents, or moved, in this very moment.
                 if loaded.site(site) != Some(&row) {
@@ -388,8 +392,10 @@ impl Records {
         what: BatchCommand,
         signing: Signing,
     ) -> Result<Answer, Fault> {
-        let action = batch::action_of(&what);
-        let not_allowed = || refused(batch::Refusal::NotAllowed { action }.words());
+        let action = what.action();
+        let not_allowed = || {
+            refused(batch::Refusal::Standing(batch::StandingRefusal::NotAllowed { action }).words())
+        };
         let known = self.known.get(id);
         let site = match &known {
             Some(batch) => batch.harvest.site.clone(),
@@ -421,7 +427,7 @@ impl Records {
             Signing::No => By::Hand,
         };
         // Who signs, or hands cells out, goes by nothing but what stands in the record at that moment.
-        let known = known.filter(|_| signing == Signing::No && !batch::needs_a_whole_record(&what));
+        let known = known.filter(|_| signing == Signing::No && !what.needs_a_whole_record());
         request.in_doubt = InDoubt::Decide;
         request.known = known.as_ref().map(|batch| batch.version);
         for last_try in [false, true] {
@@ -443,7 +449,9 @@ impl Records {
                         Ok(batch) => batch,
                         Err(fault) => {
                             unreadable = Some(fault);
-                            return Err(batch::Refusal::NotAllowed { action });
+                            return Err(batch::Refusal::Standing(
+                                batch::StandingRefusal::NotAllowed { action },
+                            ));
                         }
                     };
                     batch.altered = loaded.wrong().map(str::to_owned);
@@ -528,7 +536,9 @@ impl Records {
             return Ok(Some(refused(Words::of(why.to_string()))));
         }
         let Some(role) = role_for(&by.roles_at(site), action) else {
-            return Ok(Some(refused(batch::Refusal::NotAllowed { action }.words())));
+            return Ok(Some(refused(
+                batch::Refusal::Standing(batch::StandingRefusal::NotAllowed { action }).words(),
+            )));
         };
         let stream = PrintEvent::stream(id).map_err(|why| Fault::Missing(why.to_string()))?;
         let mut request = self.request(

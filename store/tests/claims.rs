@@ -10,7 +10,7 @@ mod lab;
 mod place;
 
 use domain::{
-    batch::{BatchCommand, HarvestField},
+    batch::{BatchCommand, HarvestCommand, HarvestField, InventoryCommand},
     identifiers::{Coi, Din, DonationNumber},
 };
 use lab::{Lab, harvest, unit};
@@ -183,10 +183,10 @@ async fn a_position_is_free_when_its_unit_has_left(place: &Place) {
         lab::says(&refused, "Unit GE-2026-0001-U01 lies at this position"),
         "{refused:?}"
     );
-    let destroy = BatchCommand::DestroyUnit {
+    let destroy = BatchCommand::Inventory(InventoryCommand::DestroyUnit {
         unit: lab::unit_id(1),
         reason: "bag broken".to_owned(),
-    };
+    });
     done(lab.on_batch(1, destroy).await);
     done(lab.on_batch(2, unit(2, "tank 2 rack 4")).await);
     lab.holds(2).await;
@@ -204,10 +204,12 @@ async fn a_corrected_chain_of_identity_id_belongs_to_no_other_subject(place: &Pl
         let answer = lab.register("GE", number, one).await;
         assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
     }
-    let correct = |value: &str| BatchCommand::CorrectHarvest {
-        field: HarvestField::Coi,
-        value: value.to_owned(),
-        reason: "typed wrongly".to_owned(),
+    let correct = |value: &str| {
+        BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
+            field: HarvestField::Coi,
+            value: value.to_owned(),
+            reason: "typed wrongly".to_owned(),
+        })
     };
     let other = lab.on_batch(1, correct("CHA999926000002")).await;
     assert!(
@@ -251,10 +253,12 @@ async fn an_identifier_that_reads_like_a_held_one_is_held(place: &Place) {
         );
     }
     done(lab.register("GE", 5, with(5, "CHA999926GE0005")).await);
-    let correct = |value: &str| BatchCommand::CorrectHarvest {
-        field: HarvestField::Coi,
-        value: value.to_owned(),
-        reason: "typed wrongly".to_owned(),
+    let correct = |value: &str| {
+        BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
+            field: HarvestField::Coi,
+            value: value.to_owned(),
+            reason: "typed wrongly".to_owned(),
+        })
     };
     let refused = lab.on_batch(5, correct("CHA999926GE0OO7")).await;
     assert!(

@@ -10,7 +10,7 @@ pub use classify::{ClassifyDeviation, classify_deviation};
 pub use close::{CloseDeviation, close_deviation};
 pub use raise::{RaiseDeviation, raise_deviation};
 
-use domain::batch::{Batch, Refusal};
+use domain::batch::{Batch, DeviationRefusal, Refusal};
 use domain::ids::DeviationId;
 use domain::refusal::Words;
 
@@ -20,7 +20,7 @@ use crate::form::Typed;
 fn deviation(form: &Typed, batch: &Batch) -> Result<DeviationId, Words> {
     let unknown = |_| {
         let batch = batch.harvest.number.clone();
-        Refusal::UnknownDeviation { batch }.words()
+        Refusal::Deviation(DeviationRefusal::UnknownDeviation { batch }).words()
     };
     form.text("deviation").parse().map_err(unknown)
 }

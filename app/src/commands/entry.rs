@@ -1,6 +1,6 @@
 //! Entries of a step: recording, confirming, correcting, marking as not applicable.
 
-use domain::batch::{Batch, BatchCommand, FieldValue};
+use domain::batch::{Batch, BatchCommand, FieldValue, ProcessingCommand};
 use domain::master_record::{Field, FieldKind, StepRef};
 use domain::refusal::Words;
 use domain::rights::Action;
@@ -35,22 +35,22 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
     let value = value(&desk, field, zone, form, &mut reading);
     let performed_at = reading.moment_or_now("performed_at", "Performed at", zone, desk.now());
     let (Some(value), Some(performed_at)) = (&value, performed_at) else {
-        let what = BatchCommand::RecordEntry {
+        let what = BatchCommand::Processing(ProcessingCommand::RecordEntry {
             step,
             field: field.key.clone(),
             value: value.unwrap_or(FieldValue::Text(String::new())),
             performed_at: performed_at.flatten(),
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
     let value = value.clone();
     let field = field.key.clone();
-    let what = BatchCommand::RecordEntry {
+    let what = BatchCommand::Processing(ProcessingCommand::RecordEntry {
         step: step.clone(),
         field,
         value,
         performed_at,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(at_step(&batch, &step))
 }
@@ -76,21 +76,21 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
     let value = value(&desk, field, zone, form, &mut reading);
     let reason = reading.text("reason", "Reason");
     let (Some(value), Some(reason)) = (&value, &reason) else {
-        let what = BatchCommand::CorrectEntry {
+        let what = BatchCommand::Processing(ProcessingCommand::CorrectEntry {
             step,
             field: field.key.clone(),
             value: value.unwrap_or(FieldValue::Text(String::new())),
             reason: reason.unwrap_or_default(),
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
     let (value, reason) = (value.clone(), reason.clone());
-    let what = BatchCommand::CorrectEntry {
+    let what = BatchCommand::Processing(ProcessingCommand::CorrectEntry {
         step: step.clone(),
         field: field.key.clone(),
         value,
         reason,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(at_step(&batch, &step))
 }
@@ -121,11 +121,11 @@ async fn verify(form: &Typed) -> Result<String, Trouble> {
     let second = desk
         .second_person(form, &batch, Action::VerifyEntry)
         .await?;
-    let what = BatchCommand::VerifyEntry {
+    let what = BatchCommand::Processing(ProcessingCommand::VerifyEntry {
         step: step.clone(),
         field: field.key.clone(),
         seen,
-    };
+    });
     // The domain refuses the one who made the entry.
     desk.on_batch_as(&second, &batch, form, what, Signing::No)
         .await?;
@@ -152,11 +152,11 @@ async fn not_applicable(form: &Typed) -> Result<String, Trouble> {
     let Some(reason) = reading.text("reason", "Reason") else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::EntryNotApplicable {
+    let what = BatchCommand::Processing(ProcessingCommand::EntryNotApplicable {
         step: step.clone(),
         field: field.key.clone(),
         reason,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(at_step(&batch, &step))
 }

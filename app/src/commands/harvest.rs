@@ -1,7 +1,8 @@
 //! Registering a harvest, and correcting its figures.
 
 use domain::batch::{
-    BatchCommand, Harvest, HarvestField, Refusal, aspirate_volume, body_weight, harvest_refusals,
+    BatchCommand, Harvest, HarvestCommand, HarvestField, Refusal, aspirate_volume, body_weight,
+    harvest_refusals,
 };
 use domain::identifiers::{Coi, Din, DonationNumber, Scheme, read_din_input, without_frame};
 use domain::ids::BatchId;
@@ -152,11 +153,11 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
     let (Some(field), Some(value), Some(reason)) = (field, value, reason) else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::CorrectHarvest {
+    let what = BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
         field,
         value,
         reason,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(format!("/batches/{}#harvest", batch.id))
 }

@@ -14,7 +14,7 @@ pub use give_back::{ReturnResult, return_result};
 pub use invalidate::{InvalidateResult, invalidate_result};
 pub use review::{ReviewResult, review_result};
 
-use domain::batch::{Batch, Refusal};
+use domain::batch::{Batch, QualityRefusal, Refusal};
 use domain::ids::SampleId;
 use domain::refusal::Words;
 
@@ -25,7 +25,7 @@ use crate::pages::row_id;
 fn sample(form: &Typed, batch: &Batch) -> Result<SampleId, Words> {
     let unknown = |_| {
         let batch = batch.harvest.number.clone();
-        Refusal::UnknownSample { batch }.words()
+        Refusal::Quality(QualityRefusal::UnknownSample { batch }).words()
     };
     form.text("sample").parse().map_err(unknown)
 }

@@ -22,7 +22,7 @@ pub use reject::{RejectBatch, reject_batch};
 pub use review::{SignReview, sign_review};
 pub use withdraw::{WithdrawCertification, withdraw_certification};
 
-use domain::batch::{Batch, Refusal};
+use domain::batch::{Batch, DoseRefusal, Refusal};
 use domain::ids::DoseId;
 use domain::refusal::Words;
 
@@ -30,7 +30,7 @@ use crate::form::Typed;
 
 /// The dose that the form is about. One that can't be read is none of this batch.
 fn dose(form: &Typed) -> Result<DoseId, Words> {
-    let unknown = |_| Refusal::UnknownDose.words();
+    let unknown = |_| Refusal::Dose(DoseRefusal::UnknownDose).words();
     form.text("dose").parse().map_err(unknown)
 }
 

@@ -1,6 +1,6 @@
 //! Steps: completing, signing, not applicable, ending the culture, comments, samples and units.
 
-use domain::batch::{Batch, BatchCommand};
+use domain::batch::{Batch, BatchCommand, InventoryCommand, ProcessingCommand, QualityCommand};
 use domain::ids::{SampleId, UnitId};
 use domain::master_record::{StepRef, StepSignature};
 use domain::measure::Measure;
@@ -41,11 +41,11 @@ async fn complete(form: &Typed) -> Result<String, Trouble> {
         .master_record
         .step(&step.key)
         .map(|one| one.signature);
-    let what = BatchCommand::CompleteStep {
+    let what = BatchCommand::Processing(ProcessingCommand::CompleteStep {
         step,
         performed_at: performed_at.flatten(),
         seen,
-    };
+    });
     let signing = match signed {
         Some(StepSignature::Performed) => {
             desk.confirm_with(form, &batch, Action::RecordEntry, reading, what.clone())
@@ -83,7 +83,7 @@ async fn not_applicable(form: &Typed) -> Result<String, Trouble> {
     desk.on_batch(
         &batch,
         form,
-        BatchCommand::StepNotApplicable { step, reason },
+        BatchCommand::Processing(ProcessingCommand::StepNotApplicable { step, reason }),
         Signing::No,
     )
     .await?;
@@ -112,7 +112,7 @@ async fn end(form: &Typed) -> Result<String, Trouble> {
     desk.on_batch(
         &batch,
         form,
-        BatchCommand::EndCulture { reason },
+        BatchCommand::Processing(ProcessingCommand::EndCulture { reason }),
         Signing::No,
     )
     .await?;
@@ -151,7 +151,7 @@ async fn add_comment(form: &Typed) -> Result<String, Trouble> {
     desk.on_batch(
         &batch,
         form,
-        BatchCommand::Comment { step, text },
+        BatchCommand::Processing(ProcessingCommand::Comment { step, text }),
         Signing::No,
     )
     .await?;
@@ -180,20 +180,20 @@ async fn take(form: &Typed) -> Result<String, Trouble> {
     let taken_at = reading.moment_or_now("taken_at", "Taken at", zone, desk.now());
     let sample = SampleId(new_id(form)?);
     let (Some(viable_cells), Some(taken_at)) = (viable_cells, taken_at) else {
-        let what = BatchCommand::TakeSample {
+        let what = BatchCommand::Quality(QualityCommand::TakeSample {
             sample,
             step,
             taken_at: taken_at.flatten(),
             viable_cells: viable_cells.unwrap_or_default(),
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
-    let what = BatchCommand::TakeSample {
+    let what = BatchCommand::Quality(QualityCommand::TakeSample {
         sample,
         step: step.clone(),
         taken_at,
         viable_cells,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(at_step(&batch, &step))
 }
@@ -224,25 +224,25 @@ async fn store(form: &Typed) -> Result<String, Trouble> {
     let (Some(viable_cells), Some(volume_ml), Some(location), Some(stored_at)) =
         (viable_cells, volume_ml, &location, stored_at)
     else {
-        let what = BatchCommand::StoreUnit {
+        let what = BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit,
             step,
             viable_cells: viable_cells.unwrap_or_default(),
             volume_ml: volume_ml.unwrap_or_default(),
             location: location.unwrap_or_default(),
             stored_at: stored_at.flatten(),
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
     let location = location.clone();
-    let what = BatchCommand::StoreUnit {
+    let what = BatchCommand::Inventory(InventoryCommand::StoreUnit {
         unit,
         step: step.clone(),
         viable_cells,
         volume_ml,
         location,
         stored_at,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(at_step(&batch, &step))
 }

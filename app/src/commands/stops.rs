@@ -6,7 +6,7 @@ mod read_identifiers;
 pub use lift::{LiftStop, lift_stop};
 pub use read_identifiers::{ReadIdentifiers, read_identifiers};
 
-use domain::batch::{Batch, Refusal};
+use domain::batch::{Batch, Refusal, StopRefusal};
 use domain::refusal::Words;
 
 use crate::form::Typed;
@@ -15,7 +15,7 @@ use crate::form::Typed;
 fn stop(form: &Typed, batch: &Batch) -> Result<u64, Words> {
     let unknown = |_| {
         let batch = batch.harvest.number.clone();
-        Refusal::UnknownStop { batch }.words()
+        Refusal::Stop(StopRefusal::UnknownStop { batch }).words()
     };
     form.text("stop").parse().map_err(unknown)
 }

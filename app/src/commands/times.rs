@@ -1,6 +1,6 @@
 //! Correcting a time that was stated.
 
-use domain::batch::{BatchCommand, TimeOf, action_of_time};
+use domain::batch::{BatchCommand, TimeOf, TimesCommand};
 use domain::refusal::Words;
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ pub async fn correct_time(
 async fn correct(form: &Typed) -> Result<String, Trouble> {
     let of: Option<TimeOf> = serde_json::from_str(form.text("of")).ok();
     // Each time by the right to correct what it is the time of; a form without one shows nothing to anybody else.
-    let action = of.as_ref().map_or(Action::CorrectEntry, action_of_time);
+    let action = of.as_ref().map_or(Action::CorrectEntry, TimeOf::action);
     let (desk, batch) = Desk::at_batch(form, action).await?;
     let of = of.ok_or_else(|| Words::of(INCOMPLETE))?;
     let mut reading = Reading::of(form);
@@ -51,7 +51,7 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
             None,
         ) => format!("/batches/{}", batch.id),
     };
-    let what = BatchCommand::CorrectTime { of, at, reason };
+    let what = BatchCommand::Times(TimesCommand::CorrectTime { of, at, reason });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(back)
 }

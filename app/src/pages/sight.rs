@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::batch::{self, Batch, BatchCommand, Context, Refusal, Signature, Stamp};
+use domain::batch::{
+    self, Batch, BatchCommand, Context, Refusal, ReleaseRefusal, Signature, Stamp, StandingRefusal,
+};
 use domain::ids::BatchId;
 use domain::master_record::StepRef;
 use domain::rights::Action;
@@ -74,7 +76,7 @@ impl Sight {
             return Offer::Never;
         };
         match batch::decide(&self.batch, command, &context) {
-            Err(Refusal::NotAllowed { .. }) => Offer::Never,
+            Err(Refusal::Standing(StandingRefusal::NotAllowed { .. })) => Offer::Never,
             Err(why) if why.all_words().iter().any(|one| one.field.is_none()) => Offer::NotNow(why),
             _ => Offer::Yes,
         }
@@ -108,7 +110,7 @@ impl Sight {
 
     fn not_now(&self, why: &Refusal) -> AnyView {
         // What blocks has a list of its own; a few are named here too.
-        if let Refusal::Blocked { blockers } = why
+        if let Refusal::Release(ReleaseRefusal::Blocked { blockers }) = why
             && blockers.len() > 3
         {
             let to = format!("{}#blocking", Tab::Release.path(&self.batch));

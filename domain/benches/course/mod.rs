@@ -3,7 +3,10 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    batch::{Batch, BatchCommand, Disposition, FieldValue, Harvest, Planned, Progress, StepRecord},
+    batch::{
+        Batch, BatchCommand, Disposition, ExceptionCommand, FieldValue, Harvest, InventoryCommand,
+        Planned, ProcessingCommand, Progress, QualityCommand, ReleaseCommand, StepRecord,
+    },
     identifiers::{Coi, Din},
     ids::{SampleId, UnitId, UserId},
     master_record::{Field, FieldKind, StepKind},
@@ -120,12 +123,12 @@ fn at_step(batch: &Batch, planned: &Planned<'_>, today: NaiveDate) -> (Hand, Bat
     let entry = |field: &Field| record.and_then(|record| record.entries.get(&field.key));
     let mut required = step.fields.iter().filter(|field| field.required);
     if let Some(field) = required.clone().find(|field| entry(field).is_none()) {
-        let command = BatchCommand::RecordEntry {
+        let command = BatchCommand::Processing(ProcessingCommand::RecordEntry {
             step: at.clone(),
             field: field.key.clone(),
             value: usual(field, at.passage.unwrap_or(0), today),
             performed_at: None,
-        };
+        });
         return (Hand::Technician, command);
     }
     let unverified = required.find_map(|field| {
@@ -134,31 +137,34 @@ fn at_step(batch: &Batch, planned: &Planned<'_>, today: NaiveDate) -> (Hand, Bat
     });
     if let Some((field, seen)) = unverified {
         let step = at.clone();
-        let command = BatchCommand::VerifyEntry { step, field, seen };
+        let command =
+            BatchCommand::Processing(ProcessingCommand::VerifyEntry { step, field, seen });
         return (Hand::SecondPerson, command);
     }
     let command = match step.kind {
         StepKind::Sample if batch.samples.iter().all(|sample| sample.step != *at) => {
-            BatchCommand::TakeSample {
+            BatchCommand::Quality(QualityCommand::TakeSample {
                 sample: SampleId(Uuid::from_u128(batch.version.into())),
                 step: at.clone(),
                 taken_at: None,
                 viable_cells: Decimal::from(20_000),
-            }
+            })
         }
-        StepKind::Freeze if batch.units.len() < 3 => BatchCommand::StoreUnit {
-            unit: UnitId(Uuid::from_u128(batch.version.into())),
-            step: at.clone(),
-            viable_cells: Decimal::from(45_000_000),
-            volume_ml: Decimal::from(20),
-            location: format!("Tank 2 / rack 4 / box {}", batch.version),
-            stored_at: None,
-        },
-        _ => BatchCommand::CompleteStep {
+        StepKind::Freeze if batch.units.len() < 3 => {
+            BatchCommand::Inventory(InventoryCommand::StoreUnit {
+                unit: UnitId(Uuid::from_u128(batch.version.into())),
+                step: at.clone(),
+                viable_cells: Decimal::from(45_000_000),
+                volume_ml: Decimal::from(20),
+                location: format!("Tank 2 / rack 4 / box {}", batch.version),
+                stored_at: None,
+            })
+        }
+        _ => BatchCommand::Processing(ProcessingCommand::CompleteStep {
             step: at.clone(),
             performed_at: None,
             seen: batch.version,
-        },
+        }),
     };
     (Hand::Technician, command)
 }
@@ -171,20 +177,20 @@ fn awaited(batch: &Batch, tested_on: NaiveDate) -> Option<(Hand, BatchCommand)> 
                 None => {
                     let judged_by = batch.documents.specification.criterion(&criterion)?;
                     let value = ResultValue::read(result(&criterion), judged_by).ok()?;
-                    let enter = BatchCommand::EnterResult {
+                    let enter = BatchCommand::Quality(QualityCommand::EnterResult {
                         sample,
                         criterion,
                         value,
                         tested_on,
-                    };
+                    });
                     return Some((Hand::Analyst, enter));
                 }
                 Some(standing) if standing.reviewed.is_none() => {
-                    let review = BatchCommand::ReviewResult {
+                    let review = BatchCommand::Quality(QualityCommand::ReviewResult {
                         sample,
                         criterion,
                         result: test.results.len(),
-                    };
+                    });
                     return Some((Hand::SecondAnalyst, review));
                 }
                 Some(_) => {}
@@ -197,17 +203,22 @@ fn awaited(batch: &Batch, tested_on: NaiveDate) -> Option<(Hand, BatchCommand)> 
 fn release(batch: &Batch) -> Option<(Hand, BatchCommand)> {
     let seen = batch.version;
     if let Some(open) = batch.exceptions.iter().find(|one| one.assessed.is_none()) {
-        let assess = BatchCommand::AssessException {
+        let assess = BatchCommand::Exception(ExceptionCommand::AssessException {
             exception: open.stamp.version,
             assessment: "No influence on the product.".to_owned(),
-        };
+        });
         return Some((Hand::Reviewer, assess));
     }
     if batch.review().is_none() {
-        return Some((Hand::Reviewer, BatchCommand::SignReview { seen }));
+        return Some((
+            Hand::Reviewer,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        ));
     }
-    (batch.disposition == Disposition::Open)
-        .then_some((Hand::QualifiedPerson, BatchCommand::Certify { seen }))
+    (batch.disposition == Disposition::Open).then_some((
+        Hand::QualifiedPerson,
+        BatchCommand::Release(ReleaseCommand::Certify { seen }),
+    ))
 }
 
 fn usual(field: &Field, passage: u16, today: NaiveDate) -> FieldValue {

@@ -4,7 +4,8 @@
 //! want the same at the same moment, also from two sites and two servers (`docs/adr/0012-unique-claims.md`).
 
 use super::{
-    Batch, BatchCommand, DoseState, Harvest, HarvestField, Refusal, Unit, UnitForm, UnitState,
+    Batch, BatchCommand, DoseState, Harvest, HarvestRefusal, InputRefusal, InventoryRefusal,
+    Refusal, Unit, UnitForm, UnitState, demands::Takes,
 };
 use crate::{
     identifiers::{Coi, DonationNumber, folded_code, folded_position, folded_subject},
@@ -112,24 +113,32 @@ impl ClaimKey {
     pub fn taken(&self, holder: &str) -> Refusal {
         let (code, holder) = (self.code.clone(), holder.to_owned());
         match self.kind {
-            ClaimKind::Batch | ClaimKind::BatchNumber => Refusal::IdUsed { what: "batch" },
+            ClaimKind::Batch | ClaimKind::BatchNumber => {
+                Refusal::Input(InputRefusal::IdUsed { what: "batch" })
+            }
             ClaimKind::Donation => match holder.split_once(OF_BATCH) {
-                Some((din, batch)) => Refusal::DinUsed {
+                Some((din, batch)) => Refusal::Harvest(HarvestRefusal::DinUsed {
                     din: din.to_owned(),
                     batch: batch.to_owned(),
-                },
-                None => Refusal::DinUsed {
+                }),
+                None => Refusal::Harvest(HarvestRefusal::DinUsed {
                     din: code,
                     batch: holder,
-                },
+                }),
             },
-            ClaimKind::Coi => Refusal::CoiUsed {
+            ClaimKind::Coi => Refusal::Harvest(HarvestRefusal::CoiUsed {
                 coi: code,
                 subject: holder,
-            },
-            ClaimKind::CoiOfSubject => Refusal::SubjectHasCoi { coi: holder },
-            ClaimKind::Subject => Refusal::SubjectSpelled { known: holder },
-            ClaimKind::Position => Refusal::PositionTaken { unit: holder },
+            }),
+            ClaimKind::CoiOfSubject => {
+                Refusal::Harvest(HarvestRefusal::SubjectHasCoi { coi: holder })
+            }
+            ClaimKind::Subject => {
+                Refusal::Harvest(HarvestRefusal::SubjectSpelled { known: holder })
+            }
+            ClaimKind::Position => {
+                Refusal::Inventory(InventoryRefusal::PositionTaken { unit: holder })
+            }
         }
     }
 }
@@ -185,14 +194,10 @@ pub fn claims_of_harvest(site: &str, harvest: &Harvest) -> Vec<ClaimKey> {
 /// The claims of others that decide on a command on a batch of a site.
 #[must_use]
 pub fn claims_of_command(site: &str, command: &BatchCommand) -> Vec<ClaimKey> {
-    match command {
-        BatchCommand::StoreUnit { location, .. } => vec![ClaimKey::position(site, location)],
-        BatchCommand::CorrectHarvest {
-            field: HarvestField::Coi,
-            value,
-            ..
-        } => Coi::parse_typed(value).iter().map(ClaimKey::coi).collect(),
-        _ => Vec::new(),
+    match command.demands().takes {
+        Takes::Nothing => Vec::new(),
+        Takes::Position(location) => vec![ClaimKey::position(site, location)],
+        Takes::Coi(typed) => Coi::parse_typed(typed).iter().map(ClaimKey::coi).collect(),
     }
 }
 

@@ -1,15 +1,15 @@
 //! What a person can ask of a batch, already parsed.
 
 use super::{
-    DeviationClass, DocumentRef, FieldValue, HarvestField, Held, InvalidationReason, TimeOf,
+    DeviationCommand, DocumentRef, DoseCommand, ExceptionCommand, HarvestCommand, Held,
+    InventoryCommand, ProcessingCommand, QualityCommand, ReleaseCommand, StopCommand, TimesCommand,
+    demands::Demands,
 };
 use crate::{
     clock::ClockState,
     fit::Misfit,
     identifiers::{Coi, DonationNumber, Scheme},
-    ids::{DeviationId, DoseId, SampleId, UnitId, UserId},
-    master_record::StepRef,
-    release::ResultValue,
+    ids::UserId,
     rights::{Action, Role},
     time::Timestamp,
     zone::Zone,
@@ -73,10 +73,10 @@ impl BatchCommand {
     /// The second person whose password was checked with it, and what they have to be allowed.
     #[must_use]
     pub fn second(&self) -> Option<(UserId, Action)> {
-        if let Self::CorrectResult {
+        if let Self::Quality(QualityCommand::CorrectResult {
             second: Some(second),
             ..
-        } = self
+        }) = self
         {
             return Some((second.user, Action::ReviewResult));
         }
@@ -86,10 +86,10 @@ impl BatchCommand {
     /// The same with the roles that the second person has now.
     #[must_use]
     pub fn with_second_in(mut self, roles: Vec<Role>) -> Self {
-        if let Self::CorrectResult {
+        if let Self::Quality(QualityCommand::CorrectResult {
             second: Some(second),
             ..
-        } = &mut self
+        }) = &mut self
         {
             second.roles = roles;
         }
@@ -147,322 +147,57 @@ pub struct Lookups {
     pub misfits: Vec<Misfit>,
 }
 
-/// What can be asked of a batch.
+/// What can be asked of a batch, by the slice that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchCommand {
-    /// Correct a figure of the harvest.
-    CorrectHarvest {
-        /// Which.
-        field: HarvestField,
-        /// The new value as typed.
-        value: String,
-        /// Why.
-        reason: String,
-    },
-    /// Record a field of a step.
-    RecordEntry {
-        /// The step.
-        step: StepRef,
-        /// The field.
-        field: String,
-        /// The value.
-        value: FieldValue,
-        /// When it was done; `None` means now.
-        performed_at: Option<Timestamp>,
-    },
-    /// Correct an entry.
-    CorrectEntry {
-        /// The step.
-        step: StepRef,
-        /// The field.
-        field: String,
-        /// The new value.
-        value: FieldValue,
-        /// Why.
-        reason: String,
-    },
-    /// Correct a time that was stated.
-    CorrectTime {
-        /// What it is the time of.
-        of: TimeOf,
-        /// The true time.
-        at: Timestamp,
-        /// Why.
-        reason: String,
-    },
-    /// Confirm another person's critical entry.
-    VerifyEntry {
-        /// The step.
-        step: StepRef,
-        /// The field.
-        field: String,
-        /// The value that the second person saw.
-        seen: FieldValue,
-    },
-    /// Mark a field as not applicable.
-    EntryNotApplicable {
-        /// The step.
-        step: StepRef,
-        /// The field.
-        field: String,
-        /// Why.
-        reason: String,
-    },
-    /// Mark a step as not applicable.
-    StepNotApplicable {
-        /// The step.
-        step: StepRef,
-        /// Why.
-        reason: String,
-    },
-    /// Complete a step, or sign it again.
-    CompleteStep {
-        /// The step.
-        step: StepRef,
-        /// When the work ended; `None` means now.
-        performed_at: Option<Timestamp>,
-        /// The last event that the person had before them, for a step that is signed.
-        seen: u64,
-    },
-    /// End the culture after the passage at work.
-    EndCulture {
-        /// Why.
-        reason: String,
-    },
-    /// Add a comment.
-    Comment {
-        /// The step, where it is about one.
-        step: Option<StepRef>,
-        /// The words.
-        text: String,
-    },
-    /// Take a sample.
-    TakeSample {
-        /// Its new id.
-        sample: SampleId,
-        /// The step.
-        step: StepRef,
-        /// When; `None` means now.
-        taken_at: Option<Timestamp>,
-        /// Viable cells that went into it.
-        viable_cells: Decimal,
-    },
-    /// Enter a result.
-    EnterResult {
-        /// The sample.
-        sample: SampleId,
-        /// The criterion.
-        criterion: String,
-        /// The result.
-        value: ResultValue,
-        /// The day of the test.
-        tested_on: NaiveDate,
-    },
-    /// Review another analyst's result.
-    ReviewResult {
-        /// The sample.
-        sample: SampleId,
-        /// The criterion.
-        criterion: String,
-        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
-        result: usize,
-    },
-    /// Correct one's own result before its review.
-    CorrectResult {
-        /// The sample.
-        sample: SampleId,
-        /// The criterion.
-        criterion: String,
-        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
-        result: usize,
-        /// The result as the raw data have it.
-        value: ResultValue,
-        /// The day of the test.
-        tested_on: NaiveDate,
-        /// Why.
-        reason: String,
-        /// Where the raw data are; may be empty where the verdict stays.
-        raw_data: String,
-        /// The analyst who confirmed it in the same request.
-        second: Option<Second>,
-    },
-    /// Return another analyst's result, so that they correct it or confirm it again.
-    ReturnResult {
-        /// The sample.
-        sample: SampleId,
-        /// The criterion.
-        criterion: String,
-        /// Which value of the test the reviewer had before them, see [`Test::values`](super::Test::values).
-        result: usize,
-        /// Why.
-        reason: String,
-    },
-    /// Confirm one's own returned result as it was entered.
-    ConfirmResult {
-        /// The sample.
-        sample: SampleId,
-        /// The criterion.
-        criterion: String,
-        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
-        result: usize,
-        /// What the analyst found in the raw data.
-        answer: String,
-    },
-    /// Invalidate a result.
-    InvalidateResult {
-        /// The sample.
-        sample: SampleId,
-        /// The criterion.
-        criterion: String,
-        /// Which value of the test the analyst had before them, see [`Test::values`](super::Test::values).
-        result: usize,
-        /// The listed reason.
-        reason: InvalidationReason,
-        /// The evidence.
-        evidence: String,
-        /// Where the raw data are; may be empty but for a transcription error.
-        raw_data: String,
-    },
-    /// Read both identifiers again, for a stop on identity.
-    ReadIdentifiers {
-        /// The stop, by its number.
-        stop: u64,
-        /// The subject code, read from the order.
-        subject: String,
-        /// The DIN, read from the label.
-        din: DonationNumber,
-    },
-    /// Lift a stop by signature.
-    LiftStop {
-        /// The stop, by its number.
-        stop: u64,
-        /// The entries of the batch that it rests on.
-        evidence: Vec<u64>,
-        /// The last event that the person had before them.
-        seen: u64,
-    },
-    /// Raise a deviation.
-    RaiseDeviation {
-        /// Its new id.
-        deviation: DeviationId,
-        /// The step, where it is about one.
-        step: Option<StepRef>,
-        /// What happened.
-        description: String,
-    },
-    /// Classify a deviation.
-    ClassifyDeviation {
-        /// Which.
-        deviation: DeviationId,
-        /// How grave.
-        class: DeviationClass,
-    },
-    /// State cause and impact of a deviation.
-    AssessDeviation {
-        /// Which.
-        deviation: DeviationId,
-        /// Root cause.
-        root_cause: String,
-        /// Impact on product and patient.
-        impact: String,
-    },
-    /// Close a deviation by signature.
-    CloseDeviation {
-        /// Which.
-        deviation: DeviationId,
-        /// The last event that the person had before them.
-        seen: u64,
-    },
-    /// Assess an exception.
-    AssessException {
-        /// Its number.
-        exception: u64,
-        /// The assessment.
-        assessment: String,
-    },
-    /// Sign the review of the record.
-    SignReview {
-        /// The last event that the person had before them.
-        seen: u64,
-    },
-    /// Certify the batch.
-    Certify {
-        /// The last event that the person had before them.
-        seen: u64,
-    },
-    /// Reject the batch.
-    Reject {
-        /// The reasons.
-        reasons: String,
-        /// The last event that the person had before them.
-        seen: u64,
-    },
-    /// Withdraw the certification.
-    WithdrawCertification {
-        /// Why.
-        reason: String,
-        /// The last event that the person had before them.
-        seen: u64,
-    },
-    /// Store a unit.
-    StoreUnit {
-        /// Its new id.
-        unit: UnitId,
-        /// The step.
-        step: StepRef,
-        /// Viable cells in it.
-        viable_cells: Decimal,
-        /// Its volume in mL.
-        volume_ml: Decimal,
-        /// Where it lies.
-        location: String,
-        /// When; `None` means now.
-        stored_at: Option<Timestamp>,
-    },
-    /// Record the destruction of a unit.
-    DestroyUnit {
-        /// Which.
-        unit: UnitId,
-        /// Why and how.
-        reason: String,
-    },
-    /// Prepare a dose from released units.
-    PrepareDose {
-        /// Its new id.
-        dose: DoseId,
-        /// The units to take.
-        units: Vec<UnitId>,
-    },
-    /// Dispatch a dose.
-    DispatchDose {
-        /// Which.
-        dose: DoseId,
-        /// The recipient's subject code, read from the order.
-        subject: String,
-        /// The number of the donation, read from the label.
-        din: DonationNumber,
-        /// To whom it goes.
-        destination: String,
-    },
-    /// Record the infusion of a dose.
-    RecordInfusion {
-        /// Which.
-        dose: DoseId,
-        /// Start.
-        started_at: Timestamp,
-        /// End.
-        ended_at: Timestamp,
-        /// Volume given, in mL.
-        volume_ml: Decimal,
-        /// Whether the person says that it was given although something held the dose. Without that word an infusion is
-        /// refused while the batch is on hold: it must not be begun.
-        given_on_hold: bool,
-    },
-    /// Record that a dose was destroyed.
-    DestroyDose {
-        /// Which.
-        dose: DoseId,
-        /// Why and how.
-        reason: String,
-    },
+    /// The harvest.
+    Harvest(HarvestCommand),
+    /// Steps and field entries.
+    Processing(ProcessingCommand),
+    /// Stated times.
+    Times(TimesCommand),
+    /// Samples and results.
+    Quality(QualityCommand),
+    /// Stops.
+    Stop(StopCommand),
+    /// Deviations.
+    Deviation(DeviationCommand),
+    /// Exceptions.
+    Exception(ExceptionCommand),
+    /// Review, certification, rejection.
+    Release(ReleaseCommand),
+    /// Units.
+    Inventory(InventoryCommand),
+    /// Doses.
+    Dose(DoseCommand),
+}
+
+impl BatchCommand {
+    /// What the command asks for before its own rule is asked.
+    pub(super) fn demands(&self) -> Demands<'_> {
+        match self {
+            Self::Harvest(command) => command.demands(),
+            Self::Processing(command) => command.demands(),
+            Self::Times(command) => command.demands(),
+            Self::Quality(command) => command.demands(),
+            Self::Stop(command) => command.demands(),
+            Self::Deviation(command) => command.demands(),
+            Self::Exception(command) => command.demands(),
+            Self::Release(command) => command.demands(),
+            Self::Inventory(command) => command.demands(),
+            Self::Dose(command) => command.demands(),
+        }
+    }
+
+    /// The right that the command needs.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.demands().action
+    }
+
+    /// Whether the command binds the record as it stands, or hands cells out on the strength of it.
+    #[must_use]
+    pub fn needs_a_whole_record(&self) -> bool {
+        self.demands().whole_record
+    }
 }

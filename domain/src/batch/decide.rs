@@ -1,29 +1,13 @@
 //! The decision on every command of a batch: events, or a refusal with words. One file per use-case.
 
-mod counts;
-mod deviation;
-mod dose;
-mod doubt;
-mod entry;
-mod harvest;
-mod hold;
-mod rejudge;
-mod release;
-mod result;
-mod sample;
-mod step;
-mod stop;
-mod times;
-mod unit;
-
-pub use harvest::{aspirate_volume, body_weight, harvest_refusals, plausible_weight, register};
-
 use super::{
-    Batch, BatchCommand, BatchEvent, Context, Disposition, Meaning, Refusal, Signature, Signed,
-    TimeOf,
+    Batch, BatchCommand, BatchEvent, Context, Disposition, InputRefusal, Meaning, Refusal,
+    Signature, Signed, StandingRefusal, StopRefusal, demands::Work, deviation, dose, exception,
+    harvest, inventory, processing, quality, release, stop, stop::stops_in_words, times,
 };
 use crate::{
     clock::ClockState,
+    master_record::{StepKind, StepRef},
     measure::Measure,
     rights::{Action, Role, role_for},
     time::Timestamp,
@@ -31,8 +15,13 @@ use crate::{
 };
 use rust_decimal::Decimal;
 
+/// The one event of most commands.
+pub(super) fn one(event: BatchEvent) -> Vec<BatchEvent> {
+    vec![event]
+}
+
 /// What has been refused of a command on a batch so far.
-type Checks = crate::refusal::Checks<Refusal>;
+pub(super) type Checks = crate::refusal::Checks<Refusal>;
 
 /// What a command does to a batch.
 ///
@@ -43,314 +32,100 @@ pub fn decide(
     command: BatchCommand,
     context: &Context,
 ) -> Result<(Role, Vec<BatchEvent>), Refusal> {
-    let (role, mut events) = decided(batch, command, context)?;
-    let rejudged = rejudge::results(batch, context, role, &events);
+    let demands = command.demands();
+    let role = context.role(demands.action)?;
+    if context.clock == ClockState::NotConfirmed && !keeps_alive(batch, demands.may_keep_alive) {
+        return Err(Refusal::Standing(StandingRefusal::ClockNotConfirmed));
+    }
+    if let Some(what) = &batch.altered
+        && (context.signing.is_some() || demands.whole_record)
+    {
+        let what = what.clone();
+        return Err(Refusal::Standing(StandingRefusal::RecordAltered { what }));
+    }
+    demands.work.map_or(Ok(()), |work| not_held(batch, work))?;
+    let mut events = match command {
+        BatchCommand::Harvest(command) => harvest::decide::decide(batch, command, context),
+        BatchCommand::Processing(command) => {
+            processing::decide::decide(batch, command, context, role)
+        }
+        BatchCommand::Times(command) => times::decide::decide(batch, command, context),
+        BatchCommand::Quality(command) => quality::decide::decide(batch, command, context),
+        BatchCommand::Stop(command) => stop::decide::decide(batch, command, context, role),
+        BatchCommand::Deviation(command) => {
+            deviation::decide::decide(batch, command, context, role)
+        }
+        BatchCommand::Exception(command) => exception::decide::decide(batch, command, context),
+        BatchCommand::Release(command) => release::decide::decide(batch, command, context, role),
+        BatchCommand::Inventory(command) => inventory::decide::decide(batch, command, context),
+        BatchCommand::Dose(command) => dose::decide::decide(batch, command, context),
+    }?;
+    let rejudged = quality::rejudge::results(batch, context, role, &events);
     events.extend(rejudged);
     Ok((role, events))
 }
 
-/// What the command itself does, before what follows from it for reviewed results.
-fn decided(
-    batch: &Batch,
-    command: BatchCommand,
-    context: &Context,
-) -> Result<(Role, Vec<BatchEvent>), Refusal> {
-    let role = context.role(action_of(&command))?;
-    if context.clock == ClockState::NotConfirmed && !doubt::is_recorded(batch, &command) {
-        return Err(Refusal::ClockNotConfirmed);
-    }
-    if let Some(what) = &batch.altered
-        && (context.signing.is_some() || needs_a_whole_record(&command))
-    {
-        return Err(Refusal::RecordAltered { what: what.clone() });
-    }
-    hold::permits(batch, &command)?;
-    let event = match command {
-        BatchCommand::CorrectHarvest {
-            field,
-            value,
-            reason,
-        } => harvest::correct(batch, context, field, &value, &reason),
-        BatchCommand::RecordEntry {
-            step,
-            field,
-            value,
-            performed_at,
-        } => {
-            return entry::record(batch, context, step, field, value, performed_at)
-                .map(|events| (role, events));
-        }
-        BatchCommand::CorrectEntry {
-            step,
-            field,
-            value,
-            reason,
-        } => {
-            return entry::correct(batch, context, step, field, value, &reason)
-                .map(|events| (role, events));
-        }
-        BatchCommand::CorrectTime { of, at, reason } => {
-            return times::correct(batch, context, of, at, &reason).map(|events| (role, events));
-        }
-        BatchCommand::VerifyEntry { step, field, seen } => {
-            entry::verify(batch, context, step, field, &seen)
-        }
-        BatchCommand::EntryNotApplicable {
-            step,
-            field,
-            reason,
-        } => entry::not_applicable(batch, step, field, &reason),
-        BatchCommand::StepNotApplicable { step, reason } => {
-            step::not_applicable(batch, step, &reason)
-        }
-        BatchCommand::CompleteStep {
-            step,
-            performed_at,
-            seen,
-        } => step::complete(batch, context, role, step, performed_at, seen),
-        BatchCommand::EndCulture { reason } => step::end_culture(batch, &reason),
-        BatchCommand::Comment { step, text } => step::comment(batch, step, &text),
-        BatchCommand::TakeSample {
-            sample,
-            step,
-            taken_at,
-            viable_cells,
-        } => sample::take(batch, context, sample, step, taken_at, viable_cells),
-        BatchCommand::EnterResult {
-            sample,
-            criterion,
-            value,
-            tested_on,
-        } => sample::enter(batch, context, sample, criterion, value, tested_on),
-        BatchCommand::ReviewResult {
-            sample,
-            criterion,
-            result,
-        } => result::review(batch, context, (sample, criterion, result)),
-        BatchCommand::CorrectResult {
-            sample,
-            criterion,
-            result,
-            value,
-            tested_on,
-            reason,
-            raw_data,
-            second,
-        } => result::correct(
-            batch,
-            context,
-            (sample, criterion, result),
-            (value, tested_on),
-            &reason,
-            &raw_data,
-            second.as_ref(),
-        ),
-        BatchCommand::ReturnResult {
-            sample,
-            criterion,
-            result,
-            reason,
-        } => result::give_back(batch, context, (sample, criterion, result), &reason),
-        BatchCommand::ConfirmResult {
-            sample,
-            criterion,
-            result,
-            answer,
-        } => result::confirm(batch, context, (sample, criterion, result), &answer),
-        BatchCommand::InvalidateResult {
-            sample,
-            criterion,
-            result,
-            reason,
-            evidence,
-            raw_data,
-        } => result::invalidate(
-            batch,
-            context,
-            (sample, criterion, result),
-            reason,
-            &evidence,
-            &raw_data,
-        ),
-        BatchCommand::ReadIdentifiers { stop, subject, din } => {
-            stop::read_identifiers(batch, stop, &subject, din)
-        }
-        BatchCommand::LiftStop {
-            stop,
-            evidence,
-            seen,
-        } => stop::lift(batch, context, role, stop, evidence, seen),
-        BatchCommand::RaiseDeviation {
-            deviation,
-            step,
-            description,
-        } => deviation::raise(batch, deviation, step, &description),
-        BatchCommand::ClassifyDeviation { deviation, class } => {
-            deviation::classify(batch, deviation, class)
-        }
-        BatchCommand::AssessDeviation {
-            deviation,
-            root_cause,
-            impact,
-        } => deviation::assess(batch, deviation, &root_cause, &impact),
-        BatchCommand::CloseDeviation { deviation, seen } => {
-            deviation::close(batch, context, role, deviation, seen)
-        }
-        BatchCommand::AssessException {
-            exception,
-            assessment,
-        } => release::assess_exception(batch, context, exception, &assessment),
-        BatchCommand::SignReview { seen } => release::sign_review(batch, context, role, seen),
-        BatchCommand::Certify { seen } => release::certify(batch, context, role, seen),
-        BatchCommand::Reject { reasons, seen } => {
-            release::reject(batch, context, role, &reasons, seen)
-        }
-        BatchCommand::WithdrawCertification { reason, seen } => {
-            release::withdraw(batch, context, role, &reason, seen)
-        }
-        BatchCommand::StoreUnit {
-            unit,
-            step,
-            viable_cells,
-            volume_ml,
-            location,
-            stored_at,
-        } => unit::store(
-            batch,
-            context,
-            unit,
-            step,
-            viable_cells,
-            volume_ml,
-            &location,
-            stored_at,
-        ),
-        BatchCommand::DestroyUnit { unit, reason } => unit::destroy(batch, context, unit, &reason),
-        BatchCommand::PrepareDose { dose, units } => dose::prepare(batch, context, dose, units),
-        BatchCommand::DispatchDose {
-            dose,
-            subject,
-            din,
-            destination,
-        } => dose::dispatch(batch, context, dose, &subject, din, &destination),
-        BatchCommand::RecordInfusion {
-            dose,
-            started_at,
-            ended_at,
-            volume_ml,
-            given_on_hold,
-        } => {
-            let during = (started_at, ended_at);
-            return dose::infuse(batch, context, dose, during, volume_ml, given_on_hold)
-                .map(|events| (role, events));
-        }
-        BatchCommand::DestroyDose { dose, reason } => dose::destroy(batch, context, dose, &reason),
-    }?;
-    Ok((role, vec![event]))
+/// Cells in culture don't wait for a clock: what keeps them alive is recorded, with the time at which the person says that it
+/// was done. Nothing else is: no dose leaves, nothing is signed off, and no window or shelf life is judged by that clock.
+fn keeps_alive(batch: &Batch, at: Option<&StepRef>) -> bool {
+    let step = at.and_then(|at| batch.documents.master_record.step(&at.key));
+    step.is_some_and(|step| step.keeps_alive)
 }
 
-/// The right that a command needs.
-#[must_use]
-pub fn action_of(command: &BatchCommand) -> Action {
-    match command {
-        BatchCommand::CorrectHarvest { .. } => Action::CorrectHarvest,
-        BatchCommand::CorrectEntry { .. } => Action::CorrectEntry,
-        BatchCommand::CorrectTime { of, .. } => action_of_time(of),
-        BatchCommand::RecordEntry { .. }
-        | BatchCommand::EntryNotApplicable { .. }
-        | BatchCommand::StepNotApplicable { .. }
-        | BatchCommand::CompleteStep { .. }
-        | BatchCommand::EndCulture { .. }
-        | BatchCommand::StoreUnit { .. } => Action::RecordEntry,
-        BatchCommand::VerifyEntry { .. } => Action::VerifyEntry,
-        BatchCommand::Comment { .. } => Action::Comment,
-        BatchCommand::TakeSample { .. } => Action::TakeSample,
-        BatchCommand::EnterResult { .. } => Action::EnterResult,
-        BatchCommand::CorrectResult { .. } | BatchCommand::ConfirmResult { .. } => {
-            Action::CorrectResult
-        }
-        BatchCommand::ReviewResult { .. }
-        | BatchCommand::ReturnResult { .. }
-        | BatchCommand::InvalidateResult { .. } => Action::ReviewResult,
-        BatchCommand::ReadIdentifiers { .. } => Action::ReadIdentifiers,
-        BatchCommand::LiftStop { .. } => Action::LiftStop,
-        BatchCommand::RaiseDeviation { .. } => Action::RaiseDeviation,
-        BatchCommand::ClassifyDeviation { .. }
-        | BatchCommand::AssessDeviation { .. }
-        | BatchCommand::CloseDeviation { .. } => Action::CloseDeviation,
-        BatchCommand::AssessException { .. } => Action::AssessException,
-        BatchCommand::SignReview { .. } => Action::SignReview,
-        BatchCommand::Certify { .. } => Action::Certify,
-        BatchCommand::Reject { .. } => Action::Reject,
-        BatchCommand::WithdrawCertification { .. } => Action::WithdrawCertification,
-        BatchCommand::DestroyUnit { .. } => Action::DestroyUnit,
-        BatchCommand::PrepareDose { .. }
-        | BatchCommand::DispatchDose { .. }
-        | BatchCommand::RecordInfusion { .. }
-        | BatchCommand::DestroyDose { .. } => Action::GiveDose,
+/// Work in a step may be recorded while stops hold the batch: what is about to be done is refused, what keeps the cells alive
+/// and what was already done is recorded and flagged.
+///
+/// # Errors
+/// [`StopRefusal::OnHold`]. What the release list says of an open stop refuses review, certification, preparation and
+/// dispatch where they are decided; so does what holds a dose its infusion.
+fn not_held(batch: &Batch, work: Work<'_>) -> Result<(), Refusal> {
+    let Some(first) = batch.open_stops().next() else {
+        return Ok(());
+    };
+    // A step that there isn't is refused by the command itself.
+    let Some(step) = batch.documents.master_record.step(&work.step.key) else {
+        return Ok(());
+    };
+    let over = (batch.steps.get(work.step)).is_some_and(|record| record.completed.is_some());
+    let done_before = work.performed_at.is_some_and(|at| at < first.raised.at);
+    let permitted = step.keeps_alive || step.kind == StepKind::Assess || done_before;
+    // A step that is over is signed again: nothing more is done in it.
+    if permitted || work.ends_step && over {
+        return Ok(());
     }
-}
-
-/// The right that the correction of a time needs: that to correct what it is the time of.
-#[must_use]
-pub fn action_of_time(of: &TimeOf) -> Action {
-    match of {
-        TimeOf::Entry { .. }
-        | TimeOf::Step { .. }
-        | TimeOf::Sample { .. }
-        | TimeOf::Unit { .. } => Action::CorrectEntry,
-        TimeOf::Collection => Action::CorrectHarvest,
-        TimeOf::InfusionStart { .. } | TimeOf::InfusionEnd { .. } => Action::GiveDose,
-    }
-}
-
-/// Whether a command binds the record as it stands, or hands cells out on the strength of it. What happened to cells is
-/// recorded in any case.
-#[must_use]
-pub fn needs_a_whole_record(command: &BatchCommand) -> bool {
-    matches!(
-        command,
-        BatchCommand::VerifyEntry { .. }
-            | BatchCommand::ReviewResult { .. }
-            | BatchCommand::ConfirmResult { .. }
-            | BatchCommand::CorrectResult {
-                second: Some(_),
-                ..
-            }
-            | BatchCommand::LiftStop { .. }
-            | BatchCommand::CloseDeviation { .. }
-            | BatchCommand::SignReview { .. }
-            | BatchCommand::Certify { .. }
-            | BatchCommand::Reject { .. }
-            | BatchCommand::WithdrawCertification { .. }
-            | BatchCommand::PrepareDose { .. }
-            | BatchCommand::DispatchDose { .. }
-    )
+    Err(Refusal::Stop(StopRefusal::OnHold {
+        title: batch.step_title(work.step),
+        held_by: stops_in_words(batch.open_stops()).unwrap_or_default(),
+    }))
 }
 
 impl Context {
     /// The role in which the person may do `action`.
     ///
     /// # Errors
-    /// [`Refusal::NotAllowed`] where none of their roles may.
+    /// [`StandingRefusal::NotAllowed`] where none of their roles may.
     pub fn role(&self, action: Action) -> Result<Role, Refusal> {
-        role_for(&self.roles, action).ok_or(Refusal::NotAllowed { action })
+        role_for(&self.roles, action)
+            .ok_or(Refusal::Standing(StandingRefusal::NotAllowed { action }))
     }
 
     /// A signature of this person on the record as they had it before them.
-    fn sign(
+    pub(super) fn sign(
         &self,
         batch: &Batch,
         role: Role,
         meaning: Meaning,
         seen: u64,
     ) -> Result<(Signature, Signed), Refusal> {
-        let digest = self.signing.clone().ok_or(Refusal::NotAuthenticated)?;
+        let digest = self
+            .signing
+            .clone()
+            .ok_or(Refusal::Standing(StandingRefusal::NotAuthenticated))?;
         if seen != batch.version {
-            return Err(Refusal::Stale {
+            return Err(Refusal::Standing(StandingRefusal::Stale {
                 seen,
                 version: batch.version,
-            });
+            }));
         }
         let signature = Signature {
             signer: self.user,
@@ -370,7 +145,7 @@ impl Context {
     }
 
     /// A time that a person stated: not in the future, not before what came before it.
-    fn stated(
+    pub(super) fn stated(
         &self,
         field: &'static str,
         what: &'static str,
@@ -380,23 +155,27 @@ impl Context {
         let at = match (at, self.clock) {
             (Some(at), _) => at,
             (None, ClockState::Confirmed) => self.now,
-            (None, ClockState::NotConfirmed) => return Err(Refusal::TimeNeeded { field, what }),
+            (None, ClockState::NotConfirmed) => {
+                return Err(Refusal::Input(InputRefusal::TimeNeeded { field, what }));
+            }
         };
         if at > self.now && self.clock == ClockState::Confirmed {
-            return Err(Refusal::InFuture {
+            return Err(Refusal::Input(InputRefusal::InFuture {
                 field,
                 what,
                 at: self.shown(at),
-            });
+            }));
         }
         match before {
-            Some((before_what, before)) if is_before(at, before) => Err(Refusal::BeforePrevious {
-                field,
-                what,
-                at: self.shown(at),
-                before_what,
-                before: self.shown(before),
-            }),
+            Some((before_what, before)) if is_before(at, before) => {
+                Err(Refusal::Input(InputRefusal::BeforePrevious {
+                    field,
+                    what,
+                    at: self.shown(at),
+                    before_what,
+                    before: self.shown(before),
+                }))
+            }
             _ => Ok(at),
         }
     }
@@ -404,7 +183,7 @@ impl Context {
 
 /// Whether the one is before the other, as far as a person can tell: a time typed to the minute means that whole minute,
 /// and what was recorded by itself within it is not after it.
-fn is_before(at: Timestamp, before: Timestamp) -> bool {
+pub(super) fn is_before(at: Timestamp, before: Timestamp) -> bool {
     const MINUTE: i64 = 60_000_000;
     let (at, before) = (at.micros(), before.micros());
     if at.rem_euclid(MINUTE) == 0 {
@@ -418,12 +197,16 @@ fn is_before(at: Timestamp, before: Timestamp) -> bool {
 pub const MAX_WORDS: usize = 4000;
 
 /// A text that must be given.
-fn words(field: &'static str, what: &'static str, text: &str) -> Result<String, Refusal> {
+pub(super) fn words(
+    field: &'static str,
+    what: &'static str,
+    text: &str,
+) -> Result<String, Refusal> {
     short_words(field, what, text, MAX_WORDS)
 }
 
 /// A text that must be given, of `max` characters at most.
-fn short_words(
+pub(super) fn short_words(
     field: &'static str,
     what: &'static str,
     text: &str,
@@ -431,64 +214,74 @@ fn short_words(
 ) -> Result<String, Refusal> {
     let text = text.trim();
     if typed::is_blank(text) {
-        return Err(Refusal::Empty { field, what });
+        return Err(Refusal::Input(InputRefusal::Empty { field, what }));
     }
     let length = text.chars().count();
     if length > max {
-        return Err(Refusal::TooLong {
+        return Err(Refusal::Input(InputRefusal::TooLong {
             field,
             what,
             length,
             max,
-        });
+        }));
     }
-    typed::lines(text, what).map_err(|why| Refusal::NotTaken { field, why })?;
+    typed::lines(text, what)
+        .map_err(|why| Refusal::Input(InputRefusal::NotTaken { field, why }))?;
     Ok(text.to_owned())
 }
 
 /// A text of one line that must be given, and belongs where it stands.
-fn line(
+pub(super) fn line(
     field: &'static str,
     what: &'static str,
     text: &str,
     takes: Takes,
 ) -> Result<String, Refusal> {
     let line = words(field, what, text)?;
-    typed::placed(&line, what, takes).map_err(|why| Refusal::NotTaken { field, why })?;
+    typed::placed(&line, what, takes)
+        .map_err(|why| Refusal::Input(InputRefusal::NotTaken { field, why }))?;
     Ok(line)
 }
 
 /// A figure that must be above zero.
-fn above_zero(field: &'static str, what: &'static str, value: Decimal) -> Result<Decimal, Refusal> {
+pub(super) fn above_zero(
+    field: &'static str,
+    what: &'static str,
+    value: Decimal,
+) -> Result<Decimal, Refusal> {
     if value > Decimal::ZERO {
         Ok(value)
     } else {
-        Err(Refusal::NotAboveZero { field, what })
+        Err(Refusal::Input(InputRefusal::NotAboveZero { field, what }))
     }
 }
 
 /// A count of viable cells: whole ones, none at all included.
-fn counted(field: &'static str, what: &'static str, cells: Decimal) -> Result<Decimal, Refusal> {
+pub(super) fn counted(
+    field: &'static str,
+    what: &'static str,
+    cells: Decimal,
+) -> Result<Decimal, Refusal> {
     match Measure::CELLS.check(cells) {
         Ok(()) => Ok(cells),
-        Err(_) => Err(Refusal::Implausible {
+        Err(_) => Err(Refusal::Input(InputRefusal::Implausible {
             field,
             what,
             value: cells.to_string(),
             rule: "cells are counted as whole ones, and none is the least",
-        }),
+        })),
     }
 }
 
 /// The record is open for entries: the batch is neither certified nor rejected.
-fn open(batch: &Batch) -> Result<(), Refusal> {
+pub(super) fn open(batch: &Batch) -> Result<(), Refusal> {
     let state = match &batch.disposition {
         Disposition::Open => return Ok(()),
         Disposition::Certified(_) => "certified",
         Disposition::Rejected { .. } => "rejected",
     };
-    Err(Refusal::RecordClosed {
+    Err(Refusal::Standing(StandingRefusal::RecordClosed {
         batch: batch.harvest.number.clone(),
         state,
-    })
+    }))
 }

@@ -1,5 +1,15 @@
 //! What departs from the expected. QA reviews by exception: each one must be assessed before the batch is reviewed.
 
+mod apply;
+mod command;
+pub(super) mod decide;
+mod event;
+mod refusal;
+
+pub use command::ExceptionCommand;
+pub use event::ExceptionEvent;
+pub use refusal::ExceptionRefusal;
+
 use super::Stamp;
 use crate::{master_record::StepRef, time::Timestamp};
 

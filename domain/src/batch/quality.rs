@@ -1,5 +1,18 @@
 //! Samples with their tests and results, and deviations.
 
+mod apply;
+mod command;
+pub(super) mod decide;
+mod event;
+mod refusal;
+pub(super) mod rejudge;
+mod result;
+mod sample;
+
+pub use command::QualityCommand;
+pub use event::QualityEvent;
+pub use refusal::QualityRefusal;
+
 use super::{
     Batch, DeviationClass, Disposition, InvalidationReason, Signature, Stamp, VerdictChange,
 };

@@ -1,5 +1,15 @@
 //! Stops: what holds a batch, and what lifted it.
 
+mod apply;
+mod command;
+pub(super) mod decide;
+mod event;
+mod refusal;
+
+pub use command::StopCommand;
+pub use event::StopEvent;
+pub use refusal::StopRefusal;
+
 use super::{Batch, Disposition, DocumentRef, Entry, Signature, Stamp};
 use crate::{
     identifiers::DonationNumber,

@@ -1,7 +1,17 @@
 //! Times that people stated: what each is the time of, and what it was before it was corrected.
 
+mod apply;
+mod command;
+pub(super) mod decide;
+mod event;
+mod refusal;
+
+pub use command::TimesCommand;
+pub use event::TimesEvent;
+pub use refusal::TimesRefusal;
+
 use super::{Batch, Stamp, TimeOf};
-use crate::{ids::DoseId, master_record::StepRef, time::Timestamp};
+use crate::{ids::DoseId, master_record::StepRef, rights::Action, time::Timestamp};
 
 /// A correction of a stated time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,5 +71,19 @@ impl Batch {
         self.dose(id)
             .map(|dose| dose.code.clone())
             .unwrap_or_default()
+    }
+}
+
+impl TimeOf {
+    /// The right that its correction needs: that to correct what it is the time of.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Entry { .. } | Self::Step { .. } | Self::Sample { .. } | Self::Unit { .. } => {
+                Action::CorrectEntry
+            }
+            Self::Collection => Action::CorrectHarvest,
+            Self::InfusionStart { .. } | Self::InfusionEnd { .. } => Action::GiveDose,
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Units and doses. A unit that is not released has no way to be dispatched: a dose is made of [`ReleasedUnit`]s alone.
 
-use super::{Batch, Context, Disposition, Refusal, Stamp, UnitForm};
+use super::{
+    Batch, Context, Disposition, InventoryRefusal, Refusal, ReleaseRefusal, Stamp, UnitForm,
+};
 use crate::{
     ids::{DoseId, UnitId},
     master_record::StepRef,
@@ -161,19 +163,19 @@ impl Batch {
     /// Whether doses may leave the batch at this moment.
     ///
     /// # Errors
-    /// [`Refusal::NotCertified`] without a certification that stands; [`Refusal::HeldBack`] where anything has come up
+    /// [`ReleaseRefusal::NotCertified`] without a certification that stands; [`ReleaseRefusal::HeldBack`] where anything has come up
     /// since.
     pub fn may_leave(&self, now: Timestamp) -> Result<(), Refusal> {
         let Disposition::Certified(_) = self.disposition else {
-            return Err(Refusal::NotCertified {
+            return Err(Refusal::Release(ReleaseRefusal::NotCertified {
                 batch: self.harvest.number.clone(),
-            });
+            }));
         };
         let blockers = self.blockers(now);
         if blockers.is_empty() {
             Ok(())
         } else {
-            Err(Refusal::HeldBack { blockers })
+            Err(Refusal::Release(ReleaseRefusal::HeldBack { blockers }))
         }
     }
 
@@ -187,20 +189,24 @@ impl Batch {
         context: &Context,
     ) -> Result<ReleasedUnit<'_>, Refusal> {
         self.may_leave(context.now)?;
-        let unit = self.unit(id).ok_or(Refusal::UnknownUnit)?;
+        let unit = self
+            .unit(id)
+            .ok_or(Refusal::Inventory(InventoryRefusal::UnknownUnit))?;
         if unit.state != UnitState::Stored {
-            return Err(Refusal::UnitEnded {
+            return Err(Refusal::Inventory(InventoryRefusal::UnitEnded {
                 unit: unit.code.clone(),
-            });
+            }));
         }
-        let expires_at = self.expires_at(unit).ok_or_else(|| Refusal::NoShelfLife {
-            unit: unit.code.clone(),
+        let expires_at = self.expires_at(unit).ok_or_else(|| {
+            Refusal::Inventory(InventoryRefusal::NoShelfLife {
+                unit: unit.code.clone(),
+            })
         })?;
         if context.now >= expires_at {
-            return Err(Refusal::Expired {
+            return Err(Refusal::Inventory(InventoryRefusal::Expired {
                 what: unit.code.clone(),
                 at: context.shown(expires_at),
-            });
+            }));
         }
         Ok(ReleasedUnit { unit })
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     batch::{
         Batch, BatchEvent, Certification, Disposition, DocumentRef, HarvestField, Meaning,
-        Recorded, Signature, SignatureRecord, Stop, Unit, UnitState,
+        Recorded, ReleaseEvent, Signature, SignatureRecord, Stop, Unit, UnitState,
     },
     decimal,
     expansion::dose_per_kg,
@@ -65,7 +65,7 @@ impl Certificate {
         paper: &Paper<'_>,
     ) -> Option<Self> {
         let signed = events.iter().position(
-            |recorded| matches!(&recorded.event, BatchEvent::Certified { certificate, .. } if certificate == number),
+            |recorded| matches!(&recorded.event, BatchEvent::Release(ReleaseEvent::Certified { certificate, .. }) if certificate == number),
         )?;
         let (before, after) = events.split_at(signed + 1);
         let then = Batch::fold(batch.id, batch.documents.clone(), before.iter().cloned())?;
@@ -92,9 +92,9 @@ fn standing(batch: &Batch) -> Option<&Certification> {
 /// its signature for void.
 fn status(batch: &Batch, signed: u64, after: &[Recorded], paper: &Paper<'_>) -> Status {
     let withdrawn = after.iter().find_map(|recorded| match &recorded.event {
-        BatchEvent::CertificationWithdrawn {
+        BatchEvent::Release(ReleaseEvent::CertificationWithdrawn {
             reason, signature, ..
-        } => Some((reason.clone(), signature)),
+        }) => Some((reason.clone(), signature)),
         _ => None,
     });
     let Some((reason, signature)) = withdrawn else {
@@ -116,7 +116,9 @@ fn status(batch: &Batch, signed: u64, after: &[Recorded], paper: &Paper<'_>) -> 
         .iter()
         .rev()
         .find_map(|recorded| match &recorded.event {
-            BatchEvent::Certified { certificate, .. } => Some(certificate.clone()),
+            BatchEvent::Release(ReleaseEvent::Certified { certificate, .. }) => {
+                Some(certificate.clone())
+            }
             _ => None,
         });
     match latest {
@@ -408,12 +410,14 @@ fn earlier(batch: &Batch, events: &[Recorded], paper: &Paper<'_>) -> Vec<String>
     let mut lines: Vec<String> = Vec::new();
     for recorded in events {
         match &recorded.event {
-            BatchEvent::Certified { certificate, .. } if Some(certificate.as_str()) != current => {
+            BatchEvent::Release(ReleaseEvent::Certified { certificate, .. })
+                if Some(certificate.as_str()) != current =>
+            {
                 lines.push(certificate.clone());
             }
-            BatchEvent::CertificationWithdrawn {
+            BatchEvent::Release(ReleaseEvent::CertificationWithdrawn {
                 reason, signature, ..
-            } => {
+            }) => {
                 if let Some(line) = lines.last_mut() {
                     line.push_str(&format!(
                         ", withdrawn on {}: {reason}",

@@ -3,7 +3,10 @@
 
 use super::{ChangeOnPaper, Paper};
 use crate::{
-    batch::{Batch, BatchEvent, FieldValue, HarvestField, Recorded},
+    batch::{
+        Batch, BatchEvent, FieldValue, HarvestEvent, HarvestField, ProcessingEvent, QualityEvent,
+        Recorded, TimesEvent,
+    },
     ids::SampleId,
     master_record::{Field, StepKind},
     measure::Measure,
@@ -26,40 +29,40 @@ fn typed_again(
     recorded: &Recorded,
     paper: &Paper<'_>,
 ) -> Option<ChangeOnPaper> {
-    let BatchEvent::ResultEntered {
+    let BatchEvent::Quality(QualityEvent::ResultEntered {
         sample,
         criterion,
         value,
         tested_on,
-    } = &recorded.event
+    }) = &recorded.event
     else {
         return None;
     };
     let mut earlier = before.iter().rev().filter(|one| match &one.event {
-        BatchEvent::ResultEntered {
+        BatchEvent::Quality(QualityEvent::ResultEntered {
             sample: of,
             criterion: test,
             ..
-        }
-        | BatchEvent::ResultCorrected {
+        })
+        | BatchEvent::Quality(QualityEvent::ResultCorrected {
             sample: of,
             criterion: test,
             ..
-        }
-        | BatchEvent::ResultInvalidated {
+        })
+        | BatchEvent::Quality(QualityEvent::ResultInvalidated {
             sample: of,
             criterion: test,
             ..
-        } => (of, test) == (sample, criterion),
+        }) => (of, test) == (sample, criterion),
         _ => false,
     });
     let invalidated = earlier.next()?;
-    let BatchEvent::ResultInvalidated {
+    let BatchEvent::Quality(QualityEvent::ResultInvalidated {
         reason,
         evidence,
         raw_data,
         ..
-    } = &invalidated.event
+    }) = &invalidated.event
     else {
         return None;
     };
@@ -67,10 +70,12 @@ fn typed_again(
         return None;
     }
     let (old, old_tested_on) = earlier.find_map(|one| match &one.event {
-        BatchEvent::ResultEntered {
+        BatchEvent::Quality(QualityEvent::ResultEntered {
             value, tested_on, ..
-        } => Some((value, tested_on)),
-        BatchEvent::ResultCorrected { new, tested_on, .. } => Some((new, tested_on)),
+        }) => Some((value, tested_on)),
+        BatchEvent::Quality(QualityEvent::ResultCorrected { new, tested_on, .. }) => {
+            Some((new, tested_on))
+        }
         _ => None,
     })?;
     let shown = |value, on| result_on(batch, criterion, value, on, old_tested_on != tested_on);
@@ -115,23 +120,23 @@ fn result_on(
 
 fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<ChangeOnPaper> {
     let (what, old, new, reason) = match &recorded.event {
-        BatchEvent::HarvestCorrected {
+        BatchEvent::Harvest(HarvestEvent::HarvestCorrected {
             field,
             old,
             new,
             reason,
-        } => {
+        }) => {
             let what = format!("Harvest: {field}");
             (what, with_unit(*field, old), with_unit(*field, new), reason)
         }
-        BatchEvent::EntryCorrected {
+        BatchEvent::Processing(ProcessingEvent::EntryCorrected {
             step,
             field,
             old,
             new,
             reason,
             ..
-        } => {
+        }) => {
             let definition = batch
                 .documents
                 .master_record
@@ -146,13 +151,13 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
                 reason,
             )
         }
-        BatchEvent::TimeCorrected {
+        BatchEvent::Times(TimesEvent::TimeCorrected {
             of,
             old,
             new,
             reason,
             ..
-        } => {
+        }) => {
             let zone = batch.zone();
             let label = batch.time_label(of);
             let what = match batch.step_of_time(of) {
@@ -161,14 +166,14 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
             };
             (what, zone.shown(*old), zone.shown(*new), reason)
         }
-        BatchEvent::ResultRejudged {
+        BatchEvent::Quality(QualityEvent::ResultRejudged {
             sample,
             criterion,
             before,
             after,
             figure,
             reason,
-        } => {
+        }) => {
             let judged = |verdict: &str| format!("judged {verdict}");
             return Some(ChangeOnPaper {
                 what: result_of(batch, *sample, criterion),
@@ -179,7 +184,7 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
                 at: (paper.shown)(recorded.at),
             });
         }
-        BatchEvent::ResultCorrected {
+        BatchEvent::Quality(QualityEvent::ResultCorrected {
             sample,
             criterion,
             old,
@@ -189,7 +194,7 @@ fn change(batch: &Batch, recorded: &Recorded, paper: &Paper<'_>) -> Option<Chang
             reason,
             raw_data,
             verdict,
-        } => {
+        }) => {
             let shown =
                 |value, on| result_on(batch, criterion, value, on, old_tested_on != tested_on);
             let mut by = format!("{}, {}", recorded.by.name, recorded.by.role);
@@ -244,7 +249,7 @@ fn shown(field: Option<&Field>, value: &FieldValue, paper: &Paper<'_>) -> String
 /// Whether one of these figures of the harvest was changed.
 pub(super) fn of_harvest(events: &[Recorded], fields: &[HarvestField]) -> bool {
     events.iter().any(
-        |recorded| matches!(&recorded.event, BatchEvent::HarvestCorrected { field, .. } if fields.contains(field)),
+        |recorded| matches!(&recorded.event, BatchEvent::Harvest(HarvestEvent::HarvestCorrected { field, .. }) if fields.contains(field)),
     )
 }
 
@@ -260,7 +265,7 @@ pub(super) fn of_step(batch: &Batch, events: &[Recorded], kind: StepKind) -> boo
     events.iter().any(|recorded| {
         matches!(
             &recorded.event,
-            BatchEvent::EntryCorrected { step, new: FieldValue::Number(_), .. } if of_kind(&step.key)
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected { step, new: FieldValue::Number(_), .. }) if of_kind(&step.key)
         )
     })
 }

@@ -6,8 +6,9 @@ mod stops;
 use super::*;
 use crate::{
     batch::{
-        BatchEvent, DeviationClass, HarvestField, InvalidationReason, Meaning, Recorded,
-        SecondAnalyst, VerdictChange,
+        BatchEvent, DeviationClass, DeviationEvent, HarvestEvent, HarvestField, InvalidationReason,
+        InventoryEvent, Meaning, ProcessingEvent, QualityEvent, Recorded, SecondAnalyst,
+        VerdictChange,
     },
     ids::{DeviationId, SampleId, UnitId},
     release::ResultValue,
@@ -30,13 +31,13 @@ fn a_batch_has_a_certificate_only_under_a_signature_that_stands() {
     let change = || InvalidationReason::Procedure;
     let voided = certified().then(
         QA,
-        BatchEvent::ResultInvalidated {
+        BatchEvent::Quality(QualityEvent::ResultInvalidated {
             sample: sample(),
             criterion: "sterility".to_owned(),
             reason: change(),
             evidence: "e".to_owned(),
             raw_data: None,
-        },
+        }),
     );
     for (what, record) in [
         ("not certified", tested(harvested()).review()),
@@ -125,13 +126,13 @@ fn a_repeated_result_says_so_and_the_invalid_one_is_not_on_the_paper() {
         .reviewed("sterility")
         .then(
             QA,
-            BatchEvent::ResultInvalidated {
+            BatchEvent::Quality(QualityEvent::ResultInvalidated {
                 sample: sample(),
                 criterion: "sterility".to_owned(),
                 reason: InvalidationReason::NegativeControl,
                 evidence: "plate 7".to_owned(),
                 raw_data: None,
-            },
+            }),
         );
     let certificate = tested(record)
         .review()
@@ -157,12 +158,12 @@ fn a_repeated_result_says_so_and_the_invalid_one_is_not_on_the_paper() {
 // A11-8.2
 #[test]
 fn values_changed_since_their_first_entry_are_listed_and_marked() {
-    let weight = BatchEvent::HarvestCorrected {
+    let weight = BatchEvent::Harvest(HarvestEvent::HarvestCorrected {
         field: HarvestField::Weight,
         old: "60".to_owned(),
         new: "70".to_owned(),
         reason: "typing error".to_owned(),
-    };
+    });
     let record = harvested()
         .corrected("140000000", "142000000")
         .completed("harvest")
@@ -319,13 +320,13 @@ fn a_withdrawn_certificate_keeps_its_number_and_says_what_became_of_it() {
 fn a_certificate_whose_signature_a_later_change_voided_never_looks_as_if_it_stood() {
     let record = certified().then(
         QA,
-        BatchEvent::ResultInvalidated {
+        BatchEvent::Quality(QualityEvent::ResultInvalidated {
             sample: sample(),
             criterion: "sterility".to_owned(),
             reason: InvalidationReason::Procedure,
             evidence: "e".to_owned(),
             raw_data: None,
-        },
+        }),
     );
     assert_eq!(record.certificate(), None);
     let paper = record.numbered("GE-2026-0007-C1").unwrap();
@@ -347,7 +348,7 @@ fn a_corrected_result_prints_with_the_value_before_it_and_who_confirmed_it() {
             .result("viability", number("39"))
             .then(
                 TECHNICIAN,
-                BatchEvent::ResultCorrected {
+                BatchEvent::Quality(QualityEvent::ResultCorrected {
                     sample: sample(),
                     criterion: "viability".to_owned(),
                     old: number("39"),
@@ -366,18 +367,18 @@ fn a_corrected_result_prints_with_the_value_before_it_and_who_confirmed_it() {
                             role: Role::QcAnalyst,
                         },
                     }),
-                },
+                }),
             )
             .reviewed("viability")
             .then(
                 QA,
-                BatchEvent::ResultInvalidated {
+                BatchEvent::Quality(QualityEvent::ResultInvalidated {
                     sample: sample(),
                     criterion: "viability".to_owned(),
                     reason: InvalidationReason::TranscriptionError,
                     evidence: "95 on the printout".to_owned(),
                     raw_data: Some("FC-12".to_owned()),
-                },
+                }),
             ),
     );
     let certificate = record
@@ -414,18 +415,18 @@ fn what_happens_after_the_signature_does_not_change_the_paper() {
     let later = certified()
         .then(
             QA,
-            BatchEvent::CommentAdded {
+            BatchEvent::Processing(ProcessingEvent::CommentAdded {
                 step: None,
                 text: "c".to_owned(),
-            },
+            }),
         )
         .then(
             TECHNICIAN,
-            BatchEvent::UnitDestroyed {
+            BatchEvent::Inventory(InventoryEvent::UnitDestroyed {
                 unit: UnitId(Uuid::from_u128(30)),
                 reason: "broken bag".to_owned(),
                 destroyed_at: at(90),
-            },
+            }),
         );
     // The state at printing stands apart; what was certified is the same.
     let certified_part = |record: &record::Record| {
@@ -440,12 +441,12 @@ fn what_happens_after_the_signature_does_not_change_the_paper() {
 fn late_deviation() -> record::Record {
     certified().then(
         QA,
-        BatchEvent::DeviationRaised {
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised {
             deviation: DeviationId(Uuid::from_u128(41)),
             number: "GE-2026-0007-D1".to_owned(),
             step: None,
             description: "Incubator alarm found late".to_owned(),
-        },
+        }),
     )
 }
 
@@ -481,11 +482,11 @@ fn a_print_says_at_its_top_how_the_batch_stood_at_that_moment() {
     );
     let destroyed = printing(certified().then(
         TECHNICIAN,
-        BatchEvent::UnitDestroyed {
+        BatchEvent::Inventory(InventoryEvent::UnitDestroyed {
             unit: UnitId(Uuid::from_u128(30)),
             reason: "broken bag".to_owned(),
             destroyed_at: at(90),
-        },
+        }),
     ));
     assert!(
         destroyed
@@ -500,35 +501,37 @@ fn a_print_says_at_its_top_how_the_batch_stood_at_that_moment() {
 #[test]
 fn deviations_stand_with_their_impact() {
     let deviation = DeviationId(Uuid::from_u128(40));
-    let closed = |signature, signed| BatchEvent::DeviationClosed {
-        deviation,
-        signature,
-        signed,
+    let closed = |signature, signed| {
+        BatchEvent::Deviation(DeviationEvent::DeviationClosed {
+            deviation,
+            signature,
+            signed,
+        })
     };
     let record = harvested()
         .then(
             TECHNICIAN,
-            BatchEvent::DeviationRaised {
+            BatchEvent::Deviation(DeviationEvent::DeviationRaised {
                 deviation,
                 number: "GE-2026-0007-D1".to_owned(),
                 step: None,
                 description: "Incubator at 35 °C".to_owned(),
-            },
+            }),
         )
         .then(
             QA,
-            BatchEvent::DeviationClassified {
+            BatchEvent::Deviation(DeviationEvent::DeviationClassified {
                 deviation,
                 class: DeviationClass::Minor,
-            },
+            }),
         )
         .then(
             QA,
-            BatchEvent::DeviationAssessed {
+            BatchEvent::Deviation(DeviationEvent::DeviationAssessed {
                 deviation,
                 root_cause: "door".to_owned(),
                 impact: "none".to_owned(),
-            },
+            }),
         )
         .signed(QA, Meaning::DeviationClosed, closed);
     let certificate = tested(record)

@@ -4,7 +4,10 @@ use crate::record::{
     DIGEST, PHARMACIST, Person, QA, QP, Record, TECH, certified, comment, context, destroy_dose,
     dispatch, finished, prepare, prepared, tested, unit,
 };
-use domain::batch::{Batch, BatchCommand, Blocker, Context, Refusal, decide};
+use domain::batch::{
+    Batch, BatchCommand, Blocker, Context, DoseCommand, Refusal, ReleaseCommand, StandingRefusal,
+    decide,
+};
 
 const WHAT: &str =
     "Entry 12 was altered: it does not match the hash that was kept when it was recorded.";
@@ -24,9 +27,9 @@ fn asked(record: &Record, person: Person, command: BatchCommand) -> Result<(), R
 }
 
 fn refused() -> Result<(), Refusal> {
-    Err(Refusal::RecordAltered {
+    Err(Refusal::Standing(StandingRefusal::RecordAltered {
         what: WHAT.to_owned(),
-    })
+    }))
 }
 
 // P11-10a2: invalid or altered records are discerned, and nothing is released on them.
@@ -46,21 +49,32 @@ fn it_blocks_review_certification_and_every_dose() {
         );
     }
     assert_eq!(
-        asked(&given, QA, BatchCommand::SignReview { seen }),
+        asked(
+            &given,
+            QA,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen })
+        ),
         refused()
     );
     let given = tested().reviewed();
     let seen = given.version();
-    assert_eq!(asked(&given, QP, BatchCommand::Certify { seen }), refused());
+    assert_eq!(
+        asked(
+            &given,
+            QP,
+            BatchCommand::Release(ReleaseCommand::Certify { seen })
+        ),
+        refused()
+    );
     for command in [
-        BatchCommand::Reject {
+        BatchCommand::Release(ReleaseCommand::Reject {
             reasons: "sterility fails".to_owned(),
             seen,
-        },
-        BatchCommand::WithdrawCertification {
+        }),
+        BatchCommand::Release(ReleaseCommand::WithdrawCertification {
             reason: "error".to_owned(),
             seen,
-        },
+        }),
     ] {
         assert_eq!(asked(&given, QP, command), refused());
     }
@@ -81,7 +95,7 @@ fn it_is_told_on_a_page_before_anything_is_typed() {
     let seen = given.version();
     let shown = decide(
         &altered(&given),
-        BatchCommand::Certify { seen },
+        BatchCommand::Release(ReleaseCommand::Certify { seen }),
         &context(QP, given.now),
     );
     let words = shown.unwrap_err().to_string();
@@ -112,12 +126,14 @@ fn what_happens_to_the_cells_is_still_recorded() {
     let given = prepared().does(PHARMACIST, dispatch(1));
     let by = context(PHARMACIST, given.now);
     // It must not be given; where it was, that is said and recorded.
-    let infusion = |given_on_hold: bool| BatchCommand::RecordInfusion {
-        dose: crate::record::dose(1),
-        started_at: given.now,
-        ended_at: given.now,
-        volume_ml: crate::record::d("100"),
-        given_on_hold,
+    let infusion = |given_on_hold: bool| {
+        BatchCommand::Dose(DoseCommand::RecordInfusion {
+            dose: crate::record::dose(1),
+            started_at: given.now,
+            ended_at: given.now,
+            volume_ml: crate::record::d("100"),
+            given_on_hold,
+        })
     };
     assert!(decide(&altered(&given), infusion(false), &by).is_err());
     assert!(decide(&altered(&given), infusion(true), &by).is_ok());

@@ -5,16 +5,16 @@ use crate::record::{
     cleared, comment, correct, destroy_dose, destroy_unit, dispatch, enter, finished, harvested,
     infuse, n, number, prepare, prepared, raise, registered, rome, take, tested, user,
 };
-use domain::batch::{BatchCommand, BatchState, Needs};
+use domain::batch::{BatchCommand, BatchState, Needs, ReleaseCommand};
 
 fn rejected(given: Record) -> Record {
     let seen = given.version();
     given.does(
         QP,
-        BatchCommand::Reject {
+        BatchCommand::Release(ReleaseCommand::Reject {
             reasons: "sterility fails".to_owned(),
             seen,
-        },
+        }),
     )
 }
 

@@ -3,7 +3,7 @@
 use crate::record::{
     TECH, after_p0, after_p1, controlled, correct, entry, n, not_applicable, number, take,
 };
-use domain::batch::Refusal;
+use domain::batch::{QualityRefusal, Refusal};
 
 // P1 gave 160 million viable cells.
 #[test]
@@ -14,12 +14,12 @@ fn no_more_cells_are_sampled_than_the_passage_gave() {
         .accepted();
     given
         .when(TECH, take(1, "ip-sample@P1", "160000001"))
-        .refused(Refusal::TooManyOfPassage {
+        .refused(Refusal::Quality(QualityRefusal::TooManyOfPassage {
             field: "viable_cells",
             passage: 1,
             wanted: "160\u{202f}000\u{202f}001".to_owned(),
             left: "160\u{202f}000\u{202f}000".to_owned(),
-        });
+        }));
     let twice = given.does(TECH, take(1, "ip-sample@P1", "100000000"));
     twice
         .when(TECH, take(2, "ip-sample@P1", "60000000"))
@@ -64,7 +64,10 @@ fn a_passage_is_not_corrected_below_what_was_sampled_of_it() {
         given
             .when(TECH, correct("passage@P1", "viable-cells", n("99999")))
             .0,
-        Err(Refusal::TooManyOfPassage { field: "value", .. })
+        Err(Refusal::Quality(QualityRefusal::TooManyOfPassage {
+            field: "value",
+            ..
+        }))
     ));
 }
 

@@ -6,7 +6,10 @@ use crate::record::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, Blocker, Context, ExceptionKind, Refusal, decide},
+    batch::{
+        BatchCommand, BatchEvent, Blocker, Context, DoseCommand, ExceptionKind, InputRefusal,
+        ProcessingCommand, Refusal, ReleaseCommand, StandingRefusal, decide,
+    },
     clock::ClockState,
     time::Timestamp,
 };
@@ -36,38 +39,41 @@ fn by_a_clock_in_doubt_no_dose_leaves_and_nothing_is_signed_off() {
     let refused = [
         (
             PHARMACIST,
-            BatchCommand::DispatchDose {
+            BatchCommand::Dose(DoseCommand::DispatchDose {
                 dose: dose(1),
                 subject: given.batch().harvest.subject,
                 din,
                 destination: "Ward 3".to_owned(),
-            },
+            }),
         ),
         (
             PHARMACIST,
-            BatchCommand::RecordInfusion {
+            BatchCommand::Dose(DoseCommand::RecordInfusion {
                 dose: dose(1),
                 started_at: now,
                 ended_at: now,
                 volume_ml: d("100"),
                 given_on_hold: false,
-            },
+            }),
         ),
-        (QA, BatchCommand::SignReview { seen }),
-        (QP, BatchCommand::Certify { seen }),
+        (
+            QA,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        ),
+        (QP, BatchCommand::Release(ReleaseCommand::Certify { seen })),
         (
             TECH,
-            BatchCommand::Comment {
+            BatchCommand::Processing(ProcessingCommand::Comment {
                 step: None,
                 text: "a word".to_owned(),
-            },
+            }),
         ),
     ];
     for (person, command) in refused {
         let what = format!("{command:?}");
         assert_eq!(
             in_doubt(&given, person, now, command),
-            Err(Refusal::ClockNotConfirmed),
+            Err(Refusal::Standing(StandingRefusal::ClockNotConfirmed)),
             "{what}"
         );
     }
@@ -84,7 +90,10 @@ fn by_a_clock_in_doubt_what_keeps_cells_alive_is_recorded_with_a_stated_time() {
         assert!(in_doubt(&given, TECH, now, stated).is_ok(), "{off}");
         let unstated = in_doubt(&given, TECH, now, entry("receipt", "identity", YES));
         assert!(
-            matches!(unstated, Err(Refusal::TimeNeeded { .. })),
+            matches!(
+                unstated,
+                Err(Refusal::Input(InputRefusal::TimeNeeded { .. }))
+            ),
             "{off}: {unstated:?}"
         );
     }
@@ -97,7 +106,10 @@ fn by_a_clock_in_doubt_what_keeps_cells_alive_is_recorded_with_a_stated_time() {
     assert!(in_doubt(&given, TECH, now, complete_at("receipt", true_time, seen)).is_ok());
     let unstated = in_doubt(&given, TECH, now, complete("receipt", seen));
     assert!(
-        matches!(unstated, Err(Refusal::TimeNeeded { .. })),
+        matches!(
+            unstated,
+            Err(Refusal::Input(InputRefusal::TimeNeeded { .. }))
+        ),
         "{unstated:?}"
     );
 }
@@ -153,5 +165,8 @@ fn by_a_clock_in_doubt_a_checklist_waits() {
     let given = received();
     let stated = entry_at("clearance", "grade", choice("A"), given.now);
     let refused = in_doubt(&given, TECH, given.now, stated);
-    assert_eq!(refused, Err(Refusal::ClockNotConfirmed));
+    assert_eq!(
+        refused,
+        Err(Refusal::Standing(StandingRefusal::ClockNotConfirmed))
+    );
 }

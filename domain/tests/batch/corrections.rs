@@ -5,7 +5,10 @@ use crate::record::{
     harvested, n, not_applicable, received, registered, step, text, verify,
 };
 use domain::{
-    batch::{Batch, BatchCommand, BatchEvent, Blocker, FieldValue, Meaning, Refusal},
+    batch::{
+        Batch, BatchCommand, BatchEvent, Blocker, FieldValue, InputRefusal, Meaning,
+        ProcessingCommand, ProcessingEvent, ProcessingRefusal, Refusal, StandingRefusal,
+    },
     master_record::CheckOf,
 };
 
@@ -14,14 +17,14 @@ use domain::{
 fn a_correction_names_old_new_and_reason() {
     received()
         .when(TECH, correct("receipt", "temperature", n("8")))
-        .gives(BatchEvent::EntryCorrected {
+        .gives(BatchEvent::Processing(ProcessingEvent::EntryCorrected {
             step: step("receipt"),
             field: "temperature".to_owned(),
             old: n("18.5"),
             new: n("8"),
             reason: "misread".to_owned(),
             outside: None,
-        });
+        }));
 }
 
 // P11-10e2, A11-8.2
@@ -60,33 +63,39 @@ fn a_value_in_place_of_not_applicable_counts_as_changed() {
 #[test]
 fn a_correction_is_refused_without_reason_or_change_or_with_what_does_not_fit() {
     let given = received();
-    let without = |reason: &str| BatchCommand::CorrectEntry {
-        step: step("receipt"),
-        field: "temperature".to_owned(),
-        value: n("8"),
-        reason: reason.to_owned(),
+    let without = |reason: &str| {
+        BatchCommand::Processing(ProcessingCommand::CorrectEntry {
+            step: step("receipt"),
+            field: "temperature".to_owned(),
+            value: n("8"),
+            reason: reason.to_owned(),
+        })
     };
-    given.when(TECH, without(" \n")).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
-    });
+    given
+        .when(TECH, without(" \n"))
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
     given
         .when(TECH, without(&"x".repeat(4001)))
-        .refused(Refusal::TooLong {
+        .refused(Refusal::Input(InputRefusal::TooLong {
             field: "reason",
             what: "Reason",
             length: 4001,
             max: 4000,
-        });
-    let same = Refusal::NothingChanged {
+        }));
+    let same = Refusal::Input(InputRefusal::NothingChanged {
         value: "18.5 °C".to_owned(),
-    };
+    });
     given
         .when(TECH, correct("receipt", "temperature", n("18.50")))
         .refused(same);
-    let wrong = |field: &str, label: &str| Refusal::WrongKind {
-        field: field.to_owned(),
-        label: label.to_owned(),
+    let wrong = |field: &str, label: &str| {
+        Refusal::Processing(ProcessingRefusal::WrongKind {
+            field: field.to_owned(),
+            label: label.to_owned(),
+        })
     };
     given
         .when(TECH, correct("receipt", "temperature", text("8")))
@@ -96,7 +105,9 @@ fn a_correction_is_refused_without_reason_or_change_or_with_what_does_not_fit() 
         .refused(wrong("temperature", "Temperature"));
     given
         .when(TECH, correct("thaw", "temperature", n("8")))
-        .refused(Refusal::UnknownStep { step: step("thaw") });
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
+            step: step("thaw"),
+        }));
     let moment = |text: &str| FieldValue::Moment(at(text));
     let cleaned = given.entry(
         TECH,
@@ -163,11 +174,11 @@ fn a_correction_voids_the_signature_of_its_step_until_it_is_signed_again() {
     let again = corrected
         .signed(TECH2, complete("receipt", corrected.version()))
         .accepted();
-    let BatchEvent::StepCompleted {
+    let BatchEvent::Processing(ProcessingEvent::StepCompleted {
         signature: Some(signature),
         performed_at,
         ..
-    } = &again
+    }) = &again
     else {
         panic!("{again:?}")
     };
@@ -197,24 +208,24 @@ fn a_correction_voids_the_signature_of_its_step_until_it_is_signed_again() {
 #[test]
 fn a_step_is_signed_again_only_while_its_signature_is_void() {
     let given = received();
-    let over = Refusal::StepOver {
+    let over = Refusal::Processing(ProcessingRefusal::StepOver {
         title: "Receipt".to_owned(),
-    };
+    });
     given
         .signed(TECH, complete("receipt", given.version()))
         .refused(over);
     let corrected = given.does(TECH, correct("receipt", "identity", crate::record::NO));
-    let waits = Refusal::NotVerified {
+    let waits = Refusal::Processing(ProcessingRefusal::NotVerified {
         title: "Receipt".to_owned(),
         fields: vec!["Identity agrees".to_owned()],
-    };
+    });
     corrected
         .signed(TECH, complete("receipt", corrected.version()))
         .refused(waits);
-    let stale = Refusal::Stale {
+    let stale = Refusal::Standing(StandingRefusal::Stale {
         seen: 2,
         version: corrected.version() + 1,
-    };
+    });
     let verified = corrected.does(TECH2, verify("receipt", "identity", crate::record::NO));
     verified.signed(TECH, complete("receipt", 2)).refused(stale);
 }
@@ -248,10 +259,10 @@ fn a_passage_is_not_corrected_below_what_was_seeded_of_it() {
         .accepted();
     given
         .when(TECH, correct("passage@P0", "viable-cells", n("499999")))
-        .refused(Refusal::SeededAboveHarvest {
+        .refused(Refusal::Processing(ProcessingRefusal::SeededAboveHarvest {
             seeded: "500\u{202f}000".to_owned(),
             harvested: "499\u{202f}999".to_owned(),
-        });
+        }));
 }
 
 #[test]

@@ -8,7 +8,10 @@ use crate::{
     },
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, Progress, Refusal},
+    batch::{
+        BatchCommand, BatchEvent, InputRefusal, ProcessingCommand, ProcessingEvent,
+        ProcessingRefusal, Progress, Refusal,
+    },
     expansion::Figure,
 };
 
@@ -59,9 +62,9 @@ fn no_passage_follows_the_last() {
     assert_eq!(next(&given), "harvest");
     given
         .when(TECH, entry("seed@P4", "area", n("176")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("seed@P4"),
-        });
+        }));
 }
 
 #[test]
@@ -78,13 +81,17 @@ fn a_step_of_some_passages_is_left_out_of_the_others() {
 
 #[test]
 fn the_culture_is_ended_between_two_passages_for_a_reason() {
-    let end = || BatchCommand::EndCulture {
-        reason: "slow growth".to_owned(),
+    let end = || {
+        BatchCommand::Processing(ProcessingCommand::EndCulture {
+            reason: "slow growth".to_owned(),
+        })
     };
     let given = p1("1000000");
-    given.when(TECH, end()).gives(BatchEvent::CultureEnded {
-        reason: "slow growth".to_owned(),
-    });
+    given
+        .when(TECH, end())
+        .gives(BatchEvent::Processing(ProcessingEvent::CultureEnded {
+            reason: "slow growth".to_owned(),
+        }));
     let ended = given.clone().does(TECH, end());
     assert_eq!(next(&ended), "harvest");
     assert_eq!(
@@ -102,15 +109,17 @@ fn the_culture_is_ended_between_two_passages_for_a_reason() {
     ] {
         too_early_or_late
             .when(TECH, end())
-            .refused(Refusal::CultureNotOpen);
+            .refused(Refusal::Processing(ProcessingRefusal::CultureNotOpen));
     }
-    let empty = BatchCommand::EndCulture {
+    let empty = BatchCommand::Processing(ProcessingCommand::EndCulture {
         reason: String::new(),
-    };
-    given.when(TECH, empty).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
     });
+    given
+        .when(TECH, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
 }
 
 #[test]
@@ -145,9 +154,9 @@ fn a_recurring_step_stands_once_for_each_time_and_once_more_while_it_can_be_done
     assert_eq!(progress(&counted), open[..2]);
     counted
         .when(TECH, entry("medium@P0#3", "lot", text("L3")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("medium@P0#3"),
-        });
+        }));
 }
 
 #[test]

@@ -6,7 +6,10 @@ use crate::record::{
 };
 use chrono::NaiveDate;
 use domain::{
-    batch::{BatchCommand, BatchEvent, Context, Harvest, Refusal, register},
+    batch::{
+        BatchCommand, BatchEvent, Context, Harvest, HarvestEvent, InputRefusal, InventoryCommand,
+        QualityCommand, Refusal, register,
+    },
     time::Timestamp,
     zone::Zone,
 };
@@ -19,7 +22,9 @@ fn collected(zone: Zone, now: &str, change: impl FnOnce(&mut Harvest)) -> Result
         ..context(COLLECTOR, at(now))
     };
     match register(harvest, lookups(), &context)? {
-        (_, BatchEvent::HarvestRegistered(registered)) => Ok(registered.time_zone.clone()),
+        (_, BatchEvent::Harvest(HarvestEvent::HarvestRegistered(registered))) => {
+            Ok(registered.time_zone.clone())
+        }
         (_, event) => panic!("{event:?}"),
     }
 }
@@ -129,13 +134,13 @@ fn the_day_of_consent_is_held_against_the_local_day_of_the_collection() {
         assert!(
             matches!(
                 refused,
-                Refusal::BeforePrevious {
+                Refusal::Input(InputRefusal::BeforePrevious {
                     field: "consented_on",
                     ..
-                } | Refusal::InFuture {
+                }) | Refusal::Input(InputRefusal::InFuture {
                     field: "consented_on",
                     ..
-                }
+                })
             ),
             "{zone:?} {collected_at}: {refused}"
         );
@@ -157,7 +162,10 @@ fn the_day_of_weighing_is_not_after_the_local_day() {
         assert!(weighed(day(last)).is_ok(), "{zone:?} {now}");
         let next = day(last).succ_opt().unwrap();
         assert!(
-            matches!(weighed(next), Err(Refusal::InFuture { .. })),
+            matches!(
+                weighed(next),
+                Err(Refusal::Input(InputRefusal::InFuture { .. }))
+            ),
             "{zone:?} {now}"
         );
     }
@@ -227,12 +235,12 @@ fn the_day_of_a_test_is_held_against_the_local_day_of_its_sample() {
         let mut given = harvested();
         given.documents.zone = zone;
         given.now = Timestamp::max(at(sampled_at), given.now);
-        let take = BatchCommand::TakeSample {
+        let take = BatchCommand::Quality(QualityCommand::TakeSample {
             sample: crate::record::sample(2),
             step: step("sample"),
             taken_at: Some(at(sampled_at)),
             viable_cells: d("0"),
-        };
+        });
         let mut given = given.does(TECH, take);
         given.now = at(now);
         let tested = |on| {
@@ -245,10 +253,10 @@ fn the_day_of_a_test_is_held_against_the_local_day_of_its_sample() {
         assert!(
             matches!(
                 tested(before),
-                Err(Refusal::BeforePrevious {
+                Err(Refusal::Input(InputRefusal::BeforePrevious {
                     field: "tested_on",
                     ..
-                })
+                }))
             ),
             "{zone:?} {sampled_at}"
         );
@@ -294,14 +302,14 @@ fn a_shelf_life_in_days_ends_with_its_last_day_at_the_site() {
         let mut given = sampled();
         given.documents.zone = zone;
         given.now = given.now.max(at(stored_at));
-        let stored = BatchCommand::StoreUnit {
+        let stored = BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit: unit(1),
             step: step("freeze"),
             viable_cells: d("38000000"),
             volume_ml: d("20"),
             location: "T1".to_owned(),
             stored_at: Some(at(stored_at)),
-        };
+        });
         let batch = given.does(TECH, stored).batch();
         let expires_at = batch.expires_at(batch.unit(unit(1)).unwrap()).unwrap();
         let second = chrono::TimeDelta::seconds(1);
@@ -328,12 +336,12 @@ fn results_are_due_on_the_local_day_counted_from_the_day_of_sampling() {
         let mut given = harvested();
         given.documents.zone = zone;
         given.now = given.now.max(at(sampled_at));
-        let take = BatchCommand::TakeSample {
+        let take = BatchCommand::Quality(QualityCommand::TakeSample {
             sample: crate::record::sample(2),
             step: step("sample"),
             taken_at: Some(at(sampled_at)),
             viable_cells: d("0"),
-        };
+        });
         let batch = given.does(TECH, take).batch();
         let tests = &batch.samples.last().unwrap().tests;
         let sterility = tests

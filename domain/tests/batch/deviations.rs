@@ -6,32 +6,36 @@ use crate::record::{
 };
 use domain::{
     batch::{
-        BatchCommand, BatchEvent, Blocker, DeviationClass, Meaning, Refusal, Signature, Signed,
+        BatchCommand, BatchEvent, Blocker, DeviationClass, DeviationCommand, DeviationEvent,
+        DeviationRefusal, InputRefusal, Meaning, ProcessingRefusal, Refusal, ReleaseCommand,
+        ReleaseRefusal, Signature, Signed, StandingRefusal,
     },
     rights::{Action, Role},
 };
 
 fn classify(id: u128, class: DeviationClass) -> BatchCommand {
-    BatchCommand::ClassifyDeviation {
+    BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
         deviation: deviation(id),
         class,
-    }
+    })
 }
 
 fn close(id: u128, seen: u64) -> BatchCommand {
-    BatchCommand::CloseDeviation {
+    BatchCommand::Deviation(DeviationCommand::CloseDeviation {
         deviation: deviation(id),
         seen,
-    }
+    })
 }
 
 #[test]
 fn a_deviation_is_raised_on_a_step_or_on_the_batch_by_whoever_sees_it() {
-    let raised = |number: u128, at: Option<&str>| BatchEvent::DeviationRaised {
-        deviation: deviation(number),
-        number: format!("GE-2026-0007-D{number}"),
-        step: at.map(step),
-        description: "spilled".to_owned(),
+    let raised = |number: u128, at: Option<&str>| {
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised {
+            deviation: deviation(number),
+            number: format!("GE-2026-0007-D{number}"),
+            step: at.map(step),
+            description: "spilled".to_owned(),
+        })
     };
     for person in [TECH, QC, QA, QP, PHARMACIST] {
         cleared()
@@ -44,18 +48,20 @@ fn a_deviation_is_raised_on_a_step_or_on_the_batch_by_whoever_sees_it() {
         .gives(raised(2, Some("seed@P0")));
     given
         .when(QA, raise(2, Some("seed@P4")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("seed@P4"),
-        });
-    let empty = BatchCommand::RaiseDeviation {
+        }));
+    let empty = BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
         deviation: deviation(2),
         step: None,
         description: String::new(),
-    };
-    given.when(QA, empty).refused(Refusal::Empty {
-        field: "description",
-        what: "What happened",
     });
+    given
+        .when(QA, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "description",
+            what: "What happened",
+        }));
     // Something may come up at any time.
     certified().when(PHARMACIST, raise(1, None)).accepted();
 }
@@ -64,43 +70,45 @@ fn a_deviation_is_raised_on_a_step_or_on_the_batch_by_whoever_sees_it() {
 #[test]
 fn a_deviation_is_closed_once_it_is_classified_and_its_impact_is_stated() {
     let given = cleared().does(TECH, raise(1, None));
-    let incomplete = |missing| Refusal::DeviationIncomplete {
-        number: "GE-2026-0007-D1".to_owned(),
-        missing,
+    let incomplete = |missing| {
+        Refusal::Deviation(DeviationRefusal::DeviationIncomplete {
+            number: "GE-2026-0007-D1".to_owned(),
+            missing,
+        })
     };
     given
         .signed(QA, close(1, given.version()))
         .refused(incomplete("it is not classified"));
     given
         .when(QA, classify(1, DeviationClass::Major))
-        .gives(BatchEvent::DeviationClassified {
+        .gives(BatchEvent::Deviation(DeviationEvent::DeviationClassified {
             deviation: deviation(1),
             class: DeviationClass::Major,
-        });
+        }));
     let given = given.does(QA, classify(1, DeviationClass::Major));
     let missing = incomplete("root cause and impact are not stated");
     given.signed(QA, close(1, given.version())).refused(missing);
     given
         .when(QA, assess_deviation(1))
-        .gives(BatchEvent::DeviationAssessed {
+        .gives(BatchEvent::Deviation(DeviationEvent::DeviationAssessed {
             deviation: deviation(1),
             root_cause: "haste".to_owned(),
             impact: "none".to_owned(),
-        });
+        }));
     let given = given.does(QA, assess_deviation(1));
     let seen = given.version();
     given
         .when(QA, close(1, seen))
-        .refused(Refusal::NotAuthenticated);
+        .refused(Refusal::Standing(StandingRefusal::NotAuthenticated));
     given
         .signed(QA, close(1, seen - 1))
-        .refused(Refusal::Stale {
+        .refused(Refusal::Standing(StandingRefusal::Stale {
             seen: seen - 1,
             version: seen,
-        });
+        }));
     given
         .signed(QA, close(1, seen))
-        .gives(BatchEvent::DeviationClosed {
+        .gives(BatchEvent::Deviation(DeviationEvent::DeviationClosed {
             deviation: deviation(1),
             signature: Signature {
                 signer: user(QA),
@@ -114,27 +122,31 @@ fn a_deviation_is_closed_once_it_is_classified_and_its_impact_is_stated() {
                 version: seen,
                 digest: DIGEST.to_owned(),
             },
-        });
+        }));
 }
 
 #[test]
 fn root_cause_and_impact_are_both_stated() {
     let given = cleared().does(TECH, raise(1, None));
-    let command = |root_cause: &str, impact: &str| BatchCommand::AssessDeviation {
-        deviation: deviation(1),
-        root_cause: root_cause.to_owned(),
-        impact: impact.to_owned(),
+    let command = |root_cause: &str, impact: &str| {
+        BatchCommand::Deviation(DeviationCommand::AssessDeviation {
+            deviation: deviation(1),
+            root_cause: root_cause.to_owned(),
+            impact: impact.to_owned(),
+        })
     };
-    given.when(QA, command("", "none")).refused(Refusal::Empty {
-        field: "root_cause",
-        what: "Root cause",
-    });
+    given
+        .when(QA, command("", "none"))
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "root_cause",
+            what: "Root cause",
+        }));
     given
         .when(QA, command("haste", " "))
-        .refused(Refusal::Empty {
+        .refused(Refusal::Input(InputRefusal::Empty {
             field: "impact",
             what: "Impact on product and patient",
-        });
+        }));
 }
 
 #[test]
@@ -143,9 +155,9 @@ fn nobody_closes_the_deviation_that_they_raised() {
         .does(MANY, raise(1, None))
         .does(MANY, classify(1, DeviationClass::Minor))
         .does(MANY, assess_deviation(1));
-    let own = Refusal::OwnDeviation {
+    let own = Refusal::Deviation(DeviationRefusal::OwnDeviation {
         name: "Many Roles".to_owned(),
-    };
+    });
     given.signed(MANY, close(1, given.version())).refused(own);
     given.signed(QA, close(1, given.version())).accepted();
 }
@@ -153,12 +165,12 @@ fn nobody_closes_the_deviation_that_they_raised() {
 #[test]
 fn a_closed_or_unknown_deviation_is_not_touched() {
     let given = cleared().does(TECH, raise(1, None)).deviation_closed(1);
-    let closed = Refusal::DeviationClosed {
+    let closed = Refusal::Deviation(DeviationRefusal::DeviationClosed {
         number: "GE-2026-0007-D1".to_owned(),
-    };
-    let unknown = Refusal::UnknownDeviation {
+    });
+    let unknown = Refusal::Deviation(DeviationRefusal::UnknownDeviation {
         batch: "GE-2026-0007".to_owned(),
-    };
+    });
     for (id, refusal) in [(1, closed), (9, unknown)] {
         given
             .when(QA, classify(id, DeviationClass::Minor))
@@ -175,9 +187,9 @@ fn a_closed_or_unknown_deviation_is_not_touched() {
         .does(QA, classify(1, DeviationClass::Minor));
     again
         .when(QA, classify(1, DeviationClass::Minor))
-        .refused(Refusal::NothingChanged {
+        .refused(Refusal::Input(InputRefusal::NothingChanged {
             value: "minor".to_owned(),
-        });
+        }));
     again
         .when(QA, classify(1, DeviationClass::Critical))
         .accepted();
@@ -186,9 +198,9 @@ fn a_closed_or_unknown_deviation_is_not_touched() {
 #[test]
 fn only_qa_classifies_assesses_and_closes() {
     let given = cleared().does(TECH, raise(1, None));
-    let refused = Refusal::NotAllowed {
+    let refused = Refusal::Standing(StandingRefusal::NotAllowed {
         action: Action::CloseDeviation,
-    };
+    });
     for person in [TECH, QC, QP, PHARMACIST] {
         given
             .when(person, classify(1, DeviationClass::Minor))
@@ -213,17 +225,17 @@ fn an_open_deviation_blocks_the_review_the_certification_and_each_dose() {
     given
         .signed(
             QA,
-            BatchCommand::SignReview {
+            BatchCommand::Release(ReleaseCommand::SignReview {
                 seen: given.version(),
-            },
+            }),
         )
-        .refused(Refusal::Blocked {
+        .refused(Refusal::Release(ReleaseRefusal::Blocked {
             blockers: vec![open.clone()],
-        });
+        }));
     let given = prepared().does(PHARMACIST, raise(1, None));
-    let blocked = Refusal::HeldBack {
+    let blocked = Refusal::Release(ReleaseRefusal::HeldBack {
         blockers: vec![open],
-    };
+    });
     given
         .when(PHARMACIST, crate::record::dispatch(1))
         .refused(blocked.clone());

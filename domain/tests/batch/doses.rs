@@ -10,15 +10,19 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, Blocker, DoseState, Refusal, UnitForm},
+    batch::{
+        BatchCommand, BatchEvent, Blocker, DoseCommand, DoseEvent, DoseRefusal, DoseState,
+        HarvestCommand, InputRefusal, InventoryEvent, InventoryRefusal, Refusal, ReleaseRefusal,
+        StandingRefusal, UnitForm,
+    },
     identifiers::{Din, DonationNumber},
     rights::Action,
 };
 
 fn not_certified() -> Refusal {
-    Refusal::NotCertified {
+    Refusal::Release(ReleaseRefusal::NotCertified {
         batch: "GE-2026-0007".to_owned(),
-    }
+    })
 }
 
 #[test]
@@ -26,20 +30,20 @@ fn a_dose_is_made_of_released_units_for_the_weight() {
     let given = certified();
     given
         .when(PHARMACIST, prepare(1, &[2, 1, 2]))
-        .gives(BatchEvent::DosePrepared {
+        .gives(BatchEvent::Dose(DoseEvent::DosePrepared {
             dose: dose(1),
             code: "GE-2026-0007-DOSE1".to_owned(),
             units: vec![unit(1), unit(2)],
             viable_cells: d("76000000"),
             weight_kg: d("70"),
             weighed_on: crate::record::day("2026-03-01"),
-        });
+        }));
     for person in [TECH, QA, QP] {
         given
             .when(person, prepare(1, &[1, 2]))
-            .refused(Refusal::NotAllowed {
+            .refused(Refusal::Standing(StandingRefusal::NotAllowed {
                 action: Action::GiveDose,
-            });
+            }));
     }
 }
 
@@ -47,11 +51,13 @@ fn a_dose_is_made_of_released_units_for_the_weight() {
 #[test]
 fn a_dose_lies_within_its_window() {
     let given = certified();
-    let outside = |viable: &str, per_kg: &str| Refusal::DoseOutsideWindow {
-        viable: viable.replace(' ', "\u{202f}"),
-        weight: "70".to_owned(),
-        per_kg: per_kg.to_owned(),
-        window: "1 to 2 × 10⁶ viable cells/kg".to_owned(),
+    let outside = |viable: &str, per_kg: &str| {
+        Refusal::Dose(DoseRefusal::DoseOutsideWindow {
+            viable: viable.replace(' ', "\u{202f}"),
+            weight: "70".to_owned(),
+            per_kg: per_kg.to_owned(),
+            window: "1 to 2 × 10⁶ viable cells/kg".to_owned(),
+        })
     };
     given
         .when(PHARMACIST, prepare(1, &[1]))
@@ -62,7 +68,7 @@ fn a_dose_lies_within_its_window() {
         .refused(outside("152 000 000", "2.17"));
     given
         .when(PHARMACIST, prepare(1, &[]))
-        .refused(Refusal::NoUnitChosen);
+        .refused(Refusal::Dose(DoseRefusal::NoUnitChosen));
 }
 
 // A16-steps: no dose leaves without a signature of the QP that stands.
@@ -95,11 +101,11 @@ fn no_dose_is_prepared_or_leaves_while_no_certification_stands() {
 #[test]
 fn a_dose_of_another_weight_does_not_leave() {
     let corrected = |weight: &str| {
-        let correct = BatchCommand::CorrectHarvest {
+        let correct = BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
             field: domain::batch::HarvestField::Weight,
             value: weight.to_owned(),
             reason: "misread".to_owned(),
-        };
+        });
         prepared()
             .withdrawn()
             .does(TECH, correct)
@@ -114,7 +120,7 @@ fn a_dose_of_another_weight_does_not_leave() {
     for weight in ["76.1", "37.9"] {
         let refused = corrected(weight).when(PHARMACIST, dispatch(1)).0;
         assert!(
-            matches!(&refused, Err(Refusal::DoseOutsideWindow { weight: of, .. }) if of == weight),
+            matches!(&refused, Err(Refusal::Dose(DoseRefusal::DoseOutsideWindow { weight: of, .. })) if of == weight),
             "{refused:?}"
         );
     }
@@ -125,16 +131,16 @@ fn what_comes_up_after_the_certification_keeps_the_dose_here() {
     let raised = prepared().does(TECH, raise(1, None));
     assert!(matches!(
         raised.clone().when(PHARMACIST, dispatch(1)).0,
-        Err(Refusal::HeldBack { .. })
+        Err(Refusal::Release(ReleaseRefusal::HeldBack { .. }))
     ));
     // The signature of a QP who did not know of the deviation is not enough once QA has closed it (ADR 5).
     let closed = raised.deviation_closed(1);
     let number = "GE-2026-0007-D1".to_owned();
     closed
         .when(PHARMACIST, dispatch(1))
-        .refused(Refusal::HeldBack {
+        .refused(Refusal::Release(ReleaseRefusal::HeldBack {
             blockers: vec![Blocker::CertifiedBefore { number }],
-        });
+        }));
     let certified_anew = closed.withdrawn().reviewed().certified();
     certified_anew.when(PHARMACIST, dispatch(1)).accepted();
     // A dose infused after its expiry is an exception; until QA assessed it, the next one stays here.
@@ -146,14 +152,14 @@ fn what_comes_up_after_the_certification_keeps_the_dose_here() {
     let infused = late.clone().does(PHARMACIST, infuse(1, late.now, late.now));
     let exception = infused.version();
     let what = "GE-2026-0007-DOSE1 was infused after its expiry".to_owned();
-    let blocked = Refusal::HeldBack {
+    let blocked = Refusal::Release(ReleaseRefusal::HeldBack {
         blockers: vec![Blocker::ExceptionOpen { exception, what }],
-    };
+    });
     infused.when(PHARMACIST, dispatch(2)).refused(blocked);
     let assessed = infused.does(QA, assess(exception));
     assert!(matches!(
         assessed.when(PHARMACIST, dispatch(2)).0,
-        Err(Refusal::Expired { .. })
+        Err(Refusal::Inventory(InventoryRefusal::Expired { .. }))
     ));
 }
 
@@ -193,7 +199,7 @@ fn an_expired_unit_is_not_prepared_and_an_expired_dose_does_not_leave() {
         .0
         .unwrap_err();
     assert!(
-        matches!(&refused, Refusal::Expired { what, at: until } if what == "GE-2026-0007-DOSE1" && until.starts_with(&at))
+        matches!(&refused, Refusal::Inventory(InventoryRefusal::Expired { what, at: until }) if what == "GE-2026-0007-DOSE1" && until.starts_with(&at))
     );
     // Of all units expired, no dose is possible; of one expired, another choice may be.
     let blocked = certified()
@@ -201,7 +207,10 @@ fn an_expired_unit_is_not_prepared_and_an_expired_dose_does_not_leave() {
         .when(PHARMACIST, prepare(1, &[1, 2]))
         .0;
     assert!(
-        matches!(blocked, Err(Refusal::HeldBack { .. })),
+        matches!(
+            blocked,
+            Err(Refusal::Release(ReleaseRefusal::HeldBack { .. }))
+        ),
         "{blocked:?}"
     );
 }
@@ -232,7 +241,9 @@ fn an_expired_unit_beside_others_is_refused_by_its_code() {
         .unwrap();
     let given = given.now_is(first);
     let refused = given.when(PHARMACIST, prepare(1, &[1])).0.unwrap_err();
-    assert!(matches!(refused, Refusal::Expired { what, .. } if what == "GE-2026-0007-U01"));
+    assert!(
+        matches!(refused, Refusal::Inventory(InventoryRefusal::Expired { what, .. }) if what == "GE-2026-0007-U01")
+    );
     given.when(PHARMACIST, prepare(1, &[2])).accepted();
 }
 
@@ -249,9 +260,9 @@ fn a_unit_without_a_shelf_life_is_not_given() {
     let given = Record { events, ..given }.now_is(certified().now);
     given
         .when(PHARMACIST, prepare(1, &[1]))
-        .refused(Refusal::NoShelfLife {
+        .refused(Refusal::Inventory(InventoryRefusal::NoShelfLife {
             unit: "GE-2026-0007-U01".to_owned(),
-        });
+        }));
 }
 
 // A fresh unit keeps for hours from its formulation; at that very moment it is expired.
@@ -272,7 +283,9 @@ fn a_unit_that_is_given_fresh_expires_by_its_own_figure() {
         let given = registered_by(master_record, specification);
         let mut events = certified().events;
         for recorded in &mut events {
-            if let BatchEvent::UnitStored { form: of, .. } = &mut recorded.event {
+            if let BatchEvent::Inventory(InventoryEvent::UnitStored { form: of, .. }) =
+                &mut recorded.event
+            {
                 *of = form;
             }
         }
@@ -284,7 +297,10 @@ fn a_unit_that_is_given_fresh_expires_by_its_own_figure() {
             let before = given.clone().now_is(at.plus(TimeDelta::microseconds(-1)));
             before.when(PHARMACIST, prepare(1, &[1, 2])).accepted();
             let expired = given.now_is(at).when(PHARMACIST, prepare(1, &[1, 2])).0;
-            assert!(matches!(expired, Err(Refusal::HeldBack { .. })));
+            assert!(matches!(
+                expired,
+                Err(Refusal::Release(ReleaseRefusal::HeldBack { .. }))
+            ));
         }
         (stored.stored_at, expires_at)
     };
@@ -310,26 +326,26 @@ fn a_unit_is_in_one_dose() {
     let given = prepared();
     given
         .when(PHARMACIST, prepare(2, &[2, 3]))
-        .refused(Refusal::UnitEnded {
+        .refused(Refusal::Inventory(InventoryRefusal::UnitEnded {
             unit: "GE-2026-0007-U02".to_owned(),
-        });
+        }));
     given
         .when(PHARMACIST, prepare(2, &[3, 9]))
-        .refused(Refusal::UnknownUnit);
+        .refused(Refusal::Inventory(InventoryRefusal::UnknownUnit));
     given.when(PHARMACIST, prepare(2, &[3, 4])).accepted();
     let destroyed = certified().does(TECH, destroy_unit(1));
     destroyed
         .when(PHARMACIST, prepare(1, &[1, 2]))
-        .refused(Refusal::UnitEnded {
+        .refused(Refusal::Inventory(InventoryRefusal::UnitEnded {
             unit: "GE-2026-0007-U01".to_owned(),
-        });
+        }));
     // The units of a dose that was destroyed have ended with it.
     let given = given.does(PHARMACIST, destroy_dose(1));
     given
         .when(PHARMACIST, prepare(2, &[1, 2]))
-        .refused(Refusal::UnitEnded {
+        .refused(Refusal::Inventory(InventoryRefusal::UnitEnded {
             unit: "GE-2026-0007-U01".to_owned(),
-        });
+        }));
 }
 
 // ATMP-9: two identifiers, at each transfer.
@@ -338,18 +354,20 @@ fn a_dose_leaves_for_its_own_donor_alone() {
     let given = prepared();
     given
         .when(PHARMACIST, dispatch(1))
-        .gives(BatchEvent::DoseDispatched {
+        .gives(BatchEvent::Dose(DoseEvent::DoseDispatched {
             dose: dose(1),
             subject: "GE-01".to_owned(),
             din: din(),
             destination: "Ward 3".to_owned(),
             dispatched_at: given.now,
-        });
-    let to = |subject: &str, din: DonationNumber, destination: &str| BatchCommand::DispatchDose {
-        dose: dose(1),
-        subject: subject.to_owned(),
-        din,
-        destination: destination.to_owned(),
+        }));
+    let to = |subject: &str, din: DonationNumber, destination: &str| {
+        BatchCommand::Dose(DoseCommand::DispatchDose {
+            dose: dose(1),
+            subject: subject.to_owned(),
+            din,
+            destination: destination.to_owned(),
+        })
     };
     given
         .when(PHARMACIST, to(" GE-01 ", din(), "Ward 3"))
@@ -359,43 +377,45 @@ fn a_dose_leaves_for_its_own_donor_alone() {
     );
     given
         .when(PHARMACIST, to("GE-O1", din(), "Ward 3"))
-        .refused(Refusal::WrongRecipient {
+        .refused(Refusal::Dose(DoseRefusal::WrongRecipient {
             field: "subject",
             what: "Subject code",
             given: "GE-O1".to_owned(),
-        });
+        }));
     // Case is folded for comparing alone: what was typed is what is recorded.
     given
         .when(PHARMACIST, to("ge-01", din(), "Ward 3"))
-        .gives(BatchEvent::DoseDispatched {
+        .gives(BatchEvent::Dose(DoseEvent::DoseDispatched {
             dose: dose(1),
             subject: "ge-01".to_owned(),
             din: din(),
             destination: "Ward 3".to_owned(),
             dispatched_at: given.now,
-        });
+        }));
     let other: DonationNumber = Din::parse("G123498654321").unwrap().into();
     given
         .when(PHARMACIST, to("GE-01", other.clone(), "Ward 3"))
-        .refused(Refusal::WrongRecipient {
+        .refused(Refusal::Dose(DoseRefusal::WrongRecipient {
             field: "din",
             what: "DIN",
             given: other.to_string(),
-        });
+        }));
     given
         .when(PHARMACIST, to("GE-01", din(), ""))
-        .refused(Refusal::Empty {
+        .refused(Refusal::Input(InputRefusal::Empty {
             field: "destination",
             what: "Destination",
-        });
+        }));
 }
 
 #[test]
 fn a_dose_goes_one_way() {
-    let state = |state, wanted| Refusal::DoseState {
-        dose: "GE-2026-0007-DOSE1".to_owned(),
-        state,
-        wanted,
+    let state = |state, wanted| {
+        Refusal::Dose(DoseRefusal::DoseState {
+            dose: "GE-2026-0007-DOSE1".to_owned(),
+            state,
+            wanted,
+        })
     };
     let given = prepared();
     let now = given.now;
@@ -424,7 +444,7 @@ fn a_dose_goes_one_way() {
     for command in [dispatch(9), infuse(9, now, now), destroy_dose(9)] {
         prepared()
             .when(PHARMACIST, command)
-            .refused(Refusal::UnknownDose);
+            .refused(Refusal::Dose(DoseRefusal::UnknownDose));
     }
 }
 
@@ -449,10 +469,10 @@ fn a_time_typed_to_the_minute_means_the_whole_minute() {
             assert!(
                 matches!(
                     answer.0,
-                    Err(Refusal::BeforePrevious {
+                    Err(Refusal::Input(InputRefusal::BeforePrevious {
                         field: "started_at",
                         ..
-                    })
+                    }))
                 ),
                 "{second}"
             );
@@ -469,13 +489,13 @@ fn an_infusion_has_start_end_and_volume_in_order() {
     let minute = TimeDelta::minutes(1);
     given
         .when(PHARMACIST, infuse(1, sent, now))
-        .gives(BatchEvent::DoseInfused {
+        .gives(BatchEvent::Dose(DoseEvent::DoseInfused {
             dose: dose(1),
             started_at: sent,
             ended_at: now,
             volume_ml: d("100"),
             on_hold: None,
-        });
+        }));
     let refused = |started, ended| {
         given
             .when(PHARMACIST, infuse(1, started, ended))
@@ -486,10 +506,10 @@ fn an_infusion_has_start_end_and_volume_in_order() {
     assert!(
         matches!(
             before,
-            Refusal::BeforePrevious {
+            Refusal::Input(InputRefusal::BeforePrevious {
                 field: "started_at",
                 ..
-            }
+            })
         ),
         "{before}"
     );
@@ -497,10 +517,10 @@ fn an_infusion_has_start_end_and_volume_in_order() {
     assert!(
         matches!(
             reversed,
-            Refusal::BeforePrevious {
+            Refusal::Input(InputRefusal::BeforePrevious {
                 field: "ended_at",
                 ..
-            }
+            })
         ),
         "{reversed}"
     );
@@ -508,26 +528,26 @@ fn an_infusion_has_start_end_and_volume_in_order() {
     assert!(
         matches!(
             future,
-            Refusal::InFuture {
+            Refusal::Input(InputRefusal::InFuture {
                 field: "ended_at",
                 ..
-            }
+            })
         ),
         "{future}"
     );
-    let nothing = BatchCommand::RecordInfusion {
+    let nothing = BatchCommand::Dose(DoseCommand::RecordInfusion {
         dose: dose(1),
         started_at: sent,
         ended_at: now,
         volume_ml: d("0"),
         given_on_hold: false,
-    };
+    });
     given
         .when(PHARMACIST, nothing)
-        .refused(Refusal::NotAboveZero {
+        .refused(Refusal::Input(InputRefusal::NotAboveZero {
             field: "volume_ml",
             what: "Volume given",
-        });
+        }));
 }
 
 // domain.md 2: expiry is checked at the end of the infusion, too; what was given is recorded all the same.
@@ -554,19 +574,21 @@ fn a_dose_that_is_not_given_is_destroyed_for_a_reason() {
     let given = prepared();
     given
         .when(PHARMACIST, destroy_dose(1))
-        .gives(BatchEvent::DoseDestroyed {
+        .gives(BatchEvent::Dose(DoseEvent::DoseDestroyed {
             dose: dose(1),
             reason: "patient unwell".to_owned(),
             destroyed_at: given.now,
-        });
-    let empty = BatchCommand::DestroyDose {
+        }));
+    let empty = BatchCommand::Dose(DoseCommand::DestroyDose {
         dose: dose(1),
         reason: String::new(),
-    };
-    given.when(PHARMACIST, empty).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
     });
+    given
+        .when(PHARMACIST, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
     // It is destroyed also when the certification was withdrawn: it lies there, and must not be given.
     let batch = given.withdrawn().does(PHARMACIST, destroy_dose(1)).batch();
     assert!(matches!(

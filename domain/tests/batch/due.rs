@@ -11,7 +11,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchFlag, BatchState, ExceptionKind},
+    batch::{BatchCommand, BatchFlag, BatchState, ExceptionKind, ReleaseCommand},
     time::Timestamp,
 };
 
@@ -59,8 +59,9 @@ fn fresh(given: Record) -> Record {
     let specification = SPECIFICATION.replace("frozen_days = 30", "formulated_hours = 240");
     let mut events = given.events;
     for recorded in &mut events {
-        use domain::batch::{BatchEvent, UnitForm};
-        if let BatchEvent::UnitStored { form, .. } = &mut recorded.event {
+        use domain::batch::{BatchEvent, InventoryEvent, UnitForm};
+        if let BatchEvent::Inventory(InventoryEvent::UnitStored { form, .. }) = &mut recorded.event
+        {
             *form = UnitForm::Formulated;
         }
     }
@@ -196,10 +197,10 @@ fn the_marrow_is_fresh_until_the_culture_has_begun() {
     assert_eq!(since(&certified()), None);
     let rejected = cleared().does(
         QP,
-        BatchCommand::Reject {
+        BatchCommand::Release(ReleaseCommand::Reject {
             reasons: "clotted".to_owned(),
             seen: cleared().version(),
-        },
+        }),
     );
     assert_eq!(since(&rejected), None);
 }
@@ -261,7 +262,10 @@ fn only_batches_with_work_left_are_open() {
     let rejected = |record: Record| {
         let seen = record.version();
         let reasons = "sterility fails".to_owned();
-        record.does(QP, BatchCommand::Reject { reasons, seen })
+        record.does(
+            QP,
+            BatchCommand::Release(ReleaseCommand::Reject { reasons, seen }),
+        )
     };
     let late = {
         let given = prepared().does(PHARMACIST, dispatch(1)).after(24 * 40);
@@ -322,7 +326,10 @@ fn a_failing_test_is_a_flag_until_the_batch_is_rejected() {
     );
     let seen = failing.version();
     let reasons = "viability fails".to_owned();
-    let rejected = failing.does(QP, BatchCommand::Reject { reasons, seen });
+    let rejected = failing.does(
+        QP,
+        BatchCommand::Release(ReleaseCommand::Reject { reasons, seen }),
+    );
     assert_eq!(rejected.batch().flags(), []);
     assert_eq!(
         finished()

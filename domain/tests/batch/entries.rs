@@ -6,7 +6,10 @@ use crate::record::{
     verify,
 };
 use domain::{
-    batch::{BatchEvent, FieldValue, Refusal},
+    batch::{
+        BatchEvent, FieldValue, InputRefusal, ProcessingEvent, ProcessingRefusal, Refusal,
+        StandingRefusal,
+    },
     rights::Action,
 };
 
@@ -15,28 +18,30 @@ fn an_entry_says_what_was_done_and_when() {
     let given = registered().after(1);
     given
         .when(TECH, entry("receipt", "temperature", n("18.5")))
-        .gives(BatchEvent::EntryRecorded {
+        .gives(BatchEvent::Processing(ProcessingEvent::EntryRecorded {
             step: step("receipt"),
             field: "temperature".to_owned(),
             value: n("18.5"),
             performed_at: given.now,
             outside: None,
-        });
+        }));
     let earlier = at("2026-03-02T09:30:00Z");
     let event = given
         .when(TECH, entry_at("receipt", "remark", text("pale"), earlier))
         .accepted();
     assert!(
-        matches!(event, BatchEvent::EntryRecorded { performed_at, .. } if performed_at == earlier)
+        matches!(event, BatchEvent::Processing(ProcessingEvent::EntryRecorded { performed_at, .. }) if performed_at == earlier)
     );
 }
 
 // P11-10f: by a direct call, too.
 #[test]
 fn a_step_out_of_order_is_refused() {
-    let waits = |title: &str, waiting_for: &str| Refusal::StepWaits {
-        title: title.to_owned(),
-        waiting_for: waiting_for.to_owned(),
+    let waits = |title: &str, waiting_for: &str| {
+        Refusal::Processing(ProcessingRefusal::StepWaits {
+            title: title.to_owned(),
+            waiting_for: waiting_for.to_owned(),
+        })
     };
     let given = registered().after(1);
     let command = || entry("clearance", "grade", choice("A"));
@@ -63,19 +68,19 @@ fn a_step_out_of_order_is_refused() {
         "look@P0#2",
     ] {
         let command = entry(unknown, "area", n("176"));
-        after_p0()
-            .when(TECH, command)
-            .refused(Refusal::UnknownStep {
+        after_p0().when(TECH, command).refused(Refusal::Processing(
+            ProcessingRefusal::UnknownStep {
                 step: step(unknown),
-            });
+            },
+        ));
     }
 }
 
 #[test]
 fn a_step_that_is_over_takes_no_new_entry() {
-    let refused = Refusal::StepOver {
+    let refused = Refusal::Processing(ProcessingRefusal::StepOver {
         title: "Receipt".to_owned(),
-    };
+    });
     received()
         .when(TECH, entry("receipt", "remark", text("late")))
         .refused(refused);
@@ -84,16 +89,18 @@ fn a_step_that_is_over_takes_no_new_entry() {
 #[test]
 fn what_does_not_fit_the_field_is_refused() {
     let given = received();
-    let unknown = Refusal::UnknownField {
+    let unknown = Refusal::Processing(ProcessingRefusal::UnknownField {
         title: "Line clearance".to_owned(),
         field: "colour".to_owned(),
-    };
+    });
     given
         .when(TECH, entry("clearance", "colour", text("red")))
         .refused(unknown);
-    let wrong = |field: &str, label: &str| Refusal::WrongKind {
-        field: field.to_owned(),
-        label: label.to_owned(),
+    let wrong = |field: &str, label: &str| {
+        Refusal::Processing(ProcessingRefusal::WrongKind {
+            field: field.to_owned(),
+            label: label.to_owned(),
+        })
     };
     for (field, label, value) in [
         ("grade", "Grade", choice("D")),
@@ -142,11 +149,11 @@ fn an_entry_is_made_once() {
         .entry(TECH, "receipt", "temperature", n("18.5"));
     given
         .when(TECH, entry("receipt", "temperature", n("19")))
-        .refused(Refusal::AlreadyRecorded {
+        .refused(Refusal::Processing(ProcessingRefusal::AlreadyRecorded {
             field: "temperature".to_owned(),
             label: "Temperature".to_owned(),
             value: "18.5 °C".to_owned(),
-        });
+        }));
     given
         .when(TECH, not_applicable("receipt", "temperature"))
         .says(
@@ -230,11 +237,11 @@ fn viable_cells_are_not_more_than_all_cells() {
         .accepted();
     viable
         .when(TECH, entry("passage@P0", "total-cells", n("999")))
-        .refused(Refusal::ViableAboveTotal {
+        .refused(Refusal::Processing(ProcessingRefusal::ViableAboveTotal {
             field: "total-cells".to_owned(),
             viable: "1\u{202f}000".to_owned(),
             total: "999".to_owned(),
-        });
+        }));
 }
 
 #[test]
@@ -245,10 +252,10 @@ fn no_more_cells_are_seeded_than_the_passage_before_gave() {
         .accepted();
     given
         .when(TECH, entry("seed@P1", "cells-seeded", n("900001")))
-        .refused(Refusal::SeededAboveHarvest {
+        .refused(Refusal::Processing(ProcessingRefusal::SeededAboveHarvest {
             seeded: "900\u{202f}001".to_owned(),
             harvested: "900\u{202f}000".to_owned(),
-        });
+        }));
 }
 
 // A11-6: a critical entry has a second check, not by the person who made it.
@@ -259,24 +266,28 @@ fn a_second_person_confirms_a_critical_entry() {
         .entry(TECH, "receipt", "identity", YES);
     let seen = || verify("receipt", "identity", YES);
     for person in [TECH2, QC, QA] {
-        given.when(person, seen()).gives(BatchEvent::EntryVerified {
-            step: step("receipt"),
-            field: "identity".to_owned(),
-        });
+        given
+            .when(person, seen())
+            .gives(BatchEvent::Processing(ProcessingEvent::EntryVerified {
+                step: step("receipt"),
+                field: "identity".to_owned(),
+            }));
     }
-    given.when(TECH, seen()).refused(Refusal::OwnEntry {
-        name: "Technician 1".to_owned(),
-    });
+    given
+        .when(TECH, seen())
+        .refused(Refusal::Processing(ProcessingRefusal::OwnEntry {
+            name: "Technician 1".to_owned(),
+        }));
     given
         .when(TECH2, verify("receipt", "identity", NO))
-        .refused(Refusal::SeenAnother {
+        .refused(Refusal::Processing(ProcessingRefusal::SeenAnother {
             label: "Identity agrees".to_owned(),
             value: "yes".to_owned(),
-        });
-    let twice = Refusal::AlreadyVerified {
+        }));
+    let twice = Refusal::Processing(ProcessingRefusal::AlreadyVerified {
         label: "Identity agrees".to_owned(),
         name: "Technician 2".to_owned(),
-    };
+    });
     given.does(TECH2, seen()).when(QC, seen()).refused(twice);
 }
 
@@ -289,9 +300,9 @@ fn whoever_entered_or_corrected_a_value_never_confirms_it() {
     for person in [TECH, TECH2] {
         given
             .when(person, verify("receipt", "identity", YES))
-            .refused(Refusal::OwnEntry {
+            .refused(Refusal::Processing(ProcessingRefusal::OwnEntry {
                 name: person.name.to_owned(),
-            });
+            }));
     }
     given
         .when(QA, verify("receipt", "identity", YES))
@@ -302,9 +313,9 @@ fn whoever_entered_or_corrected_a_value_never_confirms_it() {
         .entry(MANY, "receipt", "identity", YES);
     alone
         .when(MANY, verify("receipt", "identity", YES))
-        .refused(Refusal::OwnEntry {
+        .refused(Refusal::Processing(ProcessingRefusal::OwnEntry {
             name: "Many Roles".to_owned(),
-        });
+        }));
 }
 
 #[test]
@@ -312,15 +323,15 @@ fn only_a_critical_entry_that_is_there_is_confirmed() {
     let given = registered()
         .after(1)
         .entry(TECH, "receipt", "temperature", n("8"));
-    let not_critical = Refusal::NotCritical {
+    let not_critical = Refusal::Processing(ProcessingRefusal::NotCritical {
         label: "Temperature".to_owned(),
-    };
+    });
     given
         .when(TECH2, verify("receipt", "temperature", n("8")))
         .refused(not_critical);
-    let not_recorded = Refusal::NotRecorded {
+    let not_recorded = Refusal::Processing(ProcessingRefusal::NotRecorded {
         label: "Identity agrees".to_owned(),
-    };
+    });
     given
         .when(TECH2, verify("receipt", "identity", YES))
         .refused(not_recorded.clone());
@@ -334,35 +345,41 @@ fn a_field_does_not_apply_for_a_reason() {
     let given = registered().after(1);
     given
         .when(TECH, not_applicable("receipt", "remark"))
-        .gives(BatchEvent::EntryNotApplicable {
+        .gives(BatchEvent::Processing(
+            ProcessingEvent::EntryNotApplicable {
+                step: step("receipt"),
+                field: "remark".to_owned(),
+                reason: "not done".to_owned(),
+            },
+        ));
+    let empty = domain::batch::BatchCommand::Processing(
+        domain::batch::ProcessingCommand::EntryNotApplicable {
             step: step("receipt"),
             field: "remark".to_owned(),
-            reason: "not done".to_owned(),
-        });
-    let empty = domain::batch::BatchCommand::EntryNotApplicable {
-        step: step("receipt"),
-        field: "remark".to_owned(),
-        reason: String::new(),
-    };
-    given.when(TECH, empty).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
-    });
+            reason: String::new(),
+        },
+    );
+    given
+        .when(TECH, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
 }
 
 #[test]
 fn nothing_is_recorded_without_the_right_or_after_the_decision() {
     let given = registered().after(1);
-    let refused = Refusal::NotAllowed {
+    let refused = Refusal::Standing(StandingRefusal::NotAllowed {
         action: Action::RecordEntry,
-    };
+    });
     given
         .when(QA, entry("receipt", "temperature", n("8")))
         .refused(refused);
-    let closed = Refusal::RecordClosed {
+    let closed = Refusal::Standing(StandingRefusal::RecordClosed {
         batch: "GE-2026-0007".to_owned(),
         state: "certified",
-    };
+    });
     let certified = certified();
     certified
         .when(TECH, entry("receipt", "remark", text("pale")))
@@ -385,11 +402,13 @@ fn an_in_process_control_stops_the_next_step() {
     let given = after_p1()
         .does(TECH, take(1, "ip-sample@P1", "0"))
         .completed(TECH, "ip-sample@P1");
-    let stop = |state: &str| Refusal::InProcessControl {
-        title: "Final harvest".to_owned(),
-        test: "Viability, in process".to_owned(),
-        point: "in-process".to_owned(),
-        state: state.to_owned(),
+    let stop = |state: &str| {
+        Refusal::Processing(ProcessingRefusal::InProcessControl {
+            title: "Final harvest".to_owned(),
+            test: "Viability, in process".to_owned(),
+            point: "in-process".to_owned(),
+            state: state.to_owned(),
+        })
     };
     given.when(TECH, harvest()).refused(stop("pending"));
     let today = given.today();
@@ -416,8 +435,8 @@ fn an_in_process_control_stops_the_next_step() {
     // Without the control the work doesn't go on either.
     after_p1()
         .when(TECH, harvest())
-        .refused(Refusal::StepWaits {
+        .refused(Refusal::Processing(ProcessingRefusal::StepWaits {
             title: "Final harvest".to_owned(),
             waiting_for: "P1 In-process sample".to_owned(),
-        });
+        }));
 }

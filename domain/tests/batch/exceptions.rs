@@ -5,7 +5,11 @@ use crate::record::{
     entry_at, finished, n, raise, received, registered, tested, text,
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, Blocker, ExceptionKind, Refusal},
+    batch::{
+        BatchCommand, BatchEvent, Blocker, ExceptionCommand, ExceptionEvent, ExceptionKind,
+        ExceptionRefusal, InputRefusal, ProcessingRefusal, Refusal, ReleaseCommand, ReleaseRefusal,
+        StandingRefusal,
+    },
     rights::Action,
 };
 
@@ -143,36 +147,40 @@ fn qa_assesses_an_exception_in_words() {
         .after(1)
         .entry(TECH, "receipt", "temperature", n("30"));
     let number = given.version();
-    given
-        .when(QA, assess(number))
-        .gives(BatchEvent::ExceptionAssessed {
+    given.when(QA, assess(number)).gives(BatchEvent::Exception(
+        ExceptionEvent::ExceptionAssessed {
             exception: number,
             assessment: "no influence".to_owned(),
-        });
-    given.when(QP, assess(number)).refused(Refusal::NotAllowed {
-        action: Action::AssessException,
-    });
+        },
+    ));
+    given
+        .when(QP, assess(number))
+        .refused(Refusal::Standing(StandingRefusal::NotAllowed {
+            action: Action::AssessException,
+        }));
     given
         .when(QA, assess(1))
-        .refused(Refusal::UnknownException {
+        .refused(Refusal::Exception(ExceptionRefusal::UnknownException {
             batch: "GE-2026-0007".to_owned(),
             exception: 1,
-        });
-    let empty = BatchCommand::AssessException {
+        }));
+    let empty = BatchCommand::Exception(ExceptionCommand::AssessException {
         exception: number,
         assessment: String::new(),
-    };
-    given.when(QA, empty).refused(Refusal::Empty {
-        field: "assessment",
-        what: "Assessment",
     });
+    given
+        .when(QA, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "assessment",
+            what: "Assessment",
+        }));
     let assessed = given.does(QA, assess(number));
     assessed
         .when(QA, assess(number))
-        .refused(Refusal::AlreadyAssessed {
+        .refused(Refusal::Exception(ExceptionRefusal::AlreadyAssessed {
             exception: number,
             name: "QA reviewer 1".to_owned(),
-        });
+        }));
 }
 
 #[test]
@@ -180,9 +188,9 @@ fn nobody_assesses_an_exception_of_their_own_making() {
     let given = registered()
         .after(1)
         .entry(MANY, "receipt", "temperature", n("30"));
-    let own = Refusal::OwnEntry {
+    let own = Refusal::Processing(ProcessingRefusal::OwnEntry {
         name: "Many Roles".to_owned(),
-    };
+    });
     given.when(MANY, assess(given.version())).refused(own);
 }
 
@@ -201,14 +209,14 @@ fn an_exception_that_nobody_assessed_blocks_the_review() {
     let review = |record: &Record| {
         record.signed(
             QA,
-            BatchCommand::SignReview {
+            BatchCommand::Release(ReleaseCommand::SignReview {
                 seen: record.version(),
-            },
+            }),
         )
     };
-    review(&given).refused(Refusal::Blocked {
+    review(&given).refused(Refusal::Release(ReleaseRefusal::Blocked {
         blockers: vec![open],
-    });
+    }));
     review(&given.does(QA, assess(exception))).accepted();
 }
 

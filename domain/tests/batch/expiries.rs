@@ -166,14 +166,14 @@ fn a_corrected_time_of_use_is_judged_again() {
     );
     let corrected = used.after(48).does(
         TECH,
-        domain::batch::BatchCommand::CorrectTime {
+        domain::batch::BatchCommand::Times(domain::batch::TimesCommand::CorrectTime {
             of: domain::batch::TimeOf::Entry {
                 step: crate::record::step("clearance"),
                 field: "expiry".to_owned(),
             },
             at: at("2026-03-03T09:00:00Z"),
             reason: "the day before was typed".to_owned(),
-        },
+        }),
     );
     assert!(
         kinds(&corrected).contains(&outside("2026-03-02", "2026-03-03")),

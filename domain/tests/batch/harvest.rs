@@ -5,7 +5,8 @@ use crate::record::{
 };
 use domain::{
     batch::{
-        BatchCommand, BatchEvent, ClaimKey, Context, Harvest, HarvestField, Held, Lookups, Refusal,
+        BatchCommand, BatchEvent, ClaimKey, Context, Harvest, HarvestCommand, HarvestEvent,
+        HarvestField, HarvestRefusal, Held, InputRefusal, Lookups, Refusal, StandingRefusal,
         claims_of_harvest, decide, register,
     },
     identifiers::{Coi, DonationNumber},
@@ -24,7 +25,7 @@ fn a_harvest_gets_the_next_number_of_its_site_and_the_documents_in_force() {
     let now = at("2026-03-02T09:00:00Z");
     let (role, event) = register(harvest(), lookups(), &context(COLLECTOR, now)).unwrap();
     assert_eq!(role, Role::Collector);
-    let BatchEvent::HarvestRegistered(registered) = event else {
+    let BatchEvent::Harvest(HarvestEvent::HarvestRegistered(registered)) = event else {
         panic!("{event:?}")
     };
     assert_eq!(registered.number, "GE-2026-0007");
@@ -39,9 +40,9 @@ fn who_has_no_right_registers_no_harvest() {
     let refused = register(harvest(), lookups(), &context(QA, now)).unwrap_err();
     assert_eq!(
         refused,
-        Refusal::NotAllowed {
+        Refusal::Standing(StandingRefusal::NotAllowed {
             action: Action::RegisterHarvest
-        }
+        })
     );
 }
 
@@ -73,19 +74,21 @@ fn a_harvest_takes_nothing_that_another_holds() {
     let id_of_subject = |has| vec![(ClaimKey::coi_of_subject("GE", "GE-01"), has)];
     let spelled = |known: &str| {
         let known = known.to_owned();
-        Refusal::SubjectSpelled { known }
+        Refusal::Harvest(HarvestRefusal::SubjectSpelled { known })
     };
     let has = |id: &str| {
         let coi = id.to_owned();
-        Refusal::SubjectHasCoi { coi }
+        Refusal::Harvest(HarvestRefusal::SubjectHasCoi { coi })
     };
-    let used = Refusal::DinUsed {
+    let used = Refusal::Harvest(HarvestRefusal::DinUsed {
         din: "G123417654321".to_owned(),
         batch: "PI-2026-0001".to_owned(),
-    };
-    let belongs = |whose: &str| Refusal::CoiUsed {
-        coi: mine.to_owned(),
-        subject: whose.to_owned(),
+    });
+    let belongs = |whose: &str| {
+        Refusal::Harvest(HarvestRefusal::CoiUsed {
+            coi: mine.to_owned(),
+            subject: whose.to_owned(),
+        })
     };
     let cases = [
         (vec![(donation.clone(), "PI-2026-0001")], Some(used.clone())),
@@ -239,12 +242,12 @@ fn a_chain_of_identity_id_is_corrected_and_its_claim_moves() {
         .does(TECH, correction(HarvestField::Coi, "none"));
     assert_eq!((codes(&none), none.batch().harvest.coi), (vec![], None));
     let event = given.when(TECH, correction(HarvestField::Coi, " none "));
-    event.gives(BatchEvent::HarvestCorrected {
+    event.gives(BatchEvent::Harvest(HarvestEvent::HarvestCorrected {
         field: HarvestField::Coi,
         old: old.to_owned(),
         new: "none".to_owned(),
         reason: "misread".to_owned(),
-    });
+    }));
     let held = [(ClaimKey::coi(&coi(new)), "GE-02 of site GE".to_owned())];
     let context = Context {
         held: Held::of(held),
@@ -271,7 +274,10 @@ fn a_donation_is_numbered_by_the_scheme_of_its_site() {
     assert_eq!(under("isbt-128 A9999 G1234"), Ok(()));
     for scheme in ["isbt-128 A9999", "own {number:12}"] {
         assert!(
-            matches!(under(scheme), Err(Refusal::OtherScheme(_))),
+            matches!(
+                under(scheme),
+                Err(Refusal::Harvest(HarvestRefusal::OtherScheme(_)))
+            ),
             "{scheme}"
         );
     }
@@ -282,7 +288,10 @@ fn a_donation_is_numbered_by_the_scheme_of_its_site() {
 fn no_batch_begins_under_documents_that_do_not_fit() {
     let misfits = vec![domain::fit::Misfit::NoUnits];
     let refused = refusal(|_, lookups| lookups.misfits.clone_from(&misfits));
-    assert_eq!(refused, Refusal::DocumentsMisfit { misfits });
+    assert_eq!(
+        refused,
+        Refusal::Harvest(HarvestRefusal::DocumentsMisfit { misfits })
+    );
     assert_eq!(
         refused.to_string(),
         "No batch can begin at this site: its specification and its master record don't fit: no step of the master \
@@ -295,10 +304,13 @@ fn no_batch_begins_under_documents_that_do_not_fit() {
 fn consent_and_identity_are_confirmed_before_a_harvest_is_registered() {
     assert_eq!(
         refusal(|harvest, _| harvest.consent = false),
-        Refusal::NoConsent
+        Refusal::Harvest(HarvestRefusal::NoConsent)
     );
     let refused = refusal(|harvest, _| harvest.identity_confirmed = false);
-    assert_eq!(refused, Refusal::IdentityNotConfirmed);
+    assert_eq!(
+        refused,
+        Refusal::Harvest(HarvestRefusal::IdentityNotConfirmed)
+    );
 }
 
 // A11-4.7: limits of figures, at their boundaries. The site is one hour ahead of UTC.
@@ -404,11 +416,11 @@ fn figures_of_a_harvest_are_refused_outside_what_can_be() {
 }
 
 fn correction(field: HarvestField, value: &str) -> BatchCommand {
-    BatchCommand::CorrectHarvest {
+    BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
         field,
         value: value.to_owned(),
         reason: "misread".to_owned(),
-    }
+    })
 }
 
 // A11-9, P11-10e1: old, new and reason stand in the event.
@@ -430,12 +442,12 @@ fn a_figure_of_the_harvest_is_corrected_with_old_new_and_reason() {
     for (field, typed, old, new) in cases {
         registered()
             .when(TECH, correction(field, typed))
-            .gives(BatchEvent::HarvestCorrected {
+            .gives(BatchEvent::Harvest(HarvestEvent::HarvestCorrected {
                 field,
                 old: old.to_owned(),
                 new: new.to_owned(),
                 reason: "misread".to_owned(),
-            });
+            }));
     }
 }
 
@@ -481,12 +493,15 @@ fn a_correction_of_the_harvest_is_refused_with_words() {
     else {
         panic!("not refused")
     };
-    assert!(matches!(unreadable, Refusal::Unreadable(_)), "{unreadable}");
-    let no_reason = BatchCommand::CorrectHarvest {
+    assert!(
+        matches!(unreadable, Refusal::Input(InputRefusal::Unreadable(_))),
+        "{unreadable}"
+    );
+    let no_reason = BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
         field: HarvestField::Weight,
         value: "71".to_owned(),
         reason: " ".to_owned(),
-    };
+    });
     refused(
         &given,
         no_reason,
@@ -547,7 +562,7 @@ fn a_consent_or_a_weight_of_long_ago_is_refused() {
         let context = context(COLLECTOR, now);
         let answer = register(harvest, lookups(), &context);
         let field = answer.err().map(|refusal| match refusal {
-            Refusal::Implausible { field, .. } => field,
+            Refusal::Input(InputRefusal::Implausible { field, .. }) => field,
             other => panic!("{other}"),
         });
         assert_eq!(field, refused, "{consented_on} {weighed_on}");

@@ -3,11 +3,11 @@
 use crate::record::{
     PHARMACIST, QA, TECH, after_p1, prepare, prepared, raise, registered, sampled, store, take,
 };
-use domain::batch::Refusal;
+use domain::batch::{InputRefusal, Refusal};
 
 #[test]
 fn nothing_new_takes_an_id_that_is_used() {
-    let used = |what| Refusal::IdUsed { what };
+    let used = |what| Refusal::Input(InputRefusal::IdUsed { what });
     after_p1()
         .does(TECH, take(1, "ip-sample@P1", "0"))
         .when(TECH, take(1, "ip-sample@P1", "0"))

@@ -10,7 +10,10 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, Refusal, Stop, TimeOf},
+    batch::{
+        BatchCommand, BatchEvent, DeviationEvent, InputRefusal, Refusal, Stop, StopEvent,
+        StopRefusal, TimeOf, TimesCommand, TimesEvent, TimesRefusal,
+    },
     time::Timestamp,
 };
 
@@ -23,11 +26,11 @@ fn retime(at: &str, field: &str, to: Timestamp) -> BatchCommand {
         step: step(at),
         field: field.to_owned(),
     };
-    BatchCommand::CorrectTime {
+    BatchCommand::Times(TimesCommand::CorrectTime {
         of,
         at: to,
         reason: "clock was ahead".to_owned(),
-    }
+    })
 }
 
 fn open(record: &Record) -> Vec<String> {
@@ -73,12 +76,12 @@ fn an_assessment_lifts_no_stop_that_was_found_after_it() {
         if of_both {
             lifts(second).accepted();
         } else {
-            lifts(second).refused(Refusal::LiftingEntryBefore {
+            lifts(second).refused(Refusal::Stop(StopRefusal::LiftingEntryBefore {
                 label: "Verdict".to_owned(),
                 at: given.documents.zone.shown(at(performed_at)),
                 stop: "Temperature".to_owned(),
                 raised: "2026-03-02 11:02 CET".to_owned(),
-            });
+            }));
         }
     }
     let early = entry_at(
@@ -89,7 +92,7 @@ fn an_assessment_lifts_no_stop_that_was_found_after_it() {
     );
     let refused = two_stops().when(TECH, early).0;
     assert!(
-        matches!(&refused, Err(Refusal::BeforePrevious { before_what, .. }) if before_what == "the stop “Container”"),
+        matches!(&refused, Err(Refusal::Input(InputRefusal::BeforePrevious { before_what, .. })) if before_what == "the stop “Container”"),
         "{refused:?}"
     );
 }
@@ -123,7 +126,10 @@ fn an_assessment_comes_after_the_answer_and_not_after_its_recording() {
         .when(TECH, entry_at("hold#1", "verdict", choice("go on"), before))
         .0;
     assert!(
-        matches!(refused, Err(Refusal::BeforePrevious { .. })),
+        matches!(
+            refused,
+            Err(Refusal::Input(InputRefusal::BeforePrevious { .. }))
+        ),
         "{refused:?}"
     );
 }
@@ -144,10 +150,10 @@ fn the_time_of_a_lifting_entry_stays_between_the_stop_and_its_lifting() {
     ] {
         let refused = given.when(TECH, retime("hold#1", "verdict", at(to))).0;
         match refused {
-            Err(Refusal::BeforePrevious { before_what, .. }) if before => {
+            Err(Refusal::Input(InputRefusal::BeforePrevious { before_what, .. })) if before => {
                 assert_eq!(before_what, "the stop “Container”", "{to}");
             }
-            Err(Refusal::AfterNext { after_what, .. }) if !before => {
+            Err(Refusal::Times(TimesRefusal::AfterNext { after_what, .. })) if !before => {
                 assert_eq!(after_what, "the lifting of the stop “Container”", "{to}");
             }
             other => panic!("{to}: {other:?}"),
@@ -161,7 +167,7 @@ fn the_time_of_a_lifting_entry_stays_between_the_stop_and_its_lifting() {
         )
         .0;
     assert!(
-        matches!(&refused, Err(Refusal::AfterNext { after_what, .. })
+        matches!(&refused, Err(Refusal::Times(TimesRefusal::AfterNext { after_what, .. }))
             if after_what == "the assessment that lifted the stop “Container”"),
         "{refused:?}"
     );
@@ -186,9 +192,9 @@ fn a_correction_of_a_confirmed_lifting_entry_raises_the_stop_again() {
         matches!(
             events.as_slice(),
             [
-                BatchEvent::TimeCorrected { .. },
-                BatchEvent::StopRaised { .. },
-                BatchEvent::DeviationRaised { .. }
+                BatchEvent::Times(TimesEvent::TimeCorrected { .. }),
+                BatchEvent::Stop(StopEvent::StopRaised { .. }),
+                BatchEvent::Deviation(DeviationEvent::DeviationRaised { .. })
             ]
         ),
         "{events:?}"
@@ -205,7 +211,10 @@ fn a_correction_of_a_confirmed_lifting_entry_raises_the_stop_again() {
         )
         .0;
     assert!(
-        matches!(refused, Err(Refusal::StopLiftedOtherwise { .. })),
+        matches!(
+            refused,
+            Err(Refusal::Stop(StopRefusal::StopLiftedOtherwise { .. }))
+        ),
         "{refused:?}"
     );
     // A new assessment lifts it, and what the first one says then doesn't matter any more.

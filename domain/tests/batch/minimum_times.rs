@@ -9,7 +9,10 @@ use crate::{
 };
 use chrono::{Days, NaiveDate};
 use domain::{
-    batch::{BatchCommand, Refusal, TimeOf},
+    batch::{
+        BatchCommand, QualityCommand, QualityRefusal, Refusal, ReleaseCommand, TimeOf,
+        TimesCommand, TimesRefusal,
+    },
     release::{Awaits, Outcome, ResultValue},
     zone::Zone,
 };
@@ -26,12 +29,12 @@ pub fn sampled_at(zone: Zone, taken_at: &str) -> Record {
     given.documents = documents(MASTER_RECORD, &after_14_days());
     given.documents.zone = zone;
     given.now = given.now.max(at(taken_at));
-    let take = BatchCommand::TakeSample {
+    let take = BatchCommand::Quality(QualityCommand::TakeSample {
         sample: sample(2),
         step: step("sample"),
         taken_at: Some(at(taken_at)),
         viable_cells: d("0"),
-    };
+    });
     let mut given = given.does(TECH, take);
     given.now = at("2027-06-01T12:00:00Z");
     given
@@ -114,11 +117,11 @@ fn a_test_that_was_read_too_early_is_read_again_and_what_was_read_stays() {
     // Not the same day again, nor an earlier one: that would be another result of the same reading.
     for on in ["2026-03-19", "2026-03-20"] {
         let again = early.when(QC, enter(2, STERILITY, category("no growth"), day(on)));
-        again.refused(Refusal::ResultStands {
+        again.refused(Refusal::Quality(QualityRefusal::ResultStands {
             test: "Sterility".to_owned(),
             sample: "GE-2026-0007-S02".to_owned(),
             value: "no growth".to_owned(),
-        });
+        }));
     }
     let later = read(&early, "no growth", day("2026-03-30"));
     assert_eq!(outcome(&later), until("2026-03-31"));
@@ -145,7 +148,7 @@ fn a_test_that_was_read_too_early_is_read_again_and_what_was_read_stays() {
             enter(2, STERILITY, category("no growth"), day("2026-04-02"))
         )
         .0,
-        Err(Refusal::ResultStands { .. })
+        Err(Refusal::Quality(QualityRefusal::ResultStands { .. }))
     ));
     // Growth at a later reading fails, and an earlier pass doesn't save it.
     let growth = read(&early, "growth", day("2026-03-24"));
@@ -157,7 +160,7 @@ fn a_test_that_was_read_too_early_is_read_again_and_what_was_read_stays() {
                 enter(2, STERILITY, category("no growth"), day("2026-04-02"))
             )
             .0,
-        Err(Refusal::ResultStands { .. })
+        Err(Refusal::Quality(QualityRefusal::ResultStands { .. }))
     ));
     // Readings are no repeats: the growth may still be invalidated once, and the pass before it does not stand again.
     let invalid = growth.does(QC2, invalidate(2, STERILITY, 2));
@@ -204,7 +207,8 @@ fn no_assessment_makes_a_pass_of_what_was_read_too_early() {
     };
     let certified = |given: &Record| {
         let seen = given.version();
-        let Answer(decided) = given.signed(QP, BatchCommand::Certify { seen });
+        let Answer(decided) =
+            given.signed(QP, BatchCommand::Release(ReleaseCommand::Certify { seen }));
         decided
     };
     let sampled_on = given().today();
@@ -289,10 +293,12 @@ fn an_indeterminate_result_keeps_its_meaning_before_the_minimum_time() {
 #[test]
 fn the_days_that_follow_from_a_sample_follow_its_corrected_time() {
     let given = sampled_at(rome(), "2026-03-17T09:00:00Z");
-    let correct = |to: &str| BatchCommand::CorrectTime {
-        of: TimeOf::Sample { sample: sample(2) },
-        at: at(to),
-        reason: "misread".to_owned(),
+    let correct = |to: &str| {
+        BatchCommand::Times(TimesCommand::CorrectTime {
+            of: TimeOf::Sample { sample: sample(2) },
+            at: at(to),
+            reason: "misread".to_owned(),
+        })
     };
     let read_in_time = read(&given, "no growth", day("2026-03-31"));
     assert_eq!(outcome(&read_in_time), Outcome::Pass);
@@ -313,6 +319,6 @@ fn the_days_that_follow_from_a_sample_follow_its_corrected_time() {
     assert!(last_minute.is_ok(), "{last_minute:?}");
     assert!(matches!(
         read_in_time.when(TECH, correct("2026-03-31T22:00:00Z")).0,
-        Err(Refusal::AfterNext { .. })
+        Err(Refusal::Times(TimesRefusal::AfterNext { .. }))
     ));
 }

@@ -4,7 +4,7 @@ use crate::record::{
     COLLECTOR, TECH, at, comment, context, entry, harvest, lookups, raise, received, registered,
     sampled, store, text,
 };
-use domain::batch::{BatchCommand, Refusal, register};
+use domain::batch::{BatchCommand, InputRefusal, ProcessingCommand, Refusal, register};
 
 const DIN: &str = "=A99991712345600";
 const COI: &str = "CHA999926000001";
@@ -26,8 +26,7 @@ fn run_together() -> Vec<String> {
 
 #[track_caller]
 fn is_misplaced(answer: &Result<Vec<domain::batch::BatchEvent>, Refusal>, field: &str, text: &str) {
-    let at_field =
-        |refusal: &Refusal| matches!(refusal, Refusal::NotTaken { field: at, .. } if *at == field);
+    let at_field = |refusal: &Refusal| matches!(refusal, Refusal::Input(InputRefusal::NotTaken { field: at, .. }) if *at == field);
     assert!(answer.as_ref().is_err_and(at_field), "{text}: {answer:?}");
 }
 
@@ -60,11 +59,13 @@ fn a_scan_is_no_position() {
 #[test]
 fn scans_alone_are_no_words_and_a_scan_of_a_din_stands_in_none() {
     let given = received();
-    let reason = |text: &str| BatchCommand::CorrectEntry {
-        step: crate::record::step("receipt"),
-        field: "temperature".to_owned(),
-        value: crate::record::n("8"),
-        reason: text.to_owned(),
+    let reason = |text: &str| {
+        BatchCommand::Processing(ProcessingCommand::CorrectEntry {
+            step: crate::record::step("receipt"),
+            field: "temperature".to_owned(),
+            value: crate::record::n("8"),
+            reason: text.to_owned(),
+        })
     };
     for scanned in run_together() {
         // A chain-of-identity id may be told of.
@@ -119,7 +120,7 @@ fn no_other_number_is_a_subject_code() {
         (COI, "a chain-of-identity identifier (CoI)"),
     ] {
         let refused = of_harvest(|harvest| code.clone_into(&mut harvest.subject)).unwrap();
-        let at_field = matches!(&refused, Refusal::NotTaken { field, .. } if *field == "subject");
+        let at_field = matches!(&refused, Refusal::Input(InputRefusal::NotTaken { field, .. }) if *field == "subject");
         let said = refused.to_string();
         assert!(
             at_field && said.starts_with(&format!("This is {what}")),
@@ -130,12 +131,12 @@ fn no_other_number_is_a_subject_code() {
         let refused = of_harvest(|harvest| code.clone_into(&mut harvest.subject));
         assert_eq!(
             refused,
-            Some(Refusal::Implausible {
+            Some(Refusal::Input(InputRefusal::Implausible {
                 field: "subject",
                 what: "Subject code",
                 value: format!("“{code}”"),
                 rule: "it names the subject by a letter or digit at least",
-            })
+            }))
         );
     }
     for code in ["GE-01", "7", "S01-2026-000123", "1234567890123", "GE-01/b"] {
@@ -162,7 +163,7 @@ fn a_scan_is_no_word_of_a_harvest() {
         for scanned in run_together() {
             let refused = of_harvest(|harvest| change(harvest, &scanned));
             assert!(
-                matches!(&refused, Some(Refusal::NotTaken { field: at, .. }) if *at == field),
+                matches!(&refused, Some(Refusal::Input(InputRefusal::NotTaken { field: at, .. })) if *at == field),
                 "{field} {scanned}: {refused:?}"
             );
         }

@@ -5,7 +5,7 @@ use crate::record::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, Refusal, TimeOf},
+    batch::{BatchCommand, InputRefusal, Refusal, TimeOf, TimesCommand, TimesRefusal},
     time::Timestamp,
 };
 
@@ -14,11 +14,11 @@ fn minutes(count: i64) -> TimeDelta {
 }
 
 fn retime(of: TimeOf, at: Timestamp) -> BatchCommand {
-    BatchCommand::CorrectTime {
+    BatchCommand::Times(TimesCommand::CorrectTime {
         of,
         at,
         reason: "clock was ahead".to_owned(),
-    }
+    })
 }
 
 fn end_of(at: &str) -> TimeOf {
@@ -28,7 +28,7 @@ fn end_of(at: &str) -> TimeOf {
 #[track_caller]
 fn is_before(answer: crate::record::Answer, what: &str) {
     assert!(
-        matches!(&answer.0, Err(Refusal::BeforePrevious { before_what, .. }) if before_what == what),
+        matches!(&answer.0, Err(Refusal::Input(InputRefusal::BeforePrevious { before_what, .. })) if before_what == what),
         "{answer:?}"
     );
 }
@@ -36,7 +36,7 @@ fn is_before(answer: crate::record::Answer, what: &str) {
 #[track_caller]
 fn is_after(answer: crate::record::Answer, what: &str) {
     assert!(
-        matches!(&answer.0, Err(Refusal::AfterNext { after_what, .. }) if after_what == what),
+        matches!(&answer.0, Err(Refusal::Times(TimesRefusal::AfterNext { after_what, .. })) if after_what == what),
         "{answer:?}"
     );
 }

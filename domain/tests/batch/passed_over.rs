@@ -9,7 +9,9 @@ use crate::{
         unit,
     },
 };
-use domain::batch::{BatchCommand, Blocker, Refusal, TimeOf};
+use domain::batch::{
+    BatchCommand, Blocker, InventoryCommand, ProcessingRefusal, Refusal, StopRefusal, TimeOf,
+};
 
 const LABEL: &str = r#"field = [{ key = "label-checked", label = "Label agrees", type = "yes-no", expected = ["yes"], required = true, stop = "identifiers" }]"#;
 
@@ -29,25 +31,27 @@ fn a_sampling_step_is_not_passed_over_once_a_sample_was_taken() {
     let at = "ip-sample@P1";
     labelled().when(TECH, skip(at)).accepted();
     let taken = labelled().does(TECH, take(1, at, "100000"));
-    taken.when(TECH, skip(at)).refused(Refusal::StepWasDone {
-        title: "P1 In-process sample".to_owned(),
-        made: "sample GE-2026-0007-S01 was taken".to_owned(),
-    });
+    taken
+        .when(TECH, skip(at))
+        .refused(Refusal::Processing(ProcessingRefusal::StepWasDone {
+            title: "P1 In-process sample".to_owned(),
+            made: "sample GE-2026-0007-S01 was taken".to_owned(),
+        }));
     taken.when(TECH, skip(at)).says(
         "P1 In-process sample can't be marked as not applicable: sample GE-2026-0007-S01 was taken in it. Record its \
          fields as they were found, and complete the step.",
     );
     taken
         .when(TECH, not_applicable(at, "label-checked"))
-        .refused(Refusal::StopNotApplicable {
+        .refused(Refusal::Stop(StopRefusal::StopNotApplicable {
             label: "Label agrees".to_owned(),
-        });
+        }));
     taken
         .when(TECH, complete(at, taken.version()))
-        .refused(Refusal::FieldsMissing {
+        .refused(Refusal::Processing(ProcessingRefusal::FieldsMissing {
             title: "P1 In-process sample".to_owned(),
             fields: vec!["Label agrees".to_owned()],
-        });
+        }));
     taken
         .entry(TECH, at, "label-checked", YES)
         .completed(TECH, at);
@@ -55,19 +59,21 @@ fn a_sampling_step_is_not_passed_over_once_a_sample_was_taken() {
     let plain = harvested().does(TECH, take(2, "sample", "0"));
     plain
         .when(TECH, skip("sample"))
-        .refused(Refusal::StepWasDone {
+        .refused(Refusal::Processing(ProcessingRefusal::StepWasDone {
             title: "Sampling".to_owned(),
             made: "sample GE-2026-0007-S02 was taken".to_owned(),
-        });
+        }));
 }
 
 #[test]
 fn a_storing_step_is_not_passed_over_once_a_unit_was_stored() {
     sampled().when(TECH, skip("freeze")).accepted();
     let stored = sampled().does(TECH, store(1, "38000000", "T1/R1/B1/1"));
-    let refusal = || Refusal::StepWasDone {
-        title: "Freezing".to_owned(),
-        made: "unit GE-2026-0007-U01 was stored".to_owned(),
+    let refusal = || {
+        Refusal::Processing(ProcessingRefusal::StepWasDone {
+            title: "Freezing".to_owned(),
+            made: "unit GE-2026-0007-U01 was stored".to_owned(),
+        })
     };
     stored.when(TECH, skip("freeze")).refused(refusal());
     // One that was destroyed was stored all the same.
@@ -93,10 +99,12 @@ fn a_recurring_sampling_step_with_a_sample_is_finished_before_the_work_goes_on()
     given.when(TECH, count()).accepted();
     let at = "spare@P0#1";
     let taken = given.does(TECH, take(1, at, "0"));
-    taken.when(TECH, count()).refused(Refusal::StepWaits {
-        title: "P0 Detachment".to_owned(),
-        waiting_for: "P0 Further sample (1)".to_owned(),
-    });
+    taken
+        .when(TECH, count())
+        .refused(Refusal::Processing(ProcessingRefusal::StepWaits {
+            title: "P0 Detachment".to_owned(),
+            waiting_for: "P0 Further sample (1)".to_owned(),
+        }));
     let open = Blocker::StepOpen {
         step: step(at),
         title: "P0 Further sample (1)".to_owned(),
@@ -119,17 +127,17 @@ fn each_storing_step_has_units_of_its_own() {
     given.documents = documents(&text, SPECIFICATION);
     given
         .when(TECH, complete("freeze-2", given.version()))
-        .refused(Refusal::NoUnit {
+        .refused(Refusal::Processing(ProcessingRefusal::NoUnit {
             title: "Second freezer".to_owned(),
-        });
-    let store = BatchCommand::StoreUnit {
+        }));
+    let store = BatchCommand::Inventory(InventoryCommand::StoreUnit {
         unit: unit(5),
         step: step("freeze-2"),
         viable_cells: d("1000000"),
         volume_ml: d("50"),
         location: "T2/R1/B1/1".to_owned(),
         stored_at: None,
-    };
+    });
     let stored = given.after(1).does(TECH, store);
     let batch = stored.batch();
     for (id, at) in [(1, "freeze"), (5, "freeze-2")] {
@@ -159,9 +167,12 @@ fn a_batch_without_a_unit_in_store_has_nothing_to_release() {
     });
     assert!(nothing(&destroyed));
     assert!(nothing(&given.clone().after(24 * 60)), "all are expired");
-    given
-        .events
-        .retain(|one| !matches!(one.event, domain::batch::BatchEvent::UnitStored { .. }));
+    given.events.retain(|one| {
+        !matches!(
+            one.event,
+            domain::batch::BatchEvent::Inventory(domain::batch::InventoryEvent::UnitStored { .. })
+        )
+    });
     assert!(nothing(&given));
     assert_eq!(
         Blocker::NothingToRelease.to_string(),

@@ -12,8 +12,9 @@ use crate::documents::{MASTER_RECORD, SPECIFICATION};
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
     batch::{
-        Batch, BatchCommand, BatchEvent, By, Context, DocumentRef, Documents, FieldValue, Harvest,
-        Held, Lookups, Recorded, Refusal, Second, decide, register,
+        Batch, BatchCommand, BatchEvent, By, Context, DeviationCommand, DocumentRef, Documents,
+        FieldValue, Harvest, Held, Lookups, Recorded, Refusal, ReleaseCommand, Second, decide,
+        register,
     },
     identifiers::{Coi, Din, DonationNumber},
     ids::{BatchId, DeviationId, DoseId, SampleId, UnitId, UserId},
@@ -348,37 +349,43 @@ impl Record {
 
     /// Given a deviation that was closed.
     pub fn deviation_closed(self, id: u128) -> Self {
-        let classify = BatchCommand::ClassifyDeviation {
+        let classify = BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
             deviation: deviation(id),
             class: domain::batch::DeviationClass::Minor,
-        };
+        });
         let record = self.does(QA, classify).does(QA, assess_deviation(id));
         let seen = record.version();
         record.does(
             QA,
-            BatchCommand::CloseDeviation {
+            BatchCommand::Deviation(DeviationCommand::CloseDeviation {
                 deviation: deviation(id),
                 seen,
-            },
+            }),
         )
     }
 
     /// Given QA's review.
     pub fn reviewed(self) -> Self {
         let seen = self.version();
-        self.does(QA, BatchCommand::SignReview { seen })
+        self.does(
+            QA,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        )
     }
 
     /// Given the QP's certification.
     pub fn certified(self) -> Self {
         let seen = self.version();
-        self.does(QP, BatchCommand::Certify { seen })
+        self.does(QP, BatchCommand::Release(ReleaseCommand::Certify { seen }))
     }
 
     /// Given that the QP withdrew it.
     pub fn withdrawn(self) -> Self {
         let (reason, seen) = ("error".to_owned(), self.version());
-        self.does(QP, BatchCommand::WithdrawCertification { reason, seen })
+        self.does(
+            QP,
+            BatchCommand::Release(ReleaseCommand::WithdrawCertification { reason, seen }),
+        )
     }
 }
 

@@ -10,36 +10,39 @@ use crate::{
     },
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, Blocker, HarvestField, TimeOf},
+    batch::{
+        BatchCommand, BatchEvent, Blocker, HarvestCommand, HarvestField, QualityEvent, TimeOf,
+        TimesCommand, TimesEvent,
+    },
     release::{Awaits, Outcome},
 };
 
 fn retime(to: &str) -> BatchCommand {
-    BatchCommand::CorrectTime {
+    BatchCommand::Times(TimesCommand::CorrectTime {
         of: TimeOf::Sample { sample: sample(2) },
         at: at(to),
         reason: "misread".to_owned(),
-    }
+    })
 }
 
 fn weigh(kg: &str) -> BatchCommand {
-    BatchCommand::CorrectHarvest {
+    BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
         field: HarvestField::Weight,
         value: kg.to_owned(),
         reason: "typing error".to_owned(),
-    }
+    })
 }
 
 /// The verdicts before and after of each result that the command makes another.
 fn turned(answer: Answer) -> Vec<(String, String, String)> {
     let events = answer.0.unwrap().into_iter();
     let of = |event| match event {
-        BatchEvent::ResultRejudged {
+        BatchEvent::Quality(QualityEvent::ResultRejudged {
             criterion,
             before,
             after,
             ..
-        } => Some((criterion, before, after)),
+        }) => Some((criterion, before, after)),
         _ => None,
     };
     events.filter_map(of).collect()
@@ -55,16 +58,16 @@ fn the_corrected_time_of_a_sample_turns_no_reviewed_result() {
     let given = || sampled_at(rome(), "2026-03-17T09:00:00Z");
     let early = read(&given(), "no growth", day("2026-03-30"));
     let events = early.when(TECH, retime("2026-03-16T12:00:00Z")).0.unwrap();
-    let rejudged = BatchEvent::ResultRejudged {
+    let rejudged = BatchEvent::Quality(QualityEvent::ResultRejudged {
         sample: sample(2),
         criterion: STERILITY.to_owned(),
         before: "pending".to_owned(),
         after: "pass".to_owned(),
         figure: "Time of sample GE-2026-0007-S02".to_owned(),
         reason: "misread".to_owned(),
-    };
+    });
     assert!(
-        matches!(events.as_slice(), [BatchEvent::TimeCorrected { .. }, second] if *second == rejudged),
+        matches!(events.as_slice(), [BatchEvent::Times(TimesEvent::TimeCorrected { .. }), second] if *second == rejudged),
         "{events:?}"
     );
     let corrected = early.does(TECH, retime("2026-03-16T12:00:00Z"));
@@ -183,10 +186,10 @@ fn a_corrected_body_weight_turns_no_reviewed_result() {
         assert_eq!(turned(answer), vec![], "{result} {kg}");
     }
     // Another figure of the harvest turns nothing.
-    let volume = BatchCommand::CorrectHarvest {
+    let volume = BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
         field: HarvestField::Volume,
         value: "41".to_owned(),
         reason: "misread".to_owned(),
-    };
+    });
     assert_eq!(turned(with_endotoxin("4").when(TECH, volume)), vec![]);
 }

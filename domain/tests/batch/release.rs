@@ -7,35 +7,37 @@ use crate::record::{
 };
 use domain::{
     batch::{
-        BatchCommand, BatchEvent, Blocker, Disposition, Meaning, Place, Refusal, Signature, Signed,
+        BatchCommand, BatchEvent, Blocker, Disposition, InputRefusal, Meaning, Place,
+        ProcessingCommand, Refusal, ReleaseCommand, ReleaseEvent, ReleaseRefusal, Signature,
+        Signed, StandingRefusal,
     },
     rights::{Action, Role},
 };
 
 fn review(record: &Record) -> BatchCommand {
-    BatchCommand::SignReview {
+    BatchCommand::Release(ReleaseCommand::SignReview {
         seen: record.version(),
-    }
+    })
 }
 
 fn certify(record: &Record) -> BatchCommand {
-    BatchCommand::Certify {
+    BatchCommand::Release(ReleaseCommand::Certify {
         seen: record.version(),
-    }
+    })
 }
 
 fn reject(record: &Record) -> BatchCommand {
-    BatchCommand::Reject {
+    BatchCommand::Release(ReleaseCommand::Reject {
         reasons: "sterility fails".to_owned(),
         seen: record.version(),
-    }
+    })
 }
 
 fn withdraw(record: &Record) -> BatchCommand {
-    BatchCommand::WithdrawCertification {
+    BatchCommand::Release(ReleaseCommand::WithdrawCertification {
         reason: "error".to_owned(),
         seen: record.version(),
-    }
+    })
 }
 
 fn signature(
@@ -66,19 +68,19 @@ fn qa_reviews_and_then_the_qp_certifies() {
     let (signature_of, signed) = signature(QA, Role::QaReviewer, Meaning::Reviewed, &given);
     given
         .signed(QA, review(&given))
-        .gives(BatchEvent::ReviewSigned {
+        .gives(BatchEvent::Release(ReleaseEvent::ReviewSigned {
             signature: signature_of,
             signed,
-        });
+        }));
     let given = given.reviewed();
     let (signature, signed) = signature(QP, Role::QualifiedPerson, Meaning::Certified, &given);
     given
         .signed(QP, certify(&given))
-        .gives(BatchEvent::Certified {
+        .gives(BatchEvent::Release(ReleaseEvent::Certified {
             certificate: "GE-2026-0007-C1".to_owned(),
             signature,
             signed,
-        });
+        }));
 }
 
 // A11-15: only a QP certifies.
@@ -88,36 +90,36 @@ fn nobody_but_the_qp_decides() {
     for person in [TECH, QC, QA, QA2, PHARMACIST] {
         given
             .signed(person, certify(&given))
-            .refused(Refusal::NotAllowed {
+            .refused(Refusal::Standing(StandingRefusal::NotAllowed {
                 action: Action::Certify,
-            });
+            }));
         given
             .signed(person, reject(&given))
-            .refused(Refusal::NotAllowed {
+            .refused(Refusal::Standing(StandingRefusal::NotAllowed {
                 action: Action::Reject,
-            });
+            }));
         let certified = certified();
         certified
             .signed(person, withdraw(&certified))
-            .refused(Refusal::NotAllowed {
+            .refused(Refusal::Standing(StandingRefusal::NotAllowed {
                 action: Action::WithdrawCertification,
-            });
+            }));
     }
     for person in [TECH, QC, QP, PHARMACIST] {
         given
             .signed(person, review(&given))
-            .refused(Refusal::NotAllowed {
+            .refused(Refusal::Standing(StandingRefusal::NotAllowed {
                 action: Action::SignReview,
-            });
+            }));
     }
 }
 
 // SEC-ASVS 2.3.5: who made the record neither reviews nor certifies it, whatever their roles.
 #[test]
 fn nobody_reviews_or_certifies_a_record_that_they_made() {
-    let own = Refusal::OwnRecord {
+    let own = Refusal::Release(ReleaseRefusal::OwnRecord {
         name: "Many Roles".to_owned(),
-    };
+    });
     type Given = fn() -> Record;
     let made: [(&str, Given); 6] = [
         ("an entry", || {
@@ -203,12 +205,15 @@ fn tested_after(finished: Record) -> Record {
 fn whoever_signed_the_review_does_not_certify() {
     let given = tested();
     let seen = given.version();
-    let given = given.does(MANY, BatchCommand::SignReview { seen });
+    let given = given.does(
+        MANY,
+        BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+    );
     given
         .signed(MANY, certify(&given))
-        .refused(Refusal::OwnReview {
+        .refused(Refusal::Release(ReleaseRefusal::OwnReview {
             name: "Many Roles".to_owned(),
-        });
+        }));
     given.signed(QP, certify(&given)).accepted();
 }
 
@@ -217,9 +222,9 @@ fn a_review_that_stands_is_not_signed_twice() {
     let given = tested().reviewed();
     given
         .signed(QA2, review(&given))
-        .refused(Refusal::ReviewStands {
+        .refused(Refusal::Release(ReleaseRefusal::ReviewStands {
             name: "QA reviewer 1".to_owned(),
-        });
+        }));
 }
 
 // domain.md 4, A16-3: each thing that stands in the way, alone; and where it is dealt with.
@@ -348,7 +353,7 @@ fn each_blocker_refuses_the_certification() {
         let reviewable = given.batch().review_blockers().is_empty();
         let given = if reviewable { given.reviewed() } else { given };
         let refused = given.signed(QP, certify(&given)).0.unwrap_err();
-        let Refusal::Blocked { blockers } = refused else {
+        let Refusal::Release(ReleaseRefusal::Blocked { blockers }) = refused else {
             panic!("{refused}")
         };
         let wanted = if reviewable {
@@ -371,9 +376,11 @@ fn a_missing_criterion_and_a_missing_review_block_the_certification() {
     };
     assert!(blockers.contains(&missing("Viability")) && blockers.contains(&missing("Sterility")));
     let given = tested();
-    given.signed(QP, certify(&given)).refused(Refusal::Blocked {
-        blockers: vec![Blocker::NotReviewed],
-    });
+    given
+        .signed(QP, certify(&given))
+        .refused(Refusal::Release(ReleaseRefusal::Blocked {
+            blockers: vec![Blocker::NotReviewed],
+        }));
     assert_eq!(Blocker::NotReviewed.place(), Place::Signatures);
 }
 
@@ -399,19 +406,21 @@ fn the_verdict_does_not_block_the_review_so_that_a_failing_batch_can_be_rejected
     let (signature, signed) = signature(QP, Role::QualifiedPerson, Meaning::Rejected, &given);
     given
         .signed(QP, reject(&given))
-        .gives(BatchEvent::Rejected {
+        .gives(BatchEvent::Release(ReleaseEvent::Rejected {
             reasons: "sterility fails".to_owned(),
             signature,
             signed,
-        });
-    let empty = BatchCommand::Reject {
+        }));
+    let empty = BatchCommand::Release(ReleaseCommand::Reject {
         reasons: " ".to_owned(),
         seen: given.version(),
-    };
-    given.signed(QP, empty).refused(Refusal::Empty {
-        field: "reasons",
-        what: "Reasons",
     });
+    given
+        .signed(QP, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reasons",
+            what: "Reasons",
+        }));
 }
 
 // domain.md 4: a rejected batch ends: nothing is entered, certified or given; its units are destroyed.
@@ -420,19 +429,19 @@ fn a_rejected_batch_stays_rejected() {
     let given = tested().reviewed();
     let command = reject(&given);
     let given = given.does(QP, command);
-    let closed = Refusal::RecordClosed {
+    let closed = Refusal::Standing(StandingRefusal::RecordClosed {
         batch: "GE-2026-0007".to_owned(),
         state: "rejected",
-    };
+    });
     given.signed(QP, certify(&given)).refused(closed.clone());
     given.signed(QP, reject(&given)).refused(closed.clone());
     given.signed(QA, review(&given)).refused(closed.clone());
     given
         .when(TECH, correct("receipt", "temperature", n("8")))
         .refused(closed);
-    let not_certified = Refusal::NotCertified {
+    let not_certified = Refusal::Release(ReleaseRefusal::NotCertified {
         batch: "GE-2026-0007".to_owned(),
-    };
+    });
     given
         .signed(QP, withdraw(&given))
         .refused(not_certified.clone());
@@ -448,10 +457,10 @@ fn a_batch_can_be_rejected_at_any_time_before_it_is_certified() {
         given.signed(QP, reject(&given)).accepted();
     }
     let given = certified();
-    let closed = Refusal::RecordClosed {
+    let closed = Refusal::Standing(StandingRefusal::RecordClosed {
         batch: "GE-2026-0007".to_owned(),
         state: "certified",
-    };
+    });
     given.signed(QP, reject(&given)).refused(closed);
 }
 
@@ -461,22 +470,24 @@ fn a_certification_is_withdrawn_for_a_reason_and_the_record_is_open_again() {
     let (signature, signed) = signature(QP, Role::QualifiedPerson, Meaning::Withdrawn, &given);
     given
         .signed(QP, withdraw(&given))
-        .gives(BatchEvent::CertificationWithdrawn {
+        .gives(BatchEvent::Release(ReleaseEvent::CertificationWithdrawn {
             reason: "error".to_owned(),
             signature,
             signed,
-        });
-    let empty = BatchCommand::WithdrawCertification {
+        }));
+    let empty = BatchCommand::Release(ReleaseCommand::WithdrawCertification {
         reason: String::new(),
         seen: given.version(),
-    };
-    given.signed(QP, empty).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
     });
-    let not_certified = Refusal::NotCertified {
+    given
+        .signed(QP, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
+    let not_certified = Refusal::Release(ReleaseRefusal::NotCertified {
         batch: "GE-2026-0007".to_owned(),
-    };
+    });
     tested()
         .signed(QP, withdraw(&tested()))
         .refused(not_certified);
@@ -488,13 +499,13 @@ fn a_certification_is_withdrawn_for_a_reason_and_the_record_is_open_again() {
         .accepted();
     withdrawn
         .signed(QP, certify(&withdrawn))
-        .refused(Refusal::Blocked {
+        .refused(Refusal::Release(ReleaseRefusal::Blocked {
             blockers: vec![Blocker::NotReviewed],
-        });
+        }));
     let again = withdrawn.reviewed();
     let event = again.signed(QP, certify(&again)).accepted();
     assert!(
-        matches!(event, BatchEvent::Certified { certificate, .. } if certificate == "GE-2026-0007-C2")
+        matches!(event, BatchEvent::Release(ReleaseEvent::Certified { certificate, .. }) if certificate == "GE-2026-0007-C2")
     );
 }
 
@@ -502,10 +513,10 @@ fn a_certification_is_withdrawn_for_a_reason_and_the_record_is_open_again() {
 #[test]
 fn a_certified_record_can_only_be_read() {
     let given = certified();
-    let closed = Refusal::RecordClosed {
+    let closed = Refusal::Standing(StandingRefusal::RecordClosed {
         batch: "GE-2026-0007".to_owned(),
         state: "certified",
-    };
+    });
     let commands = [
         (TECH, correct("receipt", "temperature", n("8"))),
         (TECH, crate::record::skip("closing")),
@@ -513,9 +524,9 @@ fn a_certified_record_can_only_be_read() {
         (TECH, crate::record::complete("receipt", given.version())),
         (
             TECH,
-            BatchCommand::EndCulture {
+            BatchCommand::Processing(ProcessingCommand::EndCulture {
                 reason: "slow".to_owned(),
-            },
+            }),
         ),
         (TECH, store(9, "1", "T9")),
         (

@@ -7,7 +7,8 @@ use crate::record::{
 };
 use domain::{
     batch::{
-        BatchCommand, BatchEvent, Blocker, InvalidationReason, Refusal, SecondAnalyst,
+        BatchCommand, BatchEvent, Blocker, InputRefusal, InvalidationReason, ProcessingRefusal,
+        QualityCommand, QualityEvent, QualityRefusal, Refusal, SecondAnalyst, StandingRefusal,
         VerdictChange,
     },
     release::{Awaits, Outcome, ResultValue},
@@ -56,7 +57,7 @@ fn an_analyst_corrects_a_result_before_its_review_with_the_reason() {
     let today = given.today();
     given
         .when(QC, correct_result(2, TEST, 1, number("95")))
-        .gives(BatchEvent::ResultCorrected {
+        .gives(BatchEvent::Quality(QualityEvent::ResultCorrected {
             sample: sample(2),
             criterion: TEST.to_owned(),
             old: number("93"),
@@ -66,7 +67,7 @@ fn an_analyst_corrects_a_result_before_its_review_with_the_reason() {
             reason: "digits swapped".to_owned(),
             raw_data: None,
             verdict: None,
-        });
+        }));
     let corrected = given
         .does(QC, correct_result(2, TEST, 1, number("95")))
         .does(QC, correct_result(2, TEST, 2, number("96")));
@@ -97,30 +98,33 @@ fn only_the_analyst_who_entered_a_result_corrects_it_and_only_before_its_review(
     let (test, code) = named();
     given
         .when(QC2, correct_result(2, TEST, 1, number("95")))
-        .refused(Refusal::AnothersResult {
+        .refused(Refusal::Quality(QualityRefusal::AnothersResult {
             test: test.clone(),
             sample: code.clone(),
             name: "QC analyst 1".to_owned(),
-        });
+        }));
     for other in [TECH, QA, QP, PHARMACIST] {
         let answer = given.when(other, correct_result(2, TEST, 1, number("95")));
-        assert!(matches!(answer.0, Err(Refusal::NotAllowed { .. })));
+        assert!(matches!(
+            answer.0,
+            Err(Refusal::Standing(StandingRefusal::NotAllowed { .. }))
+        ));
     }
     let reviewed = given.does(QC2, review_result(2, TEST, 1));
     reviewed
         .when(QC, correct_result(2, TEST, 1, number("95")))
-        .refused(Refusal::AlreadyReviewed {
+        .refused(Refusal::Quality(QualityRefusal::AlreadyReviewed {
             test,
             sample: code,
             name: "QC analyst 2".to_owned(),
-        });
+        }));
 }
 
 // What a person typed is refused as a whole, so that they correct it in one go.
 #[test]
 fn everything_that_is_wrong_with_a_correction_is_said_at_once() {
     let given = entered();
-    let wrong = BatchCommand::CorrectResult {
+    let wrong = BatchCommand::Quality(QualityCommand::CorrectResult {
         sample: sample(2),
         criterion: TEST.to_owned(),
         result: 1,
@@ -129,7 +133,7 @@ fn everything_that_is_wrong_with_a_correction_is_said_at_once() {
         reason: " ".to_owned(),
         raw_data: String::new(),
         second: None,
-    };
+    });
     let refusal = given.when(QC, wrong).0.unwrap_err();
     assert!(matches!(refusal, Refusal::Several(_)), "{refusal:?}");
     let words = refusal.all_words();
@@ -142,9 +146,9 @@ fn a_correction_is_one_that_the_test_can_give_and_changes_something() {
     let given = entered();
     given
         .when(QC, correct_result(2, TEST, 1, number("93")))
-        .refused(Refusal::ResultUnchanged {
+        .refused(Refusal::Quality(QualityRefusal::ResultUnchanged {
             value: "93 %".to_owned(),
-        });
+        }));
     // What no such test gives has no verdict: the value alone is wrong.
     for value in [
         category("growth"),
@@ -152,10 +156,10 @@ fn a_correction_is_one_that_the_test_can_give_and_changes_something() {
     ] {
         given
             .when(QC, correct_result(2, TEST, 1, value))
-            .refused(Refusal::WrongKind {
+            .refused(Refusal::Processing(ProcessingRefusal::WrongKind {
                 field: "value".to_owned(),
                 label: "Viability".to_owned(),
-            });
+            }));
     }
     let no_result = sampled();
     no_result
@@ -196,31 +200,37 @@ fn a_correction_that_changes_the_verdict_needs_raw_data_and_a_second_analyst() {
         assert_eq!(
             bare.unwrap_err(),
             Refusal::Several(vec![
-                Refusal::NoRawData { before, after },
-                Refusal::NoSecondAnalyst { before, after },
+                Refusal::Quality(QualityRefusal::NoRawData { before, after }),
+                Refusal::Quality(QualityRefusal::NoSecondAnalyst { before, after }),
             ]),
             "{what}"
         );
         given
             .when(QC, correct(" ", QC2.second()))
-            .refused(Refusal::NoRawData { before, after });
+            .refused(Refusal::Quality(QualityRefusal::NoRawData {
+                before,
+                after,
+            }));
         given
             .when(QC, correct("FC-12", None))
-            .refused(Refusal::NoSecondAnalyst { before, after });
+            .refused(Refusal::Quality(QualityRefusal::NoSecondAnalyst {
+                before,
+                after,
+            }));
         given
             .when(QC, correct("FC-12", QC.second()))
-            .refused(Refusal::OwnCorrection {
+            .refused(Refusal::Quality(QualityRefusal::OwnCorrection {
                 name: "QC analyst 1".to_owned(),
-            });
+            }));
         given
             .when(QC, correct("FC-12", QA.second()))
-            .refused(Refusal::NoAnalyst {
+            .refused(Refusal::Quality(QualityRefusal::NoAnalyst {
                 name: "QA reviewer 1".to_owned(),
-            });
+            }));
         let today = given.today();
         given
             .when(QC, correct("FC-12", QC2.second()))
-            .gives(BatchEvent::ResultCorrected {
+            .gives(BatchEvent::Quality(QualityEvent::ResultCorrected {
                 sample: sample(2),
                 criterion: TEST.to_owned(),
                 old,
@@ -230,7 +240,7 @@ fn a_correction_that_changes_the_verdict_needs_raw_data_and_a_second_analyst() {
                 reason: "digits swapped".to_owned(),
                 raw_data: Some("FC-12".to_owned()),
                 verdict: change(before, after),
-            });
+            }));
     }
 }
 
@@ -253,9 +263,11 @@ fn a_correction_that_changes_the_verdict_is_an_exception_with_both_values() {
             roles: &[Role::QcAnalyst, Role::QaReviewer],
             ..own
         };
-        given.when(both, assess()).refused(Refusal::OwnEntry {
-            name: own.name.to_owned(),
-        });
+        given
+            .when(both, assess())
+            .refused(Refusal::Processing(ProcessingRefusal::OwnEntry {
+                name: own.name.to_owned(),
+            }));
     }
     given.when(QA, assess()).accepted();
 }
@@ -293,20 +305,22 @@ fn nobody_decides_on_a_value_that_was_corrected_meanwhile() {
         invalidate(2, TEST, 1),
         review_result(2, TEST, 3),
     ] {
-        given.when(QC2, stale).refused(Refusal::ResultReplaced {
-            test: test.clone(),
-            sample: code.clone(),
-            value: "95".to_owned(),
-        });
+        given
+            .when(QC2, stale)
+            .refused(Refusal::Quality(QualityRefusal::ResultReplaced {
+                test: test.clone(),
+                sample: code.clone(),
+                value: "95".to_owned(),
+            }));
     }
     given.when(QC2, review_result(2, TEST, 2)).accepted();
     given
         .when(QC, correct_result(2, TEST, 1, number("96")))
-        .refused(Refusal::ResultReplaced {
+        .refused(Refusal::Quality(QualityRefusal::ResultReplaced {
             test,
             sample: code,
             value: "95".to_owned(),
-        });
+        }));
 }
 
 #[test]
@@ -315,45 +329,45 @@ fn a_returned_result_is_corrected_or_confirmed_before_it_is_reviewed() {
     let (test, code) = named();
     given
         .when(QC, return_result(2, TEST, 1))
-        .refused(Refusal::OwnResult {
+        .refused(Refusal::Quality(QualityRefusal::OwnResult {
             name: "QC analyst 1".to_owned(),
-        });
+        }));
     given
         .when(QC, confirm_result(2, TEST, 1))
-        .refused(Refusal::NotReturned {
+        .refused(Refusal::Quality(QualityRefusal::NotReturned {
             test: test.clone(),
             sample: code.clone(),
-        });
+        }));
     given
         .when(QC2, return_result(2, TEST, 1))
-        .gives(BatchEvent::ResultReturned {
+        .gives(BatchEvent::Quality(QualityEvent::ResultReturned {
             sample: sample(2),
             criterion: TEST.to_owned(),
             reason: "the printout says 93".to_owned(),
-        });
+        }));
     let returned = given.does(QC2, return_result(2, TEST, 1));
     returned
         .when(QC2, return_result(2, TEST, 1))
-        .refused(Refusal::AlreadyReturned {
+        .refused(Refusal::Quality(QualityRefusal::AlreadyReturned {
             test: test.clone(),
             sample: code.clone(),
             name: "QC analyst 2".to_owned(),
-        });
+        }));
     returned
         .when(QC2, review_result(2, TEST, 1))
-        .refused(Refusal::ResultReturned {
+        .refused(Refusal::Quality(QualityRefusal::ResultReturned {
             test: test.clone(),
             sample: code.clone(),
             name: "QC analyst 1".to_owned(),
             reason: "the printout says 93".to_owned(),
-        });
+        }));
     returned
         .when(QC2, confirm_result(2, TEST, 1))
-        .refused(Refusal::AnothersResult {
+        .refused(Refusal::Quality(QualityRefusal::AnothersResult {
             test: test.clone(),
             sample: code.clone(),
             name: "QC analyst 1".to_owned(),
-        });
+        }));
     let blocker = Blocker::ResultReturned { sample: code, test };
     assert!(returned.batch().review_blockers().contains(&blocker));
     let confirmed = returned.clone().does(QC, confirm_result(2, TEST, 1));
@@ -371,14 +385,14 @@ fn a_returned_result_is_corrected_or_confirmed_before_it_is_reviewed() {
 }
 
 fn transcription(result: usize, raw_data: &str) -> BatchCommand {
-    BatchCommand::InvalidateResult {
+    BatchCommand::Quality(QualityCommand::InvalidateResult {
         sample: sample(2),
         criterion: TEST.to_owned(),
         result,
         reason: InvalidationReason::TranscriptionError,
         evidence: "93 on the printout".to_owned(),
         raw_data: raw_data.to_owned(),
-    }
+    })
 }
 
 #[test]
@@ -387,11 +401,11 @@ fn after_its_review_a_typing_error_is_found_by_a_second_analyst_with_the_raw_dat
     let (test, code) = named();
     given
         .when(QC2, transcription(1, "FC-12"))
-        .refused(Refusal::TypingErrorBeforeReview {
+        .refused(Refusal::Quality(QualityRefusal::TypingErrorBeforeReview {
             test,
             sample: code,
             name: "QC analyst 1".to_owned(),
-        });
+        }));
     // An analyst who has left can't answer: what was returned isn't stuck.
     let returned = given.clone().does(QC2, return_result(2, TEST, 1));
     returned.when(QC2, transcription(1, "FC-12")).accepted();
@@ -399,15 +413,15 @@ fn after_its_review_a_typing_error_is_found_by_a_second_analyst_with_the_raw_dat
     let reviewed = given.does(QC2, review_result(2, TEST, 1));
     reviewed
         .when(QC, transcription(1, "FC-12"))
-        .refused(Refusal::OwnResult {
+        .refused(Refusal::Quality(QualityRefusal::OwnResult {
             name: "QC analyst 1".to_owned(),
-        });
+        }));
     reviewed
         .when(QC2, transcription(1, " "))
-        .refused(Refusal::Empty {
+        .refused(Refusal::Input(InputRefusal::Empty {
             field: "raw_data",
             what: "Raw data",
-        });
+        }));
     let again = |record: Record, value: &str| {
         let today = record.today();
         record.does(QC, enter(2, TEST, number(value), today))
@@ -432,7 +446,7 @@ fn after_its_review_a_typing_error_is_found_by_a_second_analyst_with_the_raw_dat
     let repeated = again(repeated, "94");
     assert!(matches!(
         repeated.when(QC2, invalidate(2, TEST, 3)).0,
-        Err(Refusal::RepeatedOnce { .. })
+        Err(Refusal::Quality(QualityRefusal::RepeatedOnce { .. }))
     ));
 }
 
@@ -451,11 +465,11 @@ fn a_typing_error_found_after_the_review_of_the_record_voids_it() {
     // After the review of the record no result is left that its analyst could correct by themselves.
     given
         .when(QC, correct_result(2, TEST, 1, number("95")))
-        .refused(Refusal::AlreadyReviewed {
+        .refused(Refusal::Quality(QualityRefusal::AlreadyReviewed {
             test: "Viability".to_owned(),
             sample: "GE-2026-0007-S02".to_owned(),
             name: "QC analyst 2".to_owned(),
-        });
+        }));
     // A record that is decided on is closed to them.
     let certified = tested().reviewed().certified();
     for (person, command) in [
@@ -465,9 +479,9 @@ fn a_typing_error_found_after_the_review_of_the_record_voids_it() {
     ] {
         certified
             .when(person, command)
-            .refused(Refusal::RecordClosed {
+            .refused(Refusal::Standing(StandingRefusal::RecordClosed {
                 batch: "GE-2026-0007".to_owned(),
                 state: "certified",
-            });
+            }));
     }
 }

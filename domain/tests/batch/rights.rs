@@ -7,7 +7,10 @@ use crate::record::{
     review_result, skip, store, take, tested, verify,
 };
 use domain::{
-    batch::{BatchCommand, DeviationClass, HarvestField, Refusal, TimeOf, action_of},
+    batch::{
+        BatchCommand, DeviationClass, DeviationCommand, HarvestCommand, HarvestField,
+        ProcessingCommand, Refusal, ReleaseCommand, StandingRefusal, TimeOf, TimesCommand,
+    },
     rights::{Role, may},
 };
 
@@ -41,10 +44,10 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         .clone()
         .does(
             record::QA,
-            BatchCommand::ClassifyDeviation {
+            BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
                 deviation: deviation(1),
                 class: DeviationClass::Minor,
-            },
+            }),
         )
         .does(record::QA, record::assess_deviation(1));
     let departed = receipt().entry(record::TECH, "receipt", "temperature", n("30"));
@@ -67,43 +70,43 @@ fn ways() -> Vec<(Record, BatchCommand)> {
     vec![
         (
             registered(),
-            BatchCommand::CorrectHarvest {
+            BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
                 field: HarvestField::Weight,
                 value: "71".to_owned(),
                 reason: "misread".to_owned(),
-            },
+            }),
         ),
         (receipt(), entry("receipt", "temperature", n("8"))),
         (received(), correct("receipt", "temperature", n("8"))),
         (
             received().after(1),
-            BatchCommand::CorrectTime {
+            BatchCommand::Times(TimesCommand::CorrectTime {
                 of: TimeOf::Step {
                     step: record::step("receipt"),
                 },
                 at: received().now.plus(chrono::TimeDelta::minutes(30)),
                 reason: "misread".to_owned(),
-            },
+            }),
         ),
         (
             received(),
-            BatchCommand::CorrectTime {
+            BatchCommand::Times(TimesCommand::CorrectTime {
                 of: TimeOf::Collection,
                 at: record::harvest()
                     .collected_at
                     .plus(chrono::TimeDelta::minutes(-30)),
                 reason: "misread".to_owned(),
-            },
+            }),
         ),
         (
             given,
-            BatchCommand::CorrectTime {
+            BatchCommand::Times(TimesCommand::CorrectTime {
                 of: TimeOf::InfusionEnd {
                     dose: record::dose(1),
                 },
                 at: now.plus(chrono::TimeDelta::minutes(30)),
                 reason: "misread".to_owned(),
-            },
+            }),
         ),
         (receipt(), verify("receipt", "identity", YES)),
         (receipt(), record::not_applicable("receipt", "remark")),
@@ -114,9 +117,9 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         ),
         (
             short,
-            BatchCommand::EndCulture {
+            BatchCommand::Processing(ProcessingCommand::EndCulture {
                 reason: "slow".to_owned(),
-            },
+            }),
         ),
         (ended, comment(None, "seen")),
         (record::harvested(), take(2, "sample", "0")),
@@ -140,45 +143,45 @@ fn ways() -> Vec<(Record, BatchCommand)> {
         (received(), raise(1, None)),
         (
             raised.clone(),
-            BatchCommand::ClassifyDeviation {
+            BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
                 deviation: deviation(1),
                 class: DeviationClass::Minor,
-            },
+            }),
         ),
         (raised, record::assess_deviation(1)),
         (
             classified.clone(),
-            BatchCommand::CloseDeviation {
+            BatchCommand::Deviation(DeviationCommand::CloseDeviation {
                 deviation: deviation(1),
                 seen: seen(&classified),
-            },
+            }),
         ),
         (departed.clone(), record::assess(seen(&departed))),
         (
             tested(),
-            BatchCommand::SignReview {
+            BatchCommand::Release(ReleaseCommand::SignReview {
                 seen: seen(&tested()),
-            },
+            }),
         ),
         (
             reviewed.clone(),
-            BatchCommand::Certify {
+            BatchCommand::Release(ReleaseCommand::Certify {
                 seen: seen(&reviewed),
-            },
+            }),
         ),
         (
             reviewed.clone(),
-            BatchCommand::Reject {
+            BatchCommand::Release(ReleaseCommand::Reject {
                 reasons: "lost".to_owned(),
                 seen: seen(&reviewed),
-            },
+            }),
         ),
         (
             certified.clone(),
-            BatchCommand::WithdrawCertification {
+            BatchCommand::Release(ReleaseCommand::WithdrawCertification {
                 reason: "error".to_owned(),
                 seen: seen(&certified),
-            },
+            }),
         ),
         (record::sampled(), store(1, "38000000", "T1")),
         (certified.clone(), destroy_unit(1)),
@@ -193,7 +196,7 @@ fn ways() -> Vec<(Record, BatchCommand)> {
 #[test]
 fn each_command_is_allowed_to_the_roles_of_the_table_and_to_nobody_else() {
     for (record, command) in ways() {
-        let action = action_of(&command);
+        let action = command.action();
         for role in Role::ALL {
             let person = Person {
                 id: 99,
@@ -206,7 +209,7 @@ fn each_command_is_allowed_to_the_roles_of_the_table_and_to_nobody_else() {
             } else {
                 assert_eq!(
                     answer,
-                    Err(Refusal::NotAllowed { action }),
+                    Err(Refusal::Standing(StandingRefusal::NotAllowed { action })),
                     "{role}: {command:?}"
                 );
             }
@@ -218,7 +221,7 @@ fn each_command_is_allowed_to_the_roles_of_the_table_and_to_nobody_else() {
         };
         assert_eq!(
             record.signed(nobody, command).0,
-            Err(Refusal::NotAllowed { action })
+            Err(Refusal::Standing(StandingRefusal::NotAllowed { action }))
         );
     }
 }

@@ -6,7 +6,10 @@ use crate::record::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, DueTest, InvalidationReason, Refusal},
+    batch::{
+        BatchCommand, BatchEvent, DueTest, InputRefusal, InvalidationReason, InventoryRefusal,
+        ProcessingRefusal, QualityCommand, QualityEvent, QualityRefusal, Refusal, StandingRefusal,
+    },
     release::{Awaits, Outcome, ResultValue, Sign},
 };
 
@@ -19,7 +22,7 @@ fn a_sample_has_the_tests_of_its_point_with_their_due_dates() {
     };
     given
         .when(QC, take(2, "sample", "1000000"))
-        .gives(BatchEvent::SampleTaken {
+        .gives(BatchEvent::Quality(QualityEvent::SampleTaken {
             sample: sample(2),
             code: "GE-2026-0007-S02".to_owned(),
             step: step("sample"),
@@ -27,7 +30,7 @@ fn a_sample_has_the_tests_of_its_point_with_their_due_dates() {
             taken_at: given.now,
             viable_cells: d("1000000"),
             tests: vec![due("viability", 0), due("sterility", 7), due("remark", 0)],
-        });
+        }));
 }
 
 #[test]
@@ -35,16 +38,16 @@ fn a_sample_is_taken_at_its_step_and_of_what_is_there() {
     let given = harvested();
     harvested()
         .when(TECH, take(2, "closing", "0"))
-        .refused(Refusal::StepWaits {
+        .refused(Refusal::Processing(ProcessingRefusal::StepWaits {
             title: "Closing".to_owned(),
             waiting_for: "Sampling".to_owned(),
-        });
+        }));
     registered()
         .when(TECH, take(1, "receipt", "0"))
-        .refused(Refusal::WrongStep {
+        .refused(Refusal::Processing(ProcessingRefusal::WrongStep {
             title: "Receipt".to_owned(),
             what: "samples are taken",
-        });
+        }));
     // The mean of both counts is 158 million.
     given.when(TECH, take(2, "sample", "158000000")).accepted();
     given.when(TECH, take(2, "sample", "158000001")).says(
@@ -53,33 +56,33 @@ fn a_sample_is_taken_at_its_step_and_of_what_is_there() {
     given.when(TECH, take(2, "sample", "0")).accepted();
     given
         .when(TECH, take(2, "sample", "-1"))
-        .refused(Refusal::Implausible {
+        .refused(Refusal::Input(InputRefusal::Implausible {
             field: "viable_cells",
             what: "Viable cells in the sample",
             value: "-1".to_owned(),
             rule: "cells are counted as whole ones, and none is the least",
-        });
+        }));
     let twice = given.clone().does(TECH, take(2, "sample", "100000000"));
     twice.when(TECH, take(3, "sample", "58000000")).accepted();
     assert!(matches!(
         twice.when(TECH, take(3, "sample", "58000001")).0,
-        Err(Refusal::TooManyCells {
+        Err(Refusal::Inventory(InventoryRefusal::TooManyCells {
             field: "viable_cells",
             ..
-        })
+        }))
     ));
-    let early = BatchCommand::TakeSample {
+    let early = BatchCommand::Quality(QualityCommand::TakeSample {
         sample: sample(2),
         step: step("sample"),
         taken_at: Some(at("2026-03-02T08:00:00Z")),
         viable_cells: d("0"),
-    };
+    });
     assert!(matches!(
         given.when(TECH, early).0,
-        Err(Refusal::BeforePrevious {
+        Err(Refusal::Input(InputRefusal::BeforePrevious {
             field: "taken_at",
             ..
-        })
+        }))
     ));
 }
 
@@ -89,15 +92,15 @@ fn a_result_is_entered_for_a_test_of_a_sample_of_this_batch() {
     let today = given.today();
     given
         .when(QC, enter(2, "viability", number("93"), today))
-        .gives(BatchEvent::ResultEntered {
+        .gives(BatchEvent::Quality(QualityEvent::ResultEntered {
             sample: sample(2),
             criterion: "viability".to_owned(),
             value: number("93"),
             tested_on: today,
-        });
-    let another = Refusal::UnknownSample {
+        }));
+    let another = Refusal::Quality(QualityRefusal::UnknownSample {
         batch: "GE-2026-0007".to_owned(),
-    };
+    });
     given
         .when(QC, enter(9, "viability", number("93"), today))
         .refused(another.clone());
@@ -107,17 +110,17 @@ fn a_result_is_entered_for_a_test_of_a_sample_of_this_batch() {
     given
         .when(QC, invalidate(9, "viability", 1))
         .refused(another);
-    let not_for = Refusal::UnknownTest {
+    let not_for = Refusal::Quality(QualityRefusal::UnknownTest {
         sample: "GE-2026-0007-S02".to_owned(),
-    };
+    });
     given
         .when(QC, enter(2, "viability-ip", number("93"), today))
         .refused(not_for);
-    let stands = Refusal::ResultStands {
+    let stands = Refusal::Quality(QualityRefusal::ResultStands {
         test: "Viability".to_owned(),
         sample: "GE-2026-0007-S02".to_owned(),
         value: "93".to_owned(),
-    };
+    });
     let entered = given.does(QC, enter(2, "viability", number("93"), today));
     entered
         .when(QC, enter(2, "viability", number("95"), today))
@@ -154,7 +157,10 @@ fn a_result_is_one_that_its_test_can_give() {
         assert_eq!(answer.is_ok(), fits, "{criterion} {value}");
         if !fits {
             assert!(
-                matches!(answer, Err(Refusal::WrongKind { .. })),
+                matches!(
+                    answer,
+                    Err(Refusal::Processing(ProcessingRefusal::WrongKind { .. }))
+                ),
                 "{answer:?}"
             );
         }
@@ -179,10 +185,10 @@ fn the_day_of_a_test_lies_between_the_sample_and_today() {
 #[test]
 fn another_analyst_reviews_a_result() {
     let given = sampled();
-    let no_result = Refusal::NoResult {
+    let no_result = Refusal::Quality(QualityRefusal::NoResult {
         test: "Viability".to_owned(),
         sample: "GE-2026-0007-S02".to_owned(),
-    };
+    });
     given
         .when(QC2, review_result(2, "viability", 1))
         .refused(no_result.clone());
@@ -192,27 +198,27 @@ fn another_analyst_reviews_a_result() {
     let entered = given
         .clone()
         .does(QC, enter(2, "viability", number("93"), given.today()));
-    let own = Refusal::OwnResult {
+    let own = Refusal::Quality(QualityRefusal::OwnResult {
         name: "QC analyst 1".to_owned(),
-    };
+    });
     entered
         .when(QC, review_result(2, "viability", 1))
         .refused(own.clone());
     entered.when(QC, invalidate(2, "viability", 1)).refused(own);
     entered
         .when(QC2, review_result(2, "viability", 1))
-        .gives(BatchEvent::ResultReviewed {
+        .gives(BatchEvent::Quality(QualityEvent::ResultReviewed {
             sample: sample(2),
             criterion: "viability".to_owned(),
-        });
+        }));
     let reviewed = entered.does(QC2, review_result(2, "viability", 1));
     reviewed
         .when(QC2, review_result(2, "viability", 1))
-        .refused(Refusal::AlreadyReviewed {
+        .refused(Refusal::Quality(QualityRefusal::AlreadyReviewed {
             test: "Viability".to_owned(),
             sample: "GE-2026-0007-S02".to_owned(),
             name: "QC analyst 2".to_owned(),
-        });
+        }));
 }
 
 fn outcome(record: &Record, criterion: &str) -> Outcome {
@@ -234,25 +240,27 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
     assert_eq!(outcome(&failing, "sterility"), Outcome::Fail);
     failing
         .when(QC2, invalidate(2, "sterility", 1))
-        .gives(BatchEvent::ResultInvalidated {
+        .gives(BatchEvent::Quality(QualityEvent::ResultInvalidated {
             sample: sample(2),
             criterion: "sterility".to_owned(),
             reason: InvalidationReason::NegativeControl,
             evidence: "growth in control 3".to_owned(),
             raw_data: None,
-        });
-    let no_evidence = BatchCommand::InvalidateResult {
+        }));
+    let no_evidence = BatchCommand::Quality(QualityCommand::InvalidateResult {
         sample: sample(2),
         criterion: "sterility".to_owned(),
         result: 1,
         reason: InvalidationReason::Procedure,
         evidence: " ".to_owned(),
         raw_data: String::new(),
-    };
-    failing.when(QC2, no_evidence).refused(Refusal::Empty {
-        field: "evidence",
-        what: "Evidence",
     });
+    failing
+        .when(QC2, no_evidence)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "evidence",
+            what: "Evidence",
+        }));
 
     let invalid = failing.does(QC2, invalidate(2, "sterility", 1));
     assert!(matches!(
@@ -281,10 +289,10 @@ fn a_result_is_invalidated_for_a_listed_reason_and_repeated_once() {
     assert!(test.results[0].invalidated.is_some() && test.results[1].invalidated.is_none());
     repeated
         .when(QC2, invalidate(2, "sterility", 2))
-        .refused(Refusal::RepeatedOnce {
+        .refused(Refusal::Quality(QualityRefusal::RepeatedOnce {
             test: "Sterility".to_owned(),
             sample: "GE-2026-0007-S02".to_owned(),
-        });
+        }));
 }
 
 // A page that is out of date may show a result that was invalidated and repeated meanwhile.
@@ -302,11 +310,13 @@ fn a_result_that_the_analyst_did_not_see_is_not_reviewed() {
         review_result(2, "viability", 0),
         review_result(2, "viability", 3),
     ] {
-        repeated.when(QC2, stale).refused(Refusal::ResultReplaced {
-            test: "Viability".to_owned(),
-            sample: "GE-2026-0007-S02".to_owned(),
-            value: "93".to_owned(),
-        });
+        repeated
+            .when(QC2, stale)
+            .refused(Refusal::Quality(QualityRefusal::ResultReplaced {
+                test: "Viability".to_owned(),
+                sample: "GE-2026-0007-S02".to_owned(),
+                value: "93".to_owned(),
+            }));
     }
     repeated
         .when(QC2, review_result(2, "viability", 2))
@@ -357,10 +367,10 @@ fn what_is_missing_or_pending_or_not_reviewed_is_no_pass() {
 #[test]
 fn results_are_closed_after_the_decision() {
     let given = certified();
-    let closed = Refusal::RecordClosed {
+    let closed = Refusal::Standing(StandingRefusal::RecordClosed {
         batch: "GE-2026-0007".to_owned(),
         state: "certified",
-    };
+    });
     given
         .when(QC, enter(2, "viability", number("93"), given.today()))
         .refused(closed.clone());
@@ -379,11 +389,11 @@ fn whoever_works_in_the_laboratory_only_takes_samples_and_enters_results() {
     given.when(QC, take(1, "ip-sample@P1", "0")).accepted();
     assert!(matches!(
         given.when(QA, take(1, "ip-sample@P1", "0")).0,
-        Err(Refusal::NotAllowed { .. })
+        Err(Refusal::Standing(StandingRefusal::NotAllowed { .. }))
     ));
     let command = entry("harvest", "total-cells-1", crate::record::n("1"));
     assert!(matches!(
         given.when(QC, command).0,
-        Err(Refusal::NotAllowed { .. })
+        Err(Refusal::Standing(StandingRefusal::NotAllowed { .. }))
     ));
 }

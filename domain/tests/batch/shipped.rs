@@ -5,7 +5,7 @@ use crate::record::{
 };
 use chrono::Days;
 use domain::{
-    batch::{BatchCommand, BatchState, FieldValue},
+    batch::{BatchCommand, BatchState, FieldValue, InventoryCommand},
     master_record::{self, Field, FieldKind, StepKind},
     release::ResultValue,
     specification::{self, Limit, ResultKind},
@@ -59,14 +59,14 @@ fn next(record: Record, figures: &[(&str, &str)]) -> Record {
             for id in 1..=2 {
                 record = record.does(
                     TECH,
-                    BatchCommand::StoreUnit {
+                    BatchCommand::Inventory(InventoryCommand::StoreUnit {
                         unit: unit(id),
                         step: step(&at),
                         viable_cells: d("70000000"),
                         volume_ml: d("50"),
                         location: format!("T1/R1/B1/{id}"),
                         stored_at: None,
-                    },
+                    }),
                 );
             }
         }

@@ -5,7 +5,11 @@ use crate::record::{
     entry, infuse, n, prepare, prepared, raise, take, tested,
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, Blocker, FieldValue, HarvestField, Meaning, Refusal},
+    batch::{
+        BatchCommand, BatchEvent, Blocker, FieldValue, HarvestCommand, HarvestField, Meaning,
+        ProcessingEvent, ProcessingRefusal, QualityEvent, Refusal, ReleaseCommand, ReleaseRefusal,
+        StandingRefusal,
+    },
     people::AccountState,
     rights::{self, Action},
 };
@@ -38,11 +42,11 @@ fn whatever_is_added_to_the_record_voids_the_review() {
         (QC, crate::record::invalidate(2, "sterility", 1)),
         (
             TECH,
-            BatchCommand::CorrectHarvest {
+            BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
                 field: HarvestField::Weight,
                 value: "71".to_owned(),
                 reason: "misread".to_owned(),
-            },
+            }),
         ),
     ];
     for (person, command) in added {
@@ -89,10 +93,10 @@ fn the_decision_leaves_the_review_standing() {
     let seen = given.version();
     let rejected = given.does(
         QP,
-        BatchCommand::Reject {
+        BatchCommand::Release(ReleaseCommand::Reject {
             reasons: "lost".to_owned(),
             seen,
-        },
+        }),
     );
     assert!(review_stands(&rejected));
     assert!(review_stands(&rejected.does(QA, comment(None, "seen"))));
@@ -151,29 +155,29 @@ fn the_withdrawal_voids_certification_and_review() {
 fn a_change_of_a_certified_record_would_void_its_signatures() {
     let step = crate::record::step("receipt");
     let changes = [
-        BatchEvent::EntryCorrected {
+        BatchEvent::Processing(ProcessingEvent::EntryCorrected {
             step: step.clone(),
             field: "temperature".to_owned(),
             old: n("18.5"),
             new: n("8"),
             reason: "misread".to_owned(),
             outside: None,
-        },
-        BatchEvent::EntryRecorded {
+        }),
+        BatchEvent::Processing(ProcessingEvent::EntryRecorded {
             step: step.clone(),
             field: "remark".to_owned(),
             value: FieldValue::Text("late".to_owned()),
             performed_at: certified().now,
             outside: None,
-        },
-        BatchEvent::EntryVerified {
+        }),
+        BatchEvent::Processing(ProcessingEvent::EntryVerified {
             step,
             field: "temperature".to_owned(),
-        },
-        BatchEvent::ResultReviewed {
+        }),
+        BatchEvent::Quality(QualityEvent::ResultReviewed {
             sample: crate::record::sample(2),
             criterion: "viability".to_owned(),
-        },
+        }),
     ];
     for event in changes {
         let what = format!("{event:?}");
@@ -183,7 +187,13 @@ fn a_change_of_a_certified_record_would_void_its_signatures() {
             "{what}"
         );
         let refused = changed.when(PHARMACIST, prepare(1, &[1, 2])).0;
-        assert!(matches!(refused, Err(Refusal::HeldBack { .. })), "{what}");
+        assert!(
+            matches!(
+                refused,
+                Err(Refusal::Release(ReleaseRefusal::HeldBack { .. }))
+            ),
+            "{what}"
+        );
     }
 }
 
@@ -217,46 +227,52 @@ fn a_signature_binds_the_last_entry_that_the_signer_saw() {
     let seen = given.version();
     // Somebody takes a sample, or enters something, while the reviewer reads.
     let meanwhile = given.does(TECH, comment(None, "one more thing"));
-    let stale = Refusal::Stale {
+    let stale = Refusal::Standing(StandingRefusal::Stale {
         seen,
         version: seen + 1,
-    };
+    });
     meanwhile
-        .signed(QA, BatchCommand::SignReview { seen })
+        .signed(
+            QA,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        )
         .refused(stale.clone());
     meanwhile
         .signed(
             QP,
-            BatchCommand::Reject {
+            BatchCommand::Release(ReleaseCommand::Reject {
                 reasons: "lost".to_owned(),
                 seen,
-            },
+            }),
         )
         .refused(stale);
     let certified = certified();
     let seen = certified.version();
     let later = certified.does(QA, comment(None, "seen"));
-    let stale = Refusal::Stale {
+    let stale = Refusal::Standing(StandingRefusal::Stale {
         seen,
         version: seen + 1,
-    };
+    });
     later
         .signed(
             QP,
-            BatchCommand::WithdrawCertification {
+            BatchCommand::Release(ReleaseCommand::WithdrawCertification {
                 reason: "error".to_owned(),
                 seen,
-            },
+            }),
         )
         .refused(stale);
     let reviewed = tested().reviewed();
     let seen = reviewed.version();
     reviewed
-        .signed(QP, BatchCommand::Certify { seen: seen - 1 })
-        .refused(Refusal::Stale {
+        .signed(
+            QP,
+            BatchCommand::Release(ReleaseCommand::Certify { seen: seen - 1 }),
+        )
+        .refused(Refusal::Standing(StandingRefusal::Stale {
             seen: seen - 1,
             version: seen,
-        });
+        }));
 }
 
 // P11-200a1, A11d-13.3: each signature asks for user name and password; a session is none.
@@ -265,40 +281,40 @@ fn nothing_is_signed_on_the_strength_of_a_session() {
     let refused = |record: &Record, person, command| {
         record
             .when(person, command)
-            .refused(Refusal::NotAuthenticated)
+            .refused(Refusal::Standing(StandingRefusal::NotAuthenticated))
     };
     let given = tested();
     refused(
         &given,
         QA,
-        BatchCommand::SignReview {
+        BatchCommand::Release(ReleaseCommand::SignReview {
             seen: given.version(),
-        },
+        }),
     );
     refused(
         &given,
         QP,
-        BatchCommand::Reject {
+        BatchCommand::Release(ReleaseCommand::Reject {
             reasons: "lost".to_owned(),
             seen: given.version(),
-        },
+        }),
     );
     let given = tested().reviewed();
     refused(
         &given,
         QP,
-        BatchCommand::Certify {
+        BatchCommand::Release(ReleaseCommand::Certify {
             seen: given.version(),
-        },
+        }),
     );
     let given = certified();
     refused(
         &given,
         QP,
-        BatchCommand::WithdrawCertification {
+        BatchCommand::Release(ReleaseCommand::WithdrawCertification {
             reason: "error".to_owned(),
             seen: given.version(),
-        },
+        }),
     );
 }
 
@@ -308,11 +324,11 @@ fn a_review_takes_no_entry_with_it() {
     let given = tested().reviewed();
     assert!(matches!(
         given.when(QA, entry("receipt", "remark", n("1"))).0,
-        Err(Refusal::NotAllowed { .. })
+        Err(Refusal::Standing(StandingRefusal::NotAllowed { .. }))
     ));
     assert!(matches!(
         given.when(TECH, take(3, "sample", "0")).0,
-        Err(Refusal::StepOver { .. })
+        Err(Refusal::Processing(ProcessingRefusal::StepOver { .. }))
     ));
 }
 
@@ -325,12 +341,18 @@ fn who_may_not_act_now_is_refused_in_the_words_of_their_standing() {
         state: AccountState::Disabled,
     };
     let refused = Refusal::from(disabled.clone());
-    assert_eq!(refused, Refusal::Standing(disabled));
+    assert_eq!(
+        refused,
+        Refusal::Standing(StandingRefusal::Person(disabled))
+    );
     let words = refused.words();
     assert!(
         words.text.contains("qp.1 is disabled") && words.text.contains("nothing was recorded"),
         "{words:?}"
     );
     let no_role = Refusal::from(rights::Refusal::Role { action });
-    assert_eq!(no_role, Refusal::NotAllowed { action });
+    assert_eq!(
+        no_role,
+        Refusal::Standing(StandingRefusal::NotAllowed { action })
+    );
 }

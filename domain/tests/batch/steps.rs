@@ -6,7 +6,10 @@ use crate::record::{
     received, registered, sampled, skip, step, store, take, text, user,
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, Meaning, Refusal, Signature, Signed},
+    batch::{
+        BatchCommand, BatchEvent, InputRefusal, Meaning, ProcessingCommand, ProcessingEvent,
+        ProcessingRefusal, Refusal, Signature, Signed, StandingRefusal,
+    },
     rights::Role,
 };
 
@@ -26,7 +29,7 @@ fn whoever_completes_a_signed_step_signs_what_they_saw() {
     let seen = given.version();
     given
         .signed(TECH, complete("receipt", seen))
-        .gives(BatchEvent::StepCompleted {
+        .gives(BatchEvent::Processing(ProcessingEvent::StepCompleted {
             step: step("receipt"),
             performed_at: given.now,
             signature: Some(Signature {
@@ -41,15 +44,15 @@ fn whoever_completes_a_signed_step_signs_what_they_saw() {
                 version: seen,
                 digest: DIGEST.to_owned(),
             }),
-        });
+        }));
     // A session is not a signature.
     given
         .when(TECH, complete("receipt", seen))
-        .refused(Refusal::NotAuthenticated);
-    let stale = Refusal::Stale {
+        .refused(Refusal::Standing(StandingRefusal::NotAuthenticated));
+    let stale = Refusal::Standing(StandingRefusal::Stale {
         seen: seen - 1,
         version: seen,
-    };
+    });
     given
         .signed(TECH, complete("receipt", seen - 1))
         .refused(stale);
@@ -60,20 +63,22 @@ fn a_step_that_needs_no_signature_is_completed_without_one() {
     let given = received().entry(TECH, "clearance", "grade", choice("A"));
     given
         .when(TECH, complete("clearance", 0))
-        .gives(BatchEvent::StepCompleted {
+        .gives(BatchEvent::Processing(ProcessingEvent::StepCompleted {
             step: step("clearance"),
             performed_at: given.now,
             signature: None,
             signed: None,
-        });
+        }));
 }
 
 // P11-10f, ATMP-6a: it can't be closed with one missing.
 #[test]
 fn a_step_is_complete_with_each_required_field_and_each_second_check() {
-    let missing = |fields: &[&str]| Refusal::FieldsMissing {
-        title: "Receipt".to_owned(),
-        fields: fields.iter().map(|one| (*one).to_owned()).collect(),
+    let missing = |fields: &[&str]| {
+        Refusal::Processing(ProcessingRefusal::FieldsMissing {
+            title: "Receipt".to_owned(),
+            fields: fields.iter().map(|one| (*one).to_owned()).collect(),
+        })
     };
     let given = registered().after(1);
     let done =
@@ -88,10 +93,10 @@ fn a_step_is_complete_with_each_required_field_and_each_second_check() {
     done(&given).refused(missing(&["Temperature"]));
     // “Not applicable, because” stands in the place of an entry.
     let given = given.does(TECH, not_applicable("receipt", "temperature"));
-    done(&given).refused(Refusal::NotVerified {
+    done(&given).refused(Refusal::Processing(ProcessingRefusal::NotVerified {
         title: "Receipt".to_owned(),
         fields: vec!["Identity agrees".to_owned()],
-    });
+    }));
     done(&given.verified(TECH2, "receipt", "identity")).accepted();
 }
 
@@ -122,8 +127,10 @@ fn the_end_of_a_step_is_not_before_its_entries_nor_before_the_step_before_nor_in
 
 #[test]
 fn a_step_of_samples_needs_a_sample_and_one_of_freezing_a_unit() {
-    let no_sample = |title: &str| Refusal::NoSample {
-        title: title.to_owned(),
+    let no_sample = |title: &str| {
+        Refusal::Processing(ProcessingRefusal::NoSample {
+            title: title.to_owned(),
+        })
     };
     after_p1()
         .when(TECH, complete("ip-sample@P1", 0))
@@ -139,9 +146,9 @@ fn a_step_of_samples_needs_a_sample_and_one_of_freezing_a_unit() {
     let given = sampled().entry(TECH, "freeze", "freezer", text("CRF-1"));
     given
         .when(TECH, complete("freeze", 0))
-        .refused(Refusal::NoUnit {
+        .refused(Refusal::Processing(ProcessingRefusal::NoUnit {
             title: "Freezing".to_owned(),
-        });
+        }));
     given
         .does(TECH, store(1, "38000000", "T1"))
         .when(TECH, complete("freeze", 0))
@@ -152,10 +159,10 @@ fn a_step_of_samples_needs_a_sample_and_one_of_freezing_a_unit() {
 fn a_step_is_left_out_for_a_reason() {
     received()
         .when(TECH, skip("clearance"))
-        .gives(BatchEvent::StepNotApplicable {
+        .gives(BatchEvent::Processing(ProcessingEvent::StepNotApplicable {
             step: step("clearance"),
             reason: "not done".to_owned(),
-        });
+        }));
     let after = received().does(TECH, skip("clearance"));
     assert_eq!(after.batch().next_step().unwrap().at, step("seed@P0"));
     assert_eq!(
@@ -164,26 +171,30 @@ fn a_step_is_left_out_for_a_reason() {
     );
     after
         .when(TECH, entry("clearance", "grade", choice("A")))
-        .refused(Refusal::StepOver {
+        .refused(Refusal::Processing(ProcessingRefusal::StepOver {
             title: "Line clearance".to_owned(),
-        });
-    let empty = BatchCommand::StepNotApplicable {
+        }));
+    let empty = BatchCommand::Processing(ProcessingCommand::StepNotApplicable {
         step: step("clearance"),
         reason: String::new(),
-    };
-    received().when(TECH, empty).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
     });
+    received()
+        .when(TECH, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
 }
 
 #[test]
 fn a_step_that_the_arithmetic_needs_is_not_left_out() {
     let refused = |record: crate::record::Record, at: &str, title: &str| {
-        record.when(TECH, skip(at)).refused(Refusal::WrongStep {
-            title: title.to_owned(),
-            what: "“not applicable” can be said",
-        });
+        record
+            .when(TECH, skip(at))
+            .refused(Refusal::Processing(ProcessingRefusal::WrongStep {
+                title: title.to_owned(),
+                what: "“not applicable” can be said",
+            }));
     };
     refused(registered(), "receipt", "Receipt");
     refused(cleared(), "seed@P0", "P0 Seeding");
@@ -201,21 +212,23 @@ fn anybody_at_work_comments_on_a_step_or_on_the_batch() {
     let given = after_p0();
     given
         .when(COLLECTOR, comment(Some("look@P1#1"), "x"))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("look@P1#1"),
-        });
+        }));
     for at in [None, Some("receipt"), Some("seed@P1"), Some("harvest")] {
         given
             .when(QA, comment(at, " seen "))
-            .gives(BatchEvent::CommentAdded {
+            .gives(BatchEvent::Processing(ProcessingEvent::CommentAdded {
                 step: at.map(step),
                 text: "seen".to_owned(),
-            });
+            }));
     }
-    given.when(TECH, comment(None, "")).refused(Refusal::Empty {
-        field: "text",
-        what: "Comment",
-    });
+    given
+        .when(TECH, comment(None, ""))
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "text",
+            what: "Comment",
+        }));
     for closed in [certified(), prepared()] {
         closed.when(QA, comment(None, "seen")).accepted();
     }
@@ -262,10 +275,10 @@ fn a_recurring_step_that_was_begun_is_finished_before_the_next() {
             .entry(TECH, "medium@P0#1", "lot", text("L1"));
     given
         .when(TECH, entry("passage@P0", "total-cells", n("1")))
-        .refused(Refusal::StepWaits {
+        .refused(Refusal::Processing(ProcessingRefusal::StepWaits {
             title: "P0 Detachment".to_owned(),
             waiting_for: "P0 Change of medium (1)".to_owned(),
-        });
+        }));
     // Another recurring step beside it doesn't wait.
     given
         .when(TECH, entry("look@P0#1", "confluence", n("40")))
@@ -306,7 +319,10 @@ fn recurring_steps_do_not_wait_for_each_others_times() {
         )
         .0;
     assert!(
-        matches!(refused, Err(Refusal::BeforePrevious { .. })),
+        matches!(
+            refused,
+            Err(Refusal::Input(InputRefusal::BeforePrevious { .. }))
+        ),
         "{refused:?}"
     );
 }

@@ -11,7 +11,12 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, BatchState, Blocker, DocumentRef, ExceptionKind, Refusal},
+    batch::{
+        BatchCommand, BatchEvent, BatchState, Blocker, DeviationCommand, DeviationEvent,
+        DeviationRefusal, DocumentRef, DoseCommand, DoseEvent, DoseRefusal, ExceptionKind,
+        InputRefusal, ProcessingEvent, ProcessingRefusal, Refusal, ReleaseCommand, ReleaseRefusal,
+        StandingRefusal, StopEvent, StopRefusal,
+    },
     identifiers::{Din, DonationNumber},
     master_record::LiftedBy,
     release::ResultValue,
@@ -79,8 +84,8 @@ fn a_failing_answer_to_a_stop_raises_the_hold_and_the_deviation_in_the_same_act(
         .0
         .unwrap();
     let [
-        BatchEvent::EntryRecorded { outside, .. },
-        BatchEvent::StopRaised {
+        BatchEvent::Processing(ProcessingEvent::EntryRecorded { outside, .. }),
+        BatchEvent::Stop(StopEvent::StopRaised {
             entry,
             found,
             expected,
@@ -88,13 +93,13 @@ fn a_failing_answer_to_a_stop_raises_the_hold_and_the_deviation_in_the_same_act(
             master_record,
             deviation,
             ..
-        },
-        BatchEvent::DeviationRaised {
+        }),
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised {
             deviation: raised,
             number,
             step: at,
             description,
-        },
+        }),
     ] = events.as_slice()
     else {
         panic!("{events:?}");
@@ -211,8 +216,10 @@ fn a_correction_to_a_failing_value_raises_the_stop_and_one_to_a_passing_value_li
 
 #[test]
 fn a_stop_must_be_answered() {
-    let refusal = |label: &str| Refusal::StopNotApplicable {
-        label: label.to_owned(),
+    let refusal = |label: &str| {
+        Refusal::Stop(StopRefusal::StopNotApplicable {
+            label: label.to_owned(),
+        })
     };
     for (field, label) in [("identity", "Identity agrees"), ("container", "Container")] {
         registered()
@@ -234,9 +241,11 @@ fn a_stop_must_be_answered() {
 // What is about to be done is refused, and says what holds it.
 #[test]
 fn a_step_that_does_not_keep_the_cells_alive_is_refused_while_a_stop_holds() {
-    let refusal = || Refusal::OnHold {
-        title: "Line clearance".to_owned(),
-        held_by: "Container: open, expected intact".to_owned(),
+    let refusal = || {
+        Refusal::Stop(StopRefusal::OnHold {
+            title: "Line clearance".to_owned(),
+            held_by: "Container: open, expected intact".to_owned(),
+        })
     };
     let given = received().does(TECH, correct("receipt", "container", choice("open")));
     let raised_at = given.now;
@@ -323,10 +332,10 @@ fn work_that_keeps_the_cells_alive_is_recorded_and_flagged_up_to_the_freezer() {
     );
     // The closing of the record waits.
     held.when(TECH, entry("closing", "problems", text("none")))
-        .refused(Refusal::OnHold {
+        .refused(Refusal::Stop(StopRefusal::OnHold {
             title: "Closing".to_owned(),
             held_by: CRACKED.to_owned(),
-        });
+        }));
 }
 
 // Every command, and what an open stop does to it.
@@ -342,7 +351,8 @@ fn a_stop_refuses_review_certification_preparation_and_dispatch() {
     let blocks = |answer: crate::record::Answer, record: &Record| {
         let refusal = answer.0.unwrap_err();
         let blockers = match &refusal {
-            Refusal::Blocked { blockers } | Refusal::HeldBack { blockers } => blockers.clone(),
+            Refusal::Release(ReleaseRefusal::Blocked { blockers })
+            | Refusal::Release(ReleaseRefusal::HeldBack { blockers }) => blockers.clone(),
             other => panic!("{other}"),
         };
         assert!(blockers.contains(&blocker(record)), "{refusal}");
@@ -350,11 +360,14 @@ fn a_stop_refuses_review_certification_preparation_and_dispatch() {
     let reviewed = stopped(tested());
     let seen = reviewed.version();
     blocks(
-        reviewed.signed(QA, BatchCommand::SignReview { seen }),
+        reviewed.signed(
+            QA,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        ),
         &reviewed,
     );
     blocks(
-        reviewed.signed(QP, BatchCommand::Certify { seen }),
+        reviewed.signed(QP, BatchCommand::Release(ReleaseCommand::Certify { seen })),
         &reviewed,
     );
     // After a withdrawal the record is open again: a dose lies there, prepared.
@@ -369,10 +382,10 @@ fn a_stop_refuses_review_certification_preparation_and_dispatch() {
     withdrawn
         .signed(
             QP,
-            BatchCommand::Reject {
+            BatchCommand::Release(ReleaseCommand::Reject {
                 reasons: "container cracked".to_owned(),
                 seen: withdrawn.version(),
-            },
+            }),
         )
         .accepted();
 }
@@ -387,25 +400,25 @@ fn an_infusion_on_hold_is_refused_until_the_person_says_that_it_was_given() {
         .does(TECH, correct("receipt", "container", choice("cracked")))
         .after(1);
     let given = |record: &Record, said: bool| {
-        let command = BatchCommand::RecordInfusion {
+        let command = BatchCommand::Dose(DoseCommand::RecordInfusion {
             dose: crate::record::dose(1),
             started_at: given_at,
             ended_at: given_at,
             volume_ml: d("100"),
             given_on_hold: said,
-        };
+        });
         record.when(PHARMACIST, command).0
     };
     assert_eq!(
         given(&stopped, false).unwrap_err(),
-        Refusal::InfusionOnHold {
+        Refusal::Dose(DoseRefusal::InfusionOnHold {
             held_by: CRACKED.to_owned()
-        }
+        })
     );
     let events = given(&stopped, true).unwrap();
     let [
-        BatchEvent::DoseInfused { on_hold, .. },
-        BatchEvent::DeviationRaised { description, .. },
+        BatchEvent::Dose(DoseEvent::DoseInfused { on_hold, .. }),
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised { description, .. }),
     ] = events.as_slice()
     else {
         panic!("{events:?}");
@@ -425,7 +438,7 @@ fn an_infusion_on_hold_is_refused_until_the_person_says_that_it_was_given() {
     let held_by = "the batch is not certified any more".to_owned();
     assert_eq!(
         given(&withdrawn, false).unwrap_err(),
-        Refusal::InfusionOnHold { held_by }
+        Refusal::Dose(DoseRefusal::InfusionOnHold { held_by })
     );
     let deviating = prepared()
         .does(PHARMACIST, dispatch(1))
@@ -434,18 +447,18 @@ fn an_infusion_on_hold_is_refused_until_the_person_says_that_it_was_given() {
     let held_by = "deviation GE-2026-0007-D1 is open".to_owned();
     assert_eq!(
         given(&deviating, false).unwrap_err(),
-        Refusal::InfusionOnHold { held_by }
+        Refusal::Dose(DoseRefusal::InfusionOnHold { held_by })
     );
     // Of a dose that never left, nobody is asked whether it was given all the same.
     let at_site = prepared().does(TECH, raise(1, None)).after(1);
     for said in [false, true] {
         assert_eq!(
             given(&at_site, said).unwrap_err(),
-            Refusal::DoseState {
+            Refusal::Dose(DoseRefusal::DoseState {
                 dose: "GE-2026-0007-DOSE1".to_owned(),
                 state: "prepared and still at the site",
                 wanted: "dispatched",
-            }
+            })
         );
     }
     // Nothing holds it: an infusion is recorded as ever.
@@ -460,22 +473,26 @@ fn qa_lifts_a_stop_on_the_entry_that_the_master_record_names() {
     let (stop, evidence) = (last_stop(&given), present(&given, "hold#1", "verdict"));
     let seen = given.version();
     let lifts = || lift(stop, &[evidence], seen);
-    given.when(QA, lifts()).refused(Refusal::NotAuthenticated);
-    given.signed(TECH, lifts()).refused(Refusal::NotAllowed {
-        action: domain::rights::Action::LiftStop,
-    });
+    given
+        .when(QA, lifts())
+        .refused(Refusal::Standing(StandingRefusal::NotAuthenticated));
+    given
+        .signed(TECH, lifts())
+        .refused(Refusal::Standing(StandingRefusal::NotAllowed {
+            action: domain::rights::Action::LiftStop,
+        }));
     given
         .signed(QA, lift(stop, &[evidence], seen - 1))
-        .refused(Refusal::Stale {
+        .refused(Refusal::Standing(StandingRefusal::Stale {
             seen: seen - 1,
             version: seen,
-        });
-    let BatchEvent::StopLifted {
+        }));
+    let BatchEvent::Stop(StopEvent::StopLifted {
         evidence: rests_on,
         signature,
         signed,
         ..
-    } = given.signed(QA, lifts()).accepted()
+    }) = given.signed(QA, lifts()).accepted()
     else {
         panic!();
     };
@@ -488,10 +505,10 @@ fn qa_lifts_a_stop_on_the_entry_that_the_master_record_names() {
     assert_eq!(batch.open_deviations().count(), 1);
     lifted
         .signed(QA, lift(stop, &[evidence], lifted.version()))
-        .refused(Refusal::StopLifted {
+        .refused(Refusal::Stop(StopRefusal::StopLifted {
             label: "Container".to_owned(),
             name: "QA reviewer 1".to_owned(),
-        });
+        }));
     // The work goes on where it was.
     lifted
         .entry(TECH, "receipt", "temperature", n("18.5"))
@@ -502,9 +519,11 @@ fn qa_lifts_a_stop_on_the_entry_that_the_master_record_names() {
 // Each of these is no entry that lifts the stop.
 #[test]
 fn no_other_entry_lifts_a_stop() {
-    let otherwise = || Refusal::StopLiftedOtherwise {
-        label: "Container".to_owned(),
-        needed: "“Verdict” in Assessment of a hold, and the signature of QA".to_owned(),
+    let otherwise = || {
+        Refusal::Stop(StopRefusal::StopLiftedOtherwise {
+            label: "Container".to_owned(),
+            needed: "“Verdict” in Assessment of a hold, and the signature of QA".to_owned(),
+        })
     };
     let given = assessed_hold(cracked(), 1, "go on").entry(TECH, "hold#1", "grounds", text("dry"));
     let stop = last_stop(&given);
@@ -525,9 +544,9 @@ fn no_other_entry_lifts_a_stop() {
     }
     given
         .signed(QA, lift(stop + 1, &[evidence], seen))
-        .refused(Refusal::UnknownStop {
+        .refused(Refusal::Stop(StopRefusal::UnknownStop {
             batch: "GE-2026-0007".to_owned(),
-        });
+        }));
     // An assessment made before the stop says nothing of it.
     let again = lifted(given, 1).does(TECH, correct("receipt", "container", choice("open")));
     let evidence = present(&again, "hold#1", "verdict");
@@ -558,21 +577,23 @@ fn an_assessment_that_fails_or_is_not_confirmed_lifts_nothing() {
         let evidence = present(record, "hold#1", "verdict");
         record.signed(QA, lift(last_stop(record), &[evidence], record.version()))
     };
-    lifts(&failing).refused(Refusal::LiftingEntryFails {
+    lifts(&failing).refused(Refusal::Stop(StopRefusal::LiftingEntryFails {
         label: "Verdict".to_owned(),
         value: "reject".to_owned(),
         expected: "go on".to_owned(),
-    });
+    }));
     let alone = cracked().entry(TECH, "hold#1", "verdict", choice("go on"));
-    lifts(&alone).refused(Refusal::LiftingEntryNotVerified {
+    lifts(&alone).refused(Refusal::Stop(StopRefusal::LiftingEntryNotVerified {
         label: "Verdict".to_owned(),
-    });
+    }));
 }
 
 #[test]
 fn qa_lifts_no_stop_on_their_own_entry() {
-    let own = |name: &str| Refusal::OwnStop {
-        name: name.to_owned(),
+    let own = |name: &str| {
+        Refusal::Stop(StopRefusal::OwnStop {
+            name: name.to_owned(),
+        })
     };
     let lifts = |record: &Record, person| {
         let evidence = present(record, "hold#1", "verdict");
@@ -628,10 +649,10 @@ fn nothing_lifts_a_stop_that_the_master_record_says_none_does() {
     }
     given
         .when(TECH, read_identifiers(stop, "GE-01", din()))
-        .refused(Refusal::StopLiftedOtherwise {
+        .refused(Refusal::Stop(StopRefusal::StopLiftedOtherwise {
             label: "Identity agrees".to_owned(),
             needed: "nothing: the batch is rejected".to_owned(),
-        });
+        }));
 }
 
 /// Given that identity was answered “no”.
@@ -650,9 +671,12 @@ fn an_identity_stop_is_lifted_by_two_readings_of_two_people_and_the_signature_of
     let lifts = |record: &Record, person, evidence: &[u64]| {
         record.signed(person, lift(stop, evidence, record.version()))
     };
-    let otherwise = || Refusal::StopLiftedOtherwise {
-        label: "Identity agrees".to_owned(),
-        needed: "both identifiers, read again by two people, and the signature of QA".to_owned(),
+    let otherwise = || {
+        Refusal::Stop(StopRefusal::StopLiftedOtherwise {
+            label: "Identity agrees".to_owned(),
+            needed: "both identifiers, read again by two people, and the signature of QA"
+                .to_owned(),
+        })
     };
     let one = right(mixed_up(), TECH);
     let first = one.version();
@@ -667,9 +691,11 @@ fn an_identity_stop_is_lifted_by_two_readings_of_two_people_and_the_signature_of
     lifts(&two, QA, &[second, first]).accepted();
     // Neither of the two signs.
     let with_qa = right(one.clone(), QA2);
-    lifts(&with_qa, QA2, &[first, with_qa.version()]).refused(Refusal::OwnStop {
-        name: "QA reviewer 2".to_owned(),
-    });
+    lifts(&with_qa, QA2, &[first, with_qa.version()]).refused(Refusal::Stop(
+        StopRefusal::OwnStop {
+            name: "QA reviewer 2".to_owned(),
+        },
+    ));
     lifts(&with_qa, QA, &[first, with_qa.version()]).accepted();
     // What does not agree is kept, and what was read before it counts no more.
     for (subject, din) in [("GE-02", din()), ("GE-01", other_din())] {
@@ -689,15 +715,15 @@ fn an_identity_stop_is_lifted_by_two_readings_of_two_people_and_the_signature_of
     let assessed = cracked();
     assessed
         .when(TECH, read_identifiers(last_stop(&assessed), "GE-01", din()))
-        .refused(Refusal::StopLiftedOtherwise {
+        .refused(Refusal::Stop(StopRefusal::StopLiftedOtherwise {
             label: "Container".to_owned(),
             needed: "“Verdict” in Assessment of a hold, and the signature of QA".to_owned(),
-        });
+        }));
     let empty = mixed_up().when(TECH, read_identifiers(stop, " ", din()));
-    empty.refused(Refusal::Empty {
+    empty.refused(Refusal::Input(InputRefusal::Empty {
         field: "subject",
         what: "Subject code",
-    });
+    }));
 }
 
 // Who reads identifiers made a part of the record: they neither review nor certify it.
@@ -716,32 +742,39 @@ fn the_deviation_of_a_stop_is_not_closed_while_it_holds() {
     let ready = given
         .does(
             QA,
-            BatchCommand::ClassifyDeviation {
+            BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
                 deviation,
                 class: domain::batch::DeviationClass::Major,
-            },
+            }),
         )
         .does(
             QA,
-            BatchCommand::AssessDeviation {
+            BatchCommand::Deviation(DeviationCommand::AssessDeviation {
                 deviation,
                 root_cause: "dropped".to_owned(),
                 impact: "none".to_owned(),
-            },
+            }),
         );
     let close = |record: &Record| {
         let seen = record.version();
-        record.signed(QA, BatchCommand::CloseDeviation { deviation, seen })
+        record.signed(
+            QA,
+            BatchCommand::Deviation(DeviationCommand::CloseDeviation { deviation, seen }),
+        )
     };
-    close(&ready).refused(Refusal::DeviationIncomplete {
+    close(&ready).refused(Refusal::Deviation(DeviationRefusal::DeviationIncomplete {
         number: "GE-2026-0007-D1".to_owned(),
         missing: "its stop still holds the batch",
-    });
+    }));
     close(&lifted(assessed_hold(ready.clone(), 1, "go on"), 1)).accepted();
     // A batch that is rejected is lifted from nothing; its deviation is closed all the same.
     let seen = ready.version();
     let reasons = "container cracked".to_owned();
-    close(&ready.does(QP, BatchCommand::Reject { reasons, seen })).accepted();
+    close(&ready.does(
+        QP,
+        BatchCommand::Release(ReleaseCommand::Reject { reasons, seen }),
+    ))
+    .accepted();
 }
 
 // The assessment stands outside the order: it is open while a stop is, whatever waits.
@@ -749,24 +782,24 @@ fn the_deviation_of_a_stop_is_not_closed_while_it_holds() {
 fn the_assessment_is_open_while_a_stop_is() {
     registered()
         .when(TECH, entry("hold#1", "verdict", choice("go on")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("hold#1"),
-        });
+        }));
     // An identity stop is not lifted by it.
     mixed_up()
         .when(TECH, entry("hold#1", "verdict", choice("go on")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("hold#1"),
-        });
+        }));
     let given = cracked();
     given
         .when(TECH, entry("hold#1", "verdict", choice("go on")))
         .accepted();
     given
         .when(TECH, entry("hold#2", "verdict", choice("go on")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("hold#2"),
-        });
+        }));
     // It was made after the stop was raised.
     let before = given.now.plus(TimeDelta::minutes(-5));
     let refused = given
@@ -774,7 +807,7 @@ fn the_assessment_is_open_while_a_stop_is() {
         .0
         .unwrap_err();
     assert!(
-        matches!(&refused, Refusal::BeforePrevious { before_what, .. } if before_what == "the stop “Container”"),
+        matches!(&refused, Refusal::Input(InputRefusal::BeforePrevious { before_what, .. }) if before_what == "the stop “Container”"),
         "{refused}"
     );
     // Begun and left, it is finished; finished, the next one is open as long as the stop is.
@@ -784,9 +817,9 @@ fn the_assessment_is_open_while_a_stop_is() {
         .accepted();
     let over = begun.completed(TECH, "hold#1");
     over.when(TECH, entry("hold#2", "verdict", choice("go on")))
-        .refused(Refusal::UnknownStep {
+        .refused(Refusal::Processing(ProcessingRefusal::UnknownStep {
             step: step("hold#2"),
-        });
+        }));
 }
 
 // A stop that was raised in culture ends no culture by its assessment.
@@ -844,22 +877,25 @@ fn a_batch_whose_stop_was_lifted_comes_to_its_dose() {
     let given = given
         .does(
             QA2,
-            BatchCommand::ClassifyDeviation {
+            BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
                 deviation,
                 class: domain::batch::DeviationClass::Minor,
-            },
+            }),
         )
         .does(
             QA2,
-            BatchCommand::AssessDeviation {
+            BatchCommand::Deviation(DeviationCommand::AssessDeviation {
                 deviation,
                 root_cause: "dropped".to_owned(),
                 impact: "none, the bag was whole".to_owned(),
-            },
+            }),
         );
     let seen = given.version();
     let certified = given
-        .does(QA2, BatchCommand::CloseDeviation { deviation, seen })
+        .does(
+            QA2,
+            BatchCommand::Deviation(DeviationCommand::CloseDeviation { deviation, seen }),
+        )
         .assessed()
         .reviewed()
         .certified();
@@ -883,11 +919,11 @@ fn the_deviation_of_a_stop_has_an_id_of_its_own() {
     let (deviation, at) = (taken, None);
     let squatted = given.does(
         TECH2,
-        BatchCommand::RaiseDeviation {
+        BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
             deviation,
             step: at,
             description,
-        },
+        }),
     );
     let stopped = squatted.entry(TECH, "receipt", "container", choice("open"));
     let ids: Vec<_> = stopped

@@ -8,7 +8,10 @@ use crate::{
     stops::{assessed_hold, cracked, last_stop, lifted},
 };
 use domain::{
-    batch::{BatchCommand, BatchEvent, BatchState, FieldValue, Refusal, Stop, TimeOf},
+    batch::{
+        BatchCommand, BatchEvent, BatchState, DeviationEvent, FieldValue, Refusal, Stop, StopEvent,
+        StopRefusal, TimeOf, TimesCommand, TimesEvent,
+    },
     master_record::LiftedBy,
 };
 
@@ -30,14 +33,14 @@ fn used() -> Record {
 
 /// The correction of the time at which it was used.
 fn retime(to: &str) -> BatchCommand {
-    BatchCommand::CorrectTime {
+    BatchCommand::Times(TimesCommand::CorrectTime {
         of: TimeOf::Entry {
             step: step("clearance"),
             field: "expiry".to_owned(),
         },
         at: at(to),
         reason: "the day before was typed".to_owned(),
-    }
+    })
 }
 
 fn open(record: &Record) -> Vec<String> {
@@ -55,20 +58,20 @@ fn a_corrected_time_by_which_a_value_fails_raises_its_stop_in_the_same_act() {
     assert!(!on_hold(&given));
     let events = given.when(TECH, retime("2026-03-03T09:00:00Z")).0.unwrap();
     let [
-        BatchEvent::TimeCorrected { outside, .. },
-        BatchEvent::StopRaised {
+        BatchEvent::Times(TimesEvent::TimeCorrected { outside, .. }),
+        BatchEvent::Stop(StopEvent::StopRaised {
             entry: of,
             found,
             expected,
             lifted_by,
             deviation,
             ..
-        },
-        BatchEvent::DeviationRaised {
+        }),
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised {
             deviation: raised,
             step: place,
             ..
-        },
+        }),
     ] = events.as_slice()
     else {
         panic!("{events:?}");
@@ -87,10 +90,10 @@ fn a_corrected_time_by_which_a_value_fails_raises_its_stop_in_the_same_act() {
     let held = given.does(TECH, retime("2026-03-03T09:00:00Z"));
     assert!(on_hold(&held));
     held.when(TECH, entry("clearance", "grade", choice("A")))
-        .refused(Refusal::OnHold {
+        .refused(Refusal::Stop(StopRefusal::OnHold {
             title: "Line clearance".to_owned(),
             held_by: format!("Expiry: 2026-03-02, expected {limit}"),
-        });
+        }));
 }
 
 #[test]
@@ -137,10 +140,12 @@ fn a_correction_that_fails_again_after_the_stop_was_lifted_holds_the_batch_again
     assert_eq!(open(&again), ["Container: open, expected intact"]);
     assert!(again.batch().stop(first).unwrap().lifted.is_some());
     let grade = || entry("clearance", "grade", choice("A"));
-    again.when(TECH, grade()).refused(Refusal::OnHold {
-        title: "Line clearance".to_owned(),
-        held_by: "Container: open, expected intact".to_owned(),
-    });
+    again
+        .when(TECH, grade())
+        .refused(Refusal::Stop(StopRefusal::OnHold {
+            title: "Line clearance".to_owned(),
+            held_by: "Container: open, expected intact".to_owned(),
+        }));
     let next = assessed_hold(again.completed(TECH, "hold#1"), 2, "go on");
     let lifted = lifted(next, 2);
     assert!(!on_hold(&lifted));

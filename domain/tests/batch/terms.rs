@@ -3,7 +3,10 @@
 use crate::record::{
     PHARMACIST, QP, Record, TECH, dispatch, frozen, prepare, raise, registered, tested,
 };
-use domain::{batch::BatchCommand, search::TermKind};
+use domain::{
+    batch::{BatchCommand, ReleaseCommand},
+    search::TermKind,
+};
 
 fn terms(record: &Record) -> Vec<(TermKind, String, String)> {
     let rows = record.batch().term_rows();
@@ -84,7 +87,10 @@ fn a_rejection_is_found_by_its_number() {
     let given = tested();
     let seen = given.version();
     let reasons = "sterility fails".to_owned();
-    let rejected = given.does(QP, BatchCommand::Reject { reasons, seen });
+    let rejected = given.does(
+        QP,
+        BatchCommand::Release(ReleaseCommand::Reject { reasons, seen }),
+    );
     assert_eq!(shown(&rejected, TermKind::Certificate), ["GE-2026-0007-R1"]);
     assert_eq!(shown(&frozen(), TermKind::Certificate), [""; 0]);
 }

@@ -6,7 +6,10 @@ use crate::record::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, BatchEvent, ExceptionKind, Refusal, TimeOf},
+    batch::{
+        BatchCommand, BatchEvent, ExceptionKind, ProcessingRefusal, Refusal, TimeOf, TimesCommand,
+        TimesEvent, TimesRefusal,
+    },
     time::Timestamp,
 };
 
@@ -18,11 +21,11 @@ fn entry_time(at: &str, field: &str) -> TimeOf {
 }
 
 fn retime(of: TimeOf, at: Timestamp) -> BatchCommand {
-    BatchCommand::CorrectTime {
+    BatchCommand::Times(TimesCommand::CorrectTime {
         of,
         at,
         reason: "clock was ahead".to_owned(),
-    }
+    })
 }
 
 fn minutes(count: i64) -> TimeDelta {
@@ -38,14 +41,14 @@ fn a_corrected_time_keeps_the_old_one_and_its_reason() {
     let new = old.plus(-minutes(10));
     given
         .when(TECH, retime(entry_time("receipt", "identity"), new))
-        .gives(BatchEvent::TimeCorrected {
+        .gives(BatchEvent::Times(TimesEvent::TimeCorrected {
             of: entry_time("receipt", "identity"),
             old,
             new,
             outside: None,
             judged: Vec::new(),
             reason: "clock was ahead".to_owned(),
-        });
+        }));
     let batch = given
         .does(TECH, retime(entry_time("receipt", "identity"), new))
         .batch();
@@ -103,14 +106,14 @@ fn a_time_stays_between_what_came_before_and_after_it() {
         assert_eq!(answer.0.is_ok(), taken, "{new}");
     }
     let refused = given.when(TECH, retime(of(), end.plus(TimeDelta::microseconds(1))));
-    let is_after = |refusal: &Refusal| matches!(refusal, Refusal::AfterNext { .. });
+    let is_after =
+        |refusal: &Refusal| matches!(refusal, Refusal::Times(TimesRefusal::AfterNext { .. }));
     assert!(refused.0.as_ref().is_err_and(is_after), "{:?}", refused.0);
     let missing = given.when(TECH, retime(entry_time("receipt", "remark"), old));
-    assert!(
-        missing
-            .0
-            .is_err_and(|why| matches!(why, Refusal::NotRecorded { .. }))
-    );
+    assert!(missing.0.is_err_and(|why| matches!(
+        why,
+        Refusal::Processing(ProcessingRefusal::NotRecorded { .. })
+    )));
 }
 
 #[test]

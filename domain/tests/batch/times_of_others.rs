@@ -10,19 +10,20 @@ use crate::{
 use chrono::TimeDelta;
 use domain::{
     batch::{
-        BatchCommand, BatchEvent, BatchState, DoseState, ExceptionKind, FieldValue, JudgedAgain,
-        Refusal, TimeOf,
+        BatchCommand, BatchEvent, BatchState, DeviationEvent, DoseState, ExceptionKind, FieldValue,
+        InputRefusal, JudgedAgain, ProcessingRefusal, Refusal, StandingRefusal, StopEvent, TimeOf,
+        TimesCommand, TimesEvent, TimesRefusal,
     },
     rights::Action,
     time::Timestamp,
 };
 
 fn retime(of: TimeOf, at: Timestamp) -> BatchCommand {
-    BatchCommand::CorrectTime {
+    BatchCommand::Times(TimesCommand::CorrectTime {
         of,
         at,
         reason: "clock was ahead".to_owned(),
-    }
+    })
 }
 
 fn collected(at: Timestamp) -> BatchCommand {
@@ -46,14 +47,14 @@ fn a_corrected_collection_keeps_the_old_time_and_its_reason() {
     let new = old.plus(minutes(-30));
     received()
         .when(COLLECTOR, collected(new))
-        .gives(BatchEvent::TimeCorrected {
+        .gives(BatchEvent::Times(TimesEvent::TimeCorrected {
             of: TimeOf::Collection,
             old,
             new,
             outside: None,
             judged: Vec::new(),
             reason: "clock was ahead".to_owned(),
-        });
+        }));
     let corrected = received().does(COLLECTOR, collected(new));
     let batch = corrected.batch();
     assert_eq!(batch.harvest.collected_at, new);
@@ -78,36 +79,42 @@ fn the_collection_lies_after_the_consent_and_before_all_work() {
     given.when(TECH, collected(first)).accepted();
     given
         .when(TECH, collected(first.plus(minutes(1))))
-        .refused(Refusal::AfterNext {
+        .refused(Refusal::Times(TimesRefusal::AfterNext {
             what: "Time of the collection".to_owned(),
             at: "2026-03-02 11:01 CET".to_owned(),
             after_what: "Receipt".to_owned(),
             after: "2026-03-02 11:00 CET".to_owned(),
-        });
+        }));
     given
         .when(TECH, collected(at("2026-02-19T12:00:00Z")))
-        .refused(Refusal::BeforePrevious {
+        .refused(Refusal::Input(InputRefusal::BeforePrevious {
             field: "at",
             what: "Time of collection",
             at: "2026-02-19 13:00 CET".to_owned(),
             before_what: "the day of consent".to_owned(),
             before: "2026-02-20".to_owned(),
-        });
+        }));
     let same = given.when(TECH, collected(harvest().collected_at)).0;
     assert!(
-        matches!(same, Err(Refusal::NothingChanged { .. })),
+        matches!(
+            same,
+            Err(Refusal::Input(InputRefusal::NothingChanged { .. }))
+        ),
         "{same:?}"
     );
     given
         .when(PHARMACIST, collected(first))
-        .refused(Refusal::NotAllowed {
+        .refused(Refusal::Standing(StandingRefusal::NotAllowed {
             action: Action::CorrectHarvest,
-        });
+        }));
     let closed = certified()
         .when(TECH, collected(harvest().collected_at.plus(minutes(-1))))
         .0;
     assert!(
-        matches!(closed, Err(Refusal::RecordClosed { .. })),
+        matches!(
+            closed,
+            Err(Refusal::Standing(StandingRefusal::RecordClosed { .. }))
+        ),
         "{closed:?}"
     );
 }
@@ -127,9 +134,9 @@ fn what_is_held_against_the_collection_is_judged_again() {
     let (registered, true_time) = (harvest().collected_at, at("2026-03-01T08:00:00Z"));
     let events = given.when(TECH, collected(true_time)).0.unwrap();
     let [
-        BatchEvent::TimeCorrected { judged, .. },
-        BatchEvent::StopRaised { .. },
-        BatchEvent::DeviationRaised { .. },
+        BatchEvent::Times(TimesEvent::TimeCorrected { judged, .. }),
+        BatchEvent::Stop(StopEvent::StopRaised { .. }),
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised { .. }),
     ] = events.as_slice()
     else {
         panic!("{events:?}");
@@ -233,7 +240,7 @@ fn an_infusion_lies_after_the_dispatch_and_begins_before_it_ends() {
     let late = after_end.now;
     let answer = after_end.when(PHARMACIST, retime(start(), late)).0;
     assert!(
-        matches!(answer, Err(Refusal::AfterNext { .. })),
+        matches!(answer, Err(Refusal::Times(TimesRefusal::AfterNext { .. }))),
         "{answer:?}"
     );
     before(
@@ -246,14 +253,17 @@ fn an_infusion_lies_after_the_dispatch_and_begins_before_it_ends() {
     );
     given
         .when(TECH2, retime(end(), given.now.plus(minutes(-5))))
-        .refused(Refusal::NotAllowed {
+        .refused(Refusal::Standing(StandingRefusal::NotAllowed {
             action: Action::GiveDose,
-        });
+        }));
     // Nothing was given yet.
     let sent = prepared().does(PHARMACIST, dispatch(1));
     let answer = sent.when(PHARMACIST, retime(start(), sent.now)).0;
     assert!(
-        matches!(answer, Err(Refusal::NotRecorded { .. })),
+        matches!(
+            answer,
+            Err(Refusal::Processing(ProcessingRefusal::NotRecorded { .. }))
+        ),
         "{answer:?}"
     );
 }

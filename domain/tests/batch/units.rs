@@ -5,8 +5,9 @@ use crate::record::{
     harvested, prepared, registered, sampled, step, store, unit,
 };
 use domain::batch::{
-    BatchCommand, BatchEvent, ClaimKey, Context, Held, Refusal, UnitForm, UnitState,
-    claims_of_command, decide,
+    BatchCommand, BatchEvent, ClaimKey, Context, Held, InputRefusal, InventoryCommand,
+    InventoryEvent, InventoryRefusal, ProcessingRefusal, Refusal, StandingRefusal, UnitForm,
+    UnitState, claims_of_command, decide,
 };
 
 #[test]
@@ -14,7 +15,7 @@ fn a_unit_is_stored_with_code_form_place_and_time() {
     let given = sampled();
     given
         .when(TECH, store(1, "38000000", " T1/R1/B1/1 "))
-        .gives(BatchEvent::UnitStored {
+        .gives(BatchEvent::Inventory(InventoryEvent::UnitStored {
             unit: unit(1),
             code: "GE-2026-0007-U01".to_owned(),
             form: UnitForm::Frozen,
@@ -23,10 +24,10 @@ fn a_unit_is_stored_with_code_form_place_and_time() {
             volume_ml: d("50"),
             location: "T1/R1/B1/1".to_owned(),
             stored_at: given.now,
-        });
+        }));
     assert!(matches!(
         given.when(QC, store(1, "38000000", "T1")).0,
-        Err(Refusal::NotAllowed { .. })
+        Err(Refusal::Standing(StandingRefusal::NotAllowed { .. }))
     ));
 }
 
@@ -43,11 +44,11 @@ fn no_more_cells_are_stored_than_are_left_of_the_harvest() {
     given.when(TECH, store(2, "57000000", "T2")).accepted();
     given
         .when(TECH, store(2, "57000001", "T2"))
-        .refused(Refusal::TooManyCells {
+        .refused(Refusal::Inventory(InventoryRefusal::TooManyCells {
             field: "viable_cells",
             wanted: "57\u{202f}000\u{202f}001".to_owned(),
             left: "57\u{202f}000\u{202f}000".to_owned(),
-        });
+        }));
     given.when(TECH, store(2, "57000.5", "T2")).says(
         "Viable cells in the unit 57000.5 is not plausible: cells are counted as whole ones, and none is the least. \
          Check the figure and its unit.",
@@ -56,43 +57,43 @@ fn no_more_cells_are_stored_than_are_left_of_the_harvest() {
     let given = given.does(TECH, destroy_unit(1));
     assert!(matches!(
         given.when(TECH, store(2, "57000001", "T2")).0,
-        Err(Refusal::TooManyCells { .. })
+        Err(Refusal::Inventory(InventoryRefusal::TooManyCells { .. }))
     ));
 }
 
 #[test]
 fn a_unit_holds_something_and_lies_somewhere_of_its_own() {
     let given = sampled();
-    let zero = |field, what| Refusal::NotAboveZero { field, what };
+    let zero = |field, what| Refusal::Input(InputRefusal::NotAboveZero { field, what });
     given
         .when(TECH, store(1, "0", "T1"))
         .refused(zero("viable_cells", "Viable cells in the unit"));
     given
         .when(TECH, store(1, "-1", "T1"))
         .refused(zero("viable_cells", "Viable cells in the unit"));
-    let without_volume = BatchCommand::StoreUnit {
+    let without_volume = BatchCommand::Inventory(InventoryCommand::StoreUnit {
         unit: unit(1),
         step: step("freeze"),
         viable_cells: d("1"),
         volume_ml: d("0"),
         location: "T1".to_owned(),
         stored_at: None,
-    };
+    });
     given
         .when(TECH, without_volume)
         .refused(zero("volume_ml", "Volume of the unit"));
     given
         .when(TECH, store(1, "1", " "))
-        .refused(Refusal::Empty {
+        .refused(Refusal::Input(InputRefusal::Empty {
             field: "location",
             what: "Location",
-        });
+        }));
     let stored = given.does(TECH, store(1, "38000000", "T1"));
     stored
         .when(TECH, store(2, "38000000", "T1"))
-        .refused(Refusal::PositionTaken {
+        .refused(Refusal::Inventory(InventoryRefusal::PositionTaken {
             unit: "GE-2026-0007-U01".to_owned(),
-        });
+        }));
     stored
         .does(TECH, destroy_unit(1))
         .when(TECH, store(2, "38000000", "T1"))
@@ -112,7 +113,7 @@ fn a_position_holds_one_unit_until_it_has_left() {
     };
     let taken = |unit: &str| {
         let unit = unit.to_owned();
-        Err(Refusal::PositionTaken { unit })
+        Err(Refusal::Inventory(InventoryRefusal::PositionTaken { unit }))
     };
     let given = sampled().does(TECH, store(1, "38000000", "Tank 2 / rack 4"));
     for (at, wanted) in [
@@ -134,10 +135,10 @@ fn a_position_holds_one_unit_until_it_has_left() {
         assert!(
             matches!(
                 refused,
-                Err(Refusal::Implausible {
+                Err(Refusal::Input(InputRefusal::Implausible {
                     field: "location",
                     ..
-                })
+                }))
             ),
             "{at}"
         );
@@ -146,10 +147,10 @@ fn a_position_holds_one_unit_until_it_has_left() {
     let long = free(&given, &"é".repeat(101), &Held::default());
     assert!(matches!(
         long,
-        Err(Refusal::TooLong {
+        Err(Refusal::Input(InputRefusal::TooLong {
             field: "location",
             ..
-        })
+        }))
     ));
     // What is in a dose lies there until the dose has left.
     let positions = |record: &Record| {
@@ -177,47 +178,49 @@ fn a_unit_is_stored_at_its_step_and_not_before_the_work_before() {
     registered()
         .when(
             TECH,
-            BatchCommand::StoreUnit {
+            BatchCommand::Inventory(InventoryCommand::StoreUnit {
                 unit: unit(1),
                 step: step("receipt"),
                 viable_cells: d("1"),
                 volume_ml: d("1"),
                 location: "T1".to_owned(),
                 stored_at: None,
-            },
+            }),
         )
-        .refused(Refusal::WrongStep {
+        .refused(Refusal::Processing(ProcessingRefusal::WrongStep {
             title: "Receipt".to_owned(),
             what: "units are stored",
-        });
+        }));
     harvested()
         .when(TECH, store(1, "1", "T1"))
-        .refused(Refusal::StepWaits {
+        .refused(Refusal::Processing(ProcessingRefusal::StepWaits {
             title: "Freezing".to_owned(),
             waiting_for: "Sampling".to_owned(),
-        });
+        }));
     let given = sampled();
-    let stored_at = |hours: i64| BatchCommand::StoreUnit {
-        unit: unit(1),
-        step: step("freeze"),
-        viable_cells: d("1"),
-        volume_ml: d("1"),
-        location: "T1".to_owned(),
-        stored_at: Some(given.now.plus(chrono::TimeDelta::hours(hours))),
+    let stored_at = |hours: i64| {
+        BatchCommand::Inventory(InventoryCommand::StoreUnit {
+            unit: unit(1),
+            step: step("freeze"),
+            viable_cells: d("1"),
+            volume_ml: d("1"),
+            location: "T1".to_owned(),
+            stored_at: Some(given.now.plus(chrono::TimeDelta::hours(hours))),
+        })
     };
     assert!(matches!(
         given.when(TECH, stored_at(1)).0,
-        Err(Refusal::InFuture {
+        Err(Refusal::Input(InputRefusal::InFuture {
             field: "stored_at",
             ..
-        })
+        }))
     ));
     assert!(matches!(
         given.when(TECH, stored_at(-1)).0,
-        Err(Refusal::BeforePrevious {
+        Err(Refusal::Input(InputRefusal::BeforePrevious {
             field: "stored_at",
             ..
-        })
+        }))
     ));
     given.when(TECH, stored_at(0)).accepted();
 }
@@ -229,29 +232,31 @@ fn a_unit_is_destroyed_once_for_a_reason() {
     for person in [TECH, PHARMACIST] {
         given
             .when(person, destroy_unit(4))
-            .gives(BatchEvent::UnitDestroyed {
+            .gives(BatchEvent::Inventory(InventoryEvent::UnitDestroyed {
                 unit: unit(4),
                 reason: "bag broken".to_owned(),
                 destroyed_at: given.now,
-            });
+            }));
     }
-    let empty = BatchCommand::DestroyUnit {
+    let empty = BatchCommand::Inventory(InventoryCommand::DestroyUnit {
         unit: unit(4),
         reason: String::new(),
-    };
-    given.when(TECH, empty).refused(Refusal::Empty {
-        field: "reason",
-        what: "Reason",
     });
     given
+        .when(TECH, empty)
+        .refused(Refusal::Input(InputRefusal::Empty {
+            field: "reason",
+            what: "Reason",
+        }));
+    given
         .when(TECH, destroy_unit(9))
-        .refused(Refusal::UnknownUnit);
+        .refused(Refusal::Inventory(InventoryRefusal::UnknownUnit));
     let ended = |record: &Record, id: u128, code: &str| {
         record
             .when(TECH, destroy_unit(id))
-            .refused(Refusal::UnitEnded {
+            .refused(Refusal::Inventory(InventoryRefusal::UnitEnded {
                 unit: code.to_owned(),
-            });
+            }));
     };
     ended(
         &given.clone().does(TECH, destroy_unit(4)),

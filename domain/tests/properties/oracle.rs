@@ -16,7 +16,10 @@ pub use stops::{Lift, StopOf, let_past};
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    batch::{BatchEvent, FieldValue, Recorded},
+    batch::{
+        BatchEvent, DeviationEvent, FieldValue, HarvestEvent, InventoryEvent, ProcessingEvent,
+        QualityEvent, Recorded, StopEvent, TimesEvent,
+    },
     master_record::StepRef,
     release::ResultValue,
 };
@@ -121,13 +124,13 @@ pub fn values(events: &[Recorded]) -> BTreeMap<Key, Option<FieldValue>> {
     let mut values = BTreeMap::new();
     for recorded in events {
         match &recorded.event {
-            BatchEvent::EntryRecorded {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded {
                 step, field, value, ..
-            } => values.insert(key(step, field), Some(value.clone())),
-            BatchEvent::EntryCorrected {
+            }) => values.insert(key(step, field), Some(value.clone())),
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected {
                 step, field, new, ..
-            } => values.insert(key(step, field), Some(new.clone())),
-            BatchEvent::EntryNotApplicable { step, field, .. } => {
+            }) => values.insert(key(step, field), Some(new.clone())),
+            BatchEvent::Processing(ProcessingEvent::EntryNotApplicable { step, field, .. }) => {
                 values.insert(key(step, field), None)
             }
             _ => None,
@@ -156,26 +159,26 @@ pub fn key(step: &StepRef, field: &str) -> Key {
 pub fn is_of_the_record(event: &BatchEvent) -> bool {
     matches!(
         event,
-        BatchEvent::HarvestRegistered(_)
-            | BatchEvent::HarvestCorrected { .. }
-            | BatchEvent::EntryRecorded { .. }
-            | BatchEvent::EntryCorrected { .. }
-            | BatchEvent::TimeCorrected { .. }
-            | BatchEvent::EntryVerified { .. }
-            | BatchEvent::EntryNotApplicable { .. }
-            | BatchEvent::StepNotApplicable { .. }
-            | BatchEvent::StepCompleted { .. }
-            | BatchEvent::CultureEnded { .. }
-            | BatchEvent::SampleTaken { .. }
-            | BatchEvent::ResultEntered { .. }
-            | BatchEvent::ResultReviewed { .. }
-            | BatchEvent::ResultRejudged { .. }
-            | BatchEvent::ResultCorrected { .. }
-            | BatchEvent::ResultReturned { .. }
-            | BatchEvent::ResultConfirmed { .. }
-            | BatchEvent::ResultInvalidated { .. }
-            | BatchEvent::UnitStored { .. }
-            | BatchEvent::IdentifiersRead { .. }
+        BatchEvent::Harvest(HarvestEvent::HarvestRegistered(_))
+            | BatchEvent::Harvest(HarvestEvent::HarvestCorrected { .. })
+            | BatchEvent::Processing(ProcessingEvent::EntryRecorded { .. })
+            | BatchEvent::Processing(ProcessingEvent::EntryCorrected { .. })
+            | BatchEvent::Times(TimesEvent::TimeCorrected { .. })
+            | BatchEvent::Processing(ProcessingEvent::EntryVerified { .. })
+            | BatchEvent::Processing(ProcessingEvent::EntryNotApplicable { .. })
+            | BatchEvent::Processing(ProcessingEvent::StepNotApplicable { .. })
+            | BatchEvent::Processing(ProcessingEvent::StepCompleted { .. })
+            | BatchEvent::Processing(ProcessingEvent::CultureEnded { .. })
+            | BatchEvent::Quality(QualityEvent::SampleTaken { .. })
+            | BatchEvent::Quality(QualityEvent::ResultEntered { .. })
+            | BatchEvent::Quality(QualityEvent::ResultReviewed { .. })
+            | BatchEvent::Quality(QualityEvent::ResultRejudged { .. })
+            | BatchEvent::Quality(QualityEvent::ResultCorrected { .. })
+            | BatchEvent::Quality(QualityEvent::ResultReturned { .. })
+            | BatchEvent::Quality(QualityEvent::ResultConfirmed { .. })
+            | BatchEvent::Quality(QualityEvent::ResultInvalidated { .. })
+            | BatchEvent::Inventory(InventoryEvent::UnitStored { .. })
+            | BatchEvent::Stop(StopEvent::IdentifiersRead { .. })
     )
 }
 
@@ -183,9 +186,9 @@ pub fn is_of_the_record(event: &BatchEvent) -> bool {
 pub fn is_of_a_deviation(event: &BatchEvent) -> bool {
     matches!(
         event,
-        BatchEvent::DeviationRaised { .. }
-            | BatchEvent::DeviationClassified { .. }
-            | BatchEvent::DeviationAssessed { .. }
-            | BatchEvent::DeviationClosed { .. }
+        BatchEvent::Deviation(DeviationEvent::DeviationRaised { .. })
+            | BatchEvent::Deviation(DeviationEvent::DeviationClassified { .. })
+            | BatchEvent::Deviation(DeviationEvent::DeviationAssessed { .. })
+            | BatchEvent::Deviation(DeviationEvent::DeviationClosed { .. })
     )
 }

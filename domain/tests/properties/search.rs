@@ -17,7 +17,11 @@ use alphabet::letters;
 use chrono::TimeDelta;
 use documents::{MASTER_RECORD, SMALLEST, SPECIFICATION};
 use domain::{
-    batch::{Batch, BatchCommand, BatchEvent, Disposition, FieldValue, Recorded},
+    batch::{
+        Batch, BatchCommand, BatchEvent, Disposition, DoseCommand, DoseEvent, FieldValue,
+        InventoryCommand, ProcessingCommand, QualityCommand, Recorded, ReleaseCommand,
+        ReleaseEvent,
+    },
     ids::{DoseId, SampleId, UnitId},
     master_record::StepRef,
     release::ResultValue,
@@ -71,45 +75,47 @@ fn finished() -> World {
         let value = FieldValue::Number(Decimal::from(millions) * Decimal::from(1_000_000));
         world = world.does(
             TECH,
-            BatchCommand::RecordEntry {
+            BatchCommand::Processing(ProcessingCommand::RecordEntry {
                 step: step("harvest"),
                 field: field.to_owned(),
                 value,
                 performed_at: None,
-            },
+            }),
         );
     }
     let complete = |world: World, key: &str| {
         let seen = world.version();
         world.does(
             TECH,
-            BatchCommand::CompleteStep {
+            BatchCommand::Processing(ProcessingCommand::CompleteStep {
                 step: step(key),
                 performed_at: None,
                 seen,
-            },
+            }),
         )
     };
     let seen = FieldValue::Number(Decimal::from(162_000_000));
     let field = "viable-cells-1".to_owned();
-    let verify = BatchCommand::VerifyEntry {
+    let verify = BatchCommand::Processing(ProcessingCommand::VerifyEntry {
         step: step("harvest"),
         field,
         seen,
-    };
-    let take = BatchCommand::TakeSample {
+    });
+    let take = BatchCommand::Quality(QualityCommand::TakeSample {
         sample: sample(1),
         step: step("sample"),
         taken_at: None,
         viable_cells: Decimal::from(1_000_000),
-    };
-    let store = |id: u128| BatchCommand::StoreUnit {
-        unit: unit(id),
-        step: step("freeze"),
-        viable_cells: Decimal::from(80_000_000),
-        volume_ml: Decimal::from(10),
-        location: format!("T1/R1/B1/{id}"),
-        stored_at: None,
+    });
+    let store = |id: u128| {
+        BatchCommand::Inventory(InventoryCommand::StoreUnit {
+            unit: unit(id),
+            step: step("freeze"),
+            viable_cells: Decimal::from(80_000_000),
+            volume_ml: Decimal::from(10),
+            location: format!("T1/R1/B1/{id}"),
+            stored_at: None,
+        })
     };
     let counted = complete(world.does(TECH2, verify), "harvest");
     let sampled = complete(counted.does(TECH, take), "sample");
@@ -121,22 +127,28 @@ fn finished() -> World {
 fn certified() -> World {
     let given = finished();
     let criterion = || "viability".to_owned();
-    let enter = BatchCommand::EnterResult {
+    let enter = BatchCommand::Quality(QualityCommand::EnterResult {
         sample: sample(1),
         criterion: criterion(),
         value: ResultValue::Number(Decimal::from(90)),
         tested_on: Zone::utc().day(given.now),
-    };
-    let review = BatchCommand::ReviewResult {
+    });
+    let review = BatchCommand::Quality(QualityCommand::ReviewResult {
         sample: sample(1),
         criterion: criterion(),
         result: 1,
-    };
+    });
     let given = given.does(QC, enter).does(QC2, review);
     let seen = given.version();
     given
-        .does(QA, BatchCommand::SignReview { seen })
-        .does(QP, BatchCommand::Certify { seen: seen + 1 })
+        .does(
+            QA,
+            BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        )
+        .does(
+            QP,
+            BatchCommand::Release(ReleaseCommand::Certify { seen: seen + 1 }),
+        )
 }
 
 /// Given a dose at the site.
@@ -144,10 +156,10 @@ fn prepared() -> World {
     let units = vec![unit(1)];
     certified().does(
         PHARMACIST,
-        BatchCommand::PrepareDose {
+        BatchCommand::Dose(DoseCommand::PrepareDose {
             dose: dose(1),
             units,
-        },
+        }),
     )
 }
 
@@ -240,11 +252,11 @@ fn check_transition(before: &World, after: &World, person: Person) {
     let rejected = matches!(before.batch.disposition, Disposition::Rejected { .. });
     let onward = matches!(
         event,
-        BatchEvent::Certified { .. }
-            | BatchEvent::ReviewSigned { .. }
-            | BatchEvent::CertificationWithdrawn { .. }
-            | BatchEvent::DosePrepared { .. }
-            | BatchEvent::DoseDispatched { .. }
+        BatchEvent::Release(ReleaseEvent::Certified { .. })
+            | BatchEvent::Release(ReleaseEvent::ReviewSigned { .. })
+            | BatchEvent::Release(ReleaseEvent::CertificationWithdrawn { .. })
+            | BatchEvent::Dose(DoseEvent::DosePrepared { .. })
+            | BatchEvent::Dose(DoseEvent::DoseDispatched { .. })
     );
     assert!(!(rejected && onward), "{}", told());
     if onward {
@@ -274,7 +286,12 @@ fn check_state(world: &World, found: &mut Found) {
         Disposition::Certified(_) => found.certified += 1,
         Disposition::Rejected { .. } => found.rejected += 1,
     }
-    let left = |one: &Recorded| matches!(one.event, BatchEvent::DoseDispatched { .. });
+    let left = |one: &Recorded| {
+        matches!(
+            one.event,
+            BatchEvent::Dose(DoseEvent::DoseDispatched { .. })
+        )
+    };
     found.dispatched += usize::from(events.iter().any(left));
 }
 

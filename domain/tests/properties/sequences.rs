@@ -10,7 +10,7 @@ use crate::{
     world::{World, documents, id},
 };
 use domain::{
-    batch::{Batch, BatchEvent, Recorded},
+    batch::{Batch, BatchEvent, DoseEvent, InventoryEvent, Recorded, ReleaseEvent},
     ids::CommandId,
     ledger::{Actor, Entry, Event, LedgerName, Origin, StreamName},
 };
@@ -40,15 +40,15 @@ impl Reached {
         add(&self.sequences, true);
         add(
             &self.certified,
-            has(|event| matches!(event, BatchEvent::Certified { .. })),
+            has(|event| matches!(event, BatchEvent::Release(ReleaseEvent::Certified { .. }))),
         );
         add(
             &self.dispatched,
-            has(|event| matches!(event, BatchEvent::DoseDispatched { .. })),
+            has(|event| matches!(event, BatchEvent::Dose(DoseEvent::DoseDispatched { .. }))),
         );
         add(
             &self.infused,
-            has(|event| matches!(event, BatchEvent::DoseInfused { .. })),
+            has(|event| matches!(event, BatchEvent::Dose(DoseEvent::DoseInfused { .. }))),
         );
     }
 }
@@ -152,7 +152,9 @@ fn cells_do_not_appear_from_nowhere() {
         prop_assert_eq!(world.batch.viable_left(), left);
         let kept = world.batch.units.iter().map(|unit| unit.viable_cells);
         let stored = world.events.iter().filter_map(|one| match &one.event {
-            BatchEvent::UnitStored { viable_cells, .. } => Some(*viable_cells),
+            BatchEvent::Inventory(InventoryEvent::UnitStored { viable_cells, .. }) => {
+                Some(*viable_cells)
+            }
             _ => None,
         });
         prop_assert!(kept.eq(stored));
@@ -229,7 +231,9 @@ fn a_refused_command_changes_nothing() {
 fn each_certificate_has_its_own_number() {
     always(|world| {
         let numbers = world.events.iter().filter_map(|one| match &one.event {
-            BatchEvent::Certified { certificate, .. } => Some(certificate.clone()),
+            BatchEvent::Release(ReleaseEvent::Certified { certificate, .. }) => {
+                Some(certificate.clone())
+            }
             _ => None,
         });
         let mut numbers: Vec<_> = numbers.collect();

@@ -5,7 +5,7 @@ use super::{
     script::{Act, Turn},
 };
 use anyhow::{Context as _, Result};
-use domain::batch::{Batch, BatchCommand, Harvest};
+use domain::batch::{Batch, BatchCommand, ExceptionCommand, Harvest};
 use store::{Answer, Person, Records, Signing};
 
 /// Plays one turn as its person.
@@ -46,10 +46,10 @@ pub async fn play(records: &Records, number: usize, turn: &Turn, by: &Person) ->
             for exception in &batch(records, turn).await?.exceptions {
                 if exception.assessed.is_none() {
                     let exception = exception.stamp.version;
-                    let assess = BatchCommand::AssessException {
+                    let assess = BatchCommand::Exception(ExceptionCommand::AssessException {
                         exception,
                         assessment: (*assessment).to_owned(),
-                    };
+                    });
                     let name = format!("{name}/{exception}");
                     done(&what, run(name, assess, Signing::No).await?)?;
                 }

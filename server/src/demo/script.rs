@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use app::zone::Zone;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    batch::{Batch, BatchCommand, FieldValue, Harvest},
+    batch::{Batch, BatchCommand, FieldValue, Harvest, ProcessingCommand, QualityCommand},
     ids::{SampleId, UnitId},
     master_record::{Field, MasterRecord, Step, StepRef, StepSignature},
     release::ResultValue,
@@ -160,20 +160,20 @@ impl<'a> Script<'a> {
                 critical.push((field.key.clone(), value.clone()));
             }
             let (step, field) = (at.clone(), field.key.clone());
-            let record = BatchCommand::RecordEntry {
+            let record = BatchCommand::Processing(ProcessingCommand::RecordEntry {
                 step,
                 field,
                 value,
                 performed_at: None,
-            };
+            });
             self.act_do(self.batch.site.technician(), record);
         }
         for (field, seen) in critical {
-            let verify = BatchCommand::VerifyEntry {
+            let verify = BatchCommand::Processing(ProcessingCommand::VerifyEntry {
                 step: at.clone(),
                 field,
                 seen,
-            };
+            });
             self.act_do(self.batch.site.second_person(), verify);
         }
         for command in inside {
@@ -185,10 +185,12 @@ impl<'a> Script<'a> {
 
     fn complete(&mut self, step: &Step, at: StepRef) {
         let by = self.batch.site.technician();
-        let complete = move |seen| BatchCommand::CompleteStep {
-            step: at.clone(),
-            performed_at: None,
-            seen,
+        let complete = move |seen| {
+            BatchCommand::Processing(ProcessingCommand::CompleteStep {
+                step: at.clone(),
+                performed_at: None,
+                seen,
+            })
         };
         match step.signature {
             StepSignature::None => self.act_do(by, complete(0)),
@@ -229,12 +231,12 @@ impl<'a> Script<'a> {
 
     /// A sample is taken at a step.
     pub fn take_sample(&self, name: &str, viable_cells: Decimal) -> Result<BatchCommand> {
-        Ok(BatchCommand::TakeSample {
+        Ok(BatchCommand::Quality(QualityCommand::TakeSample {
             sample: self.sample_id(name),
             step: name.parse()?,
             taken_at: None,
             viable_cells,
-        })
+        }))
     }
 
     /// One analyst enters a result today, the other reviews it.
@@ -244,19 +246,19 @@ impl<'a> Script<'a> {
         let value = ResultValue::read(text, judged_by)?;
         let (sample, criterion) = (self.sample_id(sample), criterion.to_owned());
         let tested_on = self.day();
-        let enter = BatchCommand::EnterResult {
+        let enter = BatchCommand::Quality(QualityCommand::EnterResult {
             sample,
             criterion: criterion.clone(),
             value,
             tested_on,
-        };
+        });
         self.act_do("qc.1", enter);
-        let review = BatchCommand::ReviewResult {
+        let review = BatchCommand::Quality(QualityCommand::ReviewResult {
             sample,
             criterion,
             // No test of the demonstration is repeated.
             result: 1,
-        };
+        });
         self.act_do("qc.2", review);
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::demo;
 use app::reply::Reply;
 use axum::http::StatusCode;
 use domain::{
-    batch::BatchCommand,
+    batch::{BatchCommand, DeviationCommand},
     ids::DeviationId,
     print::{Print, PrintedDocument},
 };
@@ -279,11 +279,11 @@ async fn a_certificate_of_a_batch_that_is_held_is_another_paper() {
             &person,
             command(),
             batch.id,
-            BatchCommand::RaiseDeviation {
+            BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
                 deviation: DeviationId(Uuid::from_u128(77)),
                 step: None,
                 description: "Incubator alarm found late".to_owned(),
-            },
+            }),
             Signing::No,
         )
         .await

@@ -204,10 +204,15 @@ async fn a_second_analyst_whose_account_is_disabled_confirms_nothing() {
     let id = demo::batch_id(BATCH);
     let today = batch(&bench).await.zone().day(records.now());
     let on = async |by: &Person, what| {
+        let what = BatchCommand::Quality(what);
         let done = records.on_batch(by, command(), id, what, store::Signing::No);
         done.await.unwrap()
     };
-    use domain::batch::{BatchCommand::*, InvalidationReason, Second};
+    use domain::batch::{
+        BatchCommand, InvalidationReason,
+        QualityCommand::{CorrectResult, EnterResult, InvalidateResult},
+        Second,
+    };
     let invalidate = InvalidateResult {
         sample,
         criterion: criterion.clone(),

@@ -4,7 +4,7 @@ use super::bench::{Bench, Client, command};
 use crate::demo::{self, PASSWORD};
 use app::{door::Whence, reply::Reply};
 use domain::{
-    batch::BatchEvent,
+    batch::{BatchEvent, Recorded},
     ledger::{Entry, Event, Hash, LedgerName, StreamName},
 };
 use std::{collections::BTreeMap, convert::Infallible};
@@ -206,7 +206,7 @@ async fn each_signature_is_made_with_its_own_password_over_what_was_shown() {
     assert!(store.verify(&genoa).await.unwrap().is_clean());
 
     // P11-70: the same signature copied to another record, by a program that can write to the ledger, is named.
-    let event: BatchEvent = after[seen].event().unwrap();
+    let event = Recorded::from_entry(&after[seen]).unwrap().event;
     let transplant = Request {
         ledger: genoa.clone(),
         stream: StreamName::batch(demo::batch_id("blocked")),

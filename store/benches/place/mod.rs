@@ -5,7 +5,7 @@ pub mod course;
 
 use course::{Hand, harvest, morning, next};
 use domain::{
-    batch::{Batch, BatchCommand},
+    batch::{Batch, BatchCommand, DeviationCommand, ProcessingCommand, ReleaseCommand},
     identifiers::Coi,
     ids::{BatchId, CommandId},
     ledger::{
@@ -153,13 +153,13 @@ pub async fn make(
 /// As the pages have it: a password goes with what is signed, and with nothing else.
 pub fn signing(batch: &Batch, what: &BatchCommand) -> Signing {
     let signs = match what {
-        BatchCommand::CompleteStep { step, .. } => {
+        BatchCommand::Processing(ProcessingCommand::CompleteStep { step, .. }) => {
             let step = batch.documents.master_record.step(&step.key);
             step.is_some_and(|step| step.signature == StepSignature::Performed)
         }
-        BatchCommand::CloseDeviation { .. }
-        | BatchCommand::SignReview { .. }
-        | BatchCommand::Certify { .. } => true,
+        BatchCommand::Deviation(DeviationCommand::CloseDeviation { .. })
+        | BatchCommand::Release(ReleaseCommand::SignReview { .. })
+        | BatchCommand::Release(ReleaseCommand::Certify { .. }) => true,
         _ => false,
     };
     if signs {

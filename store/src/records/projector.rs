@@ -3,7 +3,7 @@
 use super::Shelf;
 use crate::{Fault, Projector};
 use domain::{
-    batch::{Batch, BatchEvent, By, Recorded},
+    batch::{Batch, BatchEvent, By, HarvestEvent, Recorded},
     clock::ClockState,
     ids::{BatchId, UserId},
     ledger::{Entry, Event, RowChange},
@@ -130,7 +130,8 @@ pub(super) fn batch(shelf: &Shelf, id: BatchId, entries: &[Entry]) -> Result<Bat
         what: format!("batch {id}"),
         why: "its first entry registers no harvest".to_owned(),
     };
-    let Some(BatchEvent::HarvestRegistered(harvest)) = recorded.first().map(|first| &first.event)
+    let Some(BatchEvent::Harvest(HarvestEvent::HarvestRegistered(harvest))) =
+        recorded.first().map(|first| &first.event)
     else {
         return Err(unreadable());
     };

@@ -2,7 +2,9 @@
 
 use crate::place::{Place, opening};
 use domain::{
-    batch::{BatchCommand, FieldValue, Harvest},
+    batch::{
+        BatchCommand, FieldValue, Harvest, InventoryCommand, ProcessingCommand, QualityCommand,
+    },
     identifiers::{Coi, Din},
     ids::{BatchId, CommandId, SampleId, UnitId, UserId},
     ledger::rows::BoardRow,
@@ -144,14 +146,14 @@ pub fn harvest(number: u32) -> Harvest {
 
 /// A unit of batch `number` at a position.
 pub fn unit(number: u32, location: &str) -> BatchCommand {
-    BatchCommand::StoreUnit {
+    BatchCommand::Inventory(InventoryCommand::StoreUnit {
         unit: unit_id(number),
         step: StepRef::once("freeze"),
         viable_cells: Decimal::from(1_000_000),
         volume_ml: Decimal::from(20),
         location: location.to_owned(),
         stored_at: None,
-    }
+    })
 }
 
 fn person(site: &str) -> Person {
@@ -335,26 +337,30 @@ impl Lab {
             "viable-cells-1",
             "viable-cells-2",
         ]
-        .map(|field| BatchCommand::RecordEntry {
-            step: harvested.clone(),
-            field: field.to_owned(),
-            value: FieldValue::Number(Decimal::from(90_000_000)),
-            performed_at: None,
+        .map(|field| {
+            BatchCommand::Processing(ProcessingCommand::RecordEntry {
+                step: harvested.clone(),
+                field: field.to_owned(),
+                value: FieldValue::Number(Decimal::from(90_000_000)),
+                performed_at: None,
+            })
         })
         .into();
-        let complete = |step: &StepRef| BatchCommand::CompleteStep {
-            step: step.clone(),
-            performed_at: None,
-            seen: 0,
+        let complete = |step: &StepRef| {
+            BatchCommand::Processing(ProcessingCommand::CompleteStep {
+                step: step.clone(),
+                performed_at: None,
+                seen: 0,
+            })
         };
         commands.push(complete(&harvested));
         let sampled = StepRef::once("sample");
-        commands.push(BatchCommand::TakeSample {
+        commands.push(BatchCommand::Quality(QualityCommand::TakeSample {
             sample: SampleId(id(5, number)),
             step: sampled.clone(),
             taken_at: None,
             viable_cells: Decimal::from(1_000_000),
-        });
+        }));
         commands.push(complete(&sampled));
         for command in commands {
             let answer = self.on_batch(number, command).await;

@@ -1,6 +1,6 @@
 //! Stating the root cause of a deviation and its impact.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DeviationCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -33,11 +33,11 @@ async fn assess(form: &Typed) -> Result<String, Trouble> {
     let (Some(root_cause), Some(impact)) = (root_cause, impact) else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::AssessDeviation {
+    let what = BatchCommand::Deviation(DeviationCommand::AssessDeviation {
         deviation,
         root_cause,
         impact,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, deviation))
 }

@@ -1,6 +1,6 @@
 //! Classifying a deviation.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DeviationCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -31,7 +31,7 @@ async fn classify(form: &Typed) -> Result<String, Trouble> {
     let Some(class) = reading.choice("class", "Class") else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::ClassifyDeviation { deviation, class };
+    let what = BatchCommand::Deviation(DeviationCommand::ClassifyDeviation { deviation, class });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, deviation))
 }

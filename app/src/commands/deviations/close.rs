@@ -1,6 +1,6 @@
 //! Closing a deviation by signature.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DeviationCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ async fn close(form: &Typed) -> Result<String, Trouble> {
     let deviation = deviation(form, &batch)?;
     let seen = carried(form, "seen")?;
     let signing = desk.confirm(form, &batch, Action::CloseDeviation).await?;
-    let what = BatchCommand::CloseDeviation { deviation, seen };
+    let what = BatchCommand::Deviation(DeviationCommand::CloseDeviation { deviation, seen });
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, deviation))
 }

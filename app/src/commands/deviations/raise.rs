@@ -1,6 +1,6 @@
 //! Raising a deviation.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DeviationCommand};
 use domain::ids::DeviationId;
 use domain::master_record::StepRef;
 use domain::rights::Action;
@@ -38,11 +38,11 @@ async fn raise(form: &Typed) -> Result<String, Trouble> {
         return Err(reading.refused());
     };
     let deviation = DeviationId(new_id(form)?);
-    let what = BatchCommand::RaiseDeviation {
+    let what = BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
         deviation,
         step,
         description,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, deviation))
 }

@@ -1,6 +1,6 @@
 //! Confirming one's own returned result as it was entered.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, QualityCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -33,12 +33,12 @@ async fn confirm(form: &Typed) -> Result<String, Trouble> {
         return Err(reading.refused());
     };
     let shown_at = shown_at(&batch, sample, &criterion);
-    let what = BatchCommand::ConfirmResult {
+    let what = BatchCommand::Quality(QualityCommand::ConfirmResult {
         sample,
         criterion,
         result: carried(form, "result")?,
         answer,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)
 }

@@ -1,6 +1,6 @@
 //! Correcting one's own result before its review.
 
-use domain::batch::{Batch, BatchCommand, Refusal, Second};
+use domain::batch::{Batch, BatchCommand, QualityCommand, QualityRefusal, Refusal, Second};
 use domain::release::ResultValue;
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -35,15 +35,17 @@ async fn correct(form: &Typed) -> Result<String, Trouble> {
     let tested_on = reading.day("tested_on", "Day of the test");
     let reason = reading.text("reason", "Reason");
     let whole = value.is_some() && tested_on.is_some();
-    let with = |second| BatchCommand::CorrectResult {
-        sample,
-        criterion: criterion.to_owned(),
-        result,
-        value: value.clone().unwrap_or(ResultValue::Text(String::new())),
-        tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
-        reason: reason.clone().unwrap_or_default(),
-        raw_data: form.text("raw_data").to_owned(),
-        second,
+    let with = |second| {
+        BatchCommand::Quality(QualityCommand::CorrectResult {
+            sample,
+            criterion: criterion.to_owned(),
+            result,
+            value: value.clone().unwrap_or(ResultValue::Text(String::new())),
+            tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
+            reason: reason.clone().unwrap_or_default(),
+            raw_data: form.text("raw_data").to_owned(),
+            second,
+        })
     };
     if !whole {
         return Err(desk.all_refused(&batch, reading, with(None)));
@@ -69,7 +71,12 @@ async fn second(
         Some(refusal) => vec![refusal],
         None => Vec::new(),
     };
-    let waits = |refusal: &Refusal| matches!(refusal, Refusal::NoSecondAnalyst { .. });
+    let waits = |refusal: &Refusal| {
+        matches!(
+            refusal,
+            Refusal::Quality(QualityRefusal::NoSecondAnalyst { .. })
+        )
+    };
     let needed = refused.iter().any(waits);
     let others: Vec<_> = refused
         .iter()

@@ -1,6 +1,6 @@
 //! Entering a result.
 
-use domain::batch::{Batch, BatchCommand, Refusal};
+use domain::batch::{Batch, BatchCommand, QualityCommand, QualityRefusal, Refusal};
 use domain::release::{ResultValue, sign_of};
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -33,23 +33,23 @@ async fn enter(form: &Typed) -> Result<String, Trouble> {
     let value = value(form, &batch, &mut reading);
     let tested_on = reading.day("tested_on", "Day of the test");
     let (Some(value), Some(tested_on)) = (&value, tested_on) else {
-        let what = BatchCommand::EnterResult {
+        let what = BatchCommand::Quality(QualityCommand::EnterResult {
             sample,
             criterion: criterion.to_owned(),
             value: value.unwrap_or(ResultValue::Text(String::new())),
             tested_on: tested_on.unwrap_or(batch.zone().day(desk.now())),
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
     let value = value.clone();
     let shown_at = shown_at(&batch, sample, criterion);
     let criterion = criterion.to_owned();
-    let what = BatchCommand::EnterResult {
+    let what = BatchCommand::Quality(QualityCommand::EnterResult {
         sample,
         criterion,
         value,
         tested_on,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)
 }
@@ -62,7 +62,7 @@ pub(super) fn value(form: &Typed, batch: &Batch, reading: &mut Reading<'_>) -> O
         let sample = form.text("sample").parse().ok();
         let sample = sample.and_then(|id| batch.sample(id));
         let sample = sample.map_or_else(String::new, |sample| sample.code.clone());
-        let words = Refusal::UnknownTest { sample }.words();
+        let words = Refusal::Quality(QualityRefusal::UnknownTest { sample }).words();
         reading.note("value", words.text);
         return None;
     };

@@ -1,6 +1,6 @@
 //! Returning another analyst's result.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, QualityCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -33,12 +33,12 @@ async fn give_back(form: &Typed) -> Result<String, Trouble> {
         return Err(reading.refused());
     };
     let shown_at = shown_at(&batch, sample, &criterion);
-    let what = BatchCommand::ReturnResult {
+    let what = BatchCommand::Quality(QualityCommand::ReturnResult {
         sample,
         criterion,
         result: carried(form, "result")?,
         reason,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)
 }

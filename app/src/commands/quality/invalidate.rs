@@ -1,6 +1,6 @@
 //! Invalidating a result for a listed reason.
 
-use domain::batch::{BatchCommand, InvalidationReason};
+use domain::batch::{BatchCommand, InvalidationReason, QualityCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -34,26 +34,26 @@ async fn invalidate(form: &Typed) -> Result<String, Trouble> {
     let result = carried(form, "result")?;
     let raw_data = form.text("raw_data").to_owned();
     let (Some(reason), Some(evidence)) = (reason, &evidence) else {
-        let what = BatchCommand::InvalidateResult {
+        let what = BatchCommand::Quality(QualityCommand::InvalidateResult {
             sample,
             criterion,
             result,
             reason: reason.unwrap_or(InvalidationReason::Procedure),
             evidence: evidence.unwrap_or_default(),
             raw_data,
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
     let evidence = evidence.clone();
     let shown_at = shown_at(&batch, sample, &criterion);
-    let what = BatchCommand::InvalidateResult {
+    let what = BatchCommand::Quality(QualityCommand::InvalidateResult {
         sample,
         criterion,
         result,
         reason,
         evidence,
         raw_data,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)
 }

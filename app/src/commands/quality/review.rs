@@ -1,6 +1,6 @@
 //! Reviewing another analyst's result.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, QualityCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -28,11 +28,11 @@ async fn review(form: &Typed) -> Result<String, Trouble> {
     let sample = sample(form, &batch)?;
     let criterion = form.text("criterion").to_owned();
     let shown_at = shown_at(&batch, sample, &criterion);
-    let what = BatchCommand::ReviewResult {
+    let what = BatchCommand::Quality(QualityCommand::ReviewResult {
         sample,
         criterion,
         result: carried(form, "result")?,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at)
 }

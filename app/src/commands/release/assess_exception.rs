@@ -1,6 +1,6 @@
 //! Assessing an exception.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, ExceptionCommand};
 use domain::refusal::Words;
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -34,10 +34,10 @@ async fn assess(form: &Typed) -> Result<String, Trouble> {
     let Some(assessment) = reading.text("assessment", "Assessment") else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::AssessException {
+    let what = BatchCommand::Exception(ExceptionCommand::AssessException {
         exception,
         assessment,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("exception-{exception}")))
 }

@@ -1,6 +1,6 @@
 //! Certifying a batch.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, ReleaseCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 
@@ -26,7 +26,12 @@ async fn certify(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::Certify).await?;
     let seen = carried(form, "seen")?;
     let signing = desk.confirm(form, &batch, Action::Certify).await?;
-    desk.on_batch(&batch, form, BatchCommand::Certify { seen }, signing)
-        .await?;
+    desk.on_batch(
+        &batch,
+        form,
+        BatchCommand::Release(ReleaseCommand::Certify { seen }),
+        signing,
+    )
+    .await?;
     Ok(shown_at(&batch, "verdict"))
 }

@@ -1,6 +1,6 @@
 //! Recording that a dose was not given.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DoseCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -31,7 +31,7 @@ async fn destroy(form: &Typed) -> Result<String, Trouble> {
     let Some(reason) = reading.text("reason", "Reason") else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::DestroyDose { dose, reason };
+    let what = BatchCommand::Dose(DoseCommand::DestroyDose { dose, reason });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("dose-{dose}")))
 }

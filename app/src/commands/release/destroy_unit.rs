@@ -1,6 +1,6 @@
 //! Recording that a unit was destroyed.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, InventoryCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 use store::Signing;
@@ -32,7 +32,7 @@ async fn destroy(form: &Typed) -> Result<String, Trouble> {
     let (Some(unit), Some(reason)) = (unit, reason) else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::DestroyUnit { unit, reason };
+    let what = BatchCommand::Inventory(InventoryCommand::DestroyUnit { unit, reason });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("unit-{unit}")))
 }

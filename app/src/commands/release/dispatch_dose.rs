@@ -1,6 +1,6 @@
 //! Dispatching a dose.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DoseCommand};
 use domain::rights::Action;
 use domain::typed::Takes;
 use leptos::prelude::*;
@@ -34,21 +34,21 @@ async fn dispatch(form: &Typed) -> Result<String, Trouble> {
     let din = donation_like(&batch.harvest.din, form, &mut reading);
     let destination = reading.line("destination", "Destination", Takes::Words);
     let (Some(subject), Some(din), Some(destination)) = (&subject, &din, &destination) else {
-        let what = BatchCommand::DispatchDose {
+        let what = BatchCommand::Dose(DoseCommand::DispatchDose {
             dose,
             subject: subject.unwrap_or_default(),
             din: din.unwrap_or_else(|| batch.harvest.din.clone()),
             destination: destination.unwrap_or_default(),
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
     let (subject, din, destination) = (subject.clone(), din.clone(), destination.clone());
-    let what = BatchCommand::DispatchDose {
+    let what = BatchCommand::Dose(DoseCommand::DispatchDose {
         dose,
         subject,
         din,
         destination,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("dose-{dose}")))
 }

@@ -1,6 +1,6 @@
 //! Preparing a dose from released units.
 
-use domain::batch::{BatchCommand, Refusal};
+use domain::batch::{BatchCommand, DoseCommand, InventoryRefusal, Refusal};
 use domain::ids::{DoseId, UnitId};
 use domain::refusal::Words;
 use domain::rights::Action;
@@ -27,12 +27,12 @@ pub async fn prepare_dose(
 
 async fn prepare(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::GiveDose).await?;
-    let unknown = |_| Refusal::UnknownUnit.words();
+    let unknown = |_| Refusal::Inventory(InventoryRefusal::UnknownUnit).words();
     let unit = |text: &str| text.parse::<UnitId>().map_err(unknown);
     let units = form.all("units").into_iter().map(unit);
     let units = units.collect::<Result<Vec<_>, Words>>()?;
     let dose = DoseId(new_id(form)?);
-    let what = BatchCommand::PrepareDose { dose, units };
+    let what = BatchCommand::Dose(DoseCommand::PrepareDose { dose, units });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("dose-{dose}")))
 }

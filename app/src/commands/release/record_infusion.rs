@@ -1,6 +1,6 @@
 //! Recording an infusion.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DoseCommand};
 use domain::measure::Measure;
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -37,22 +37,22 @@ async fn record(form: &Typed) -> Result<String, Trouble> {
     let given_on_hold = form.ticked("given_on_hold");
     let (Some(started_at), Some(ended_at), Some(volume_ml)) = (started_at, ended_at, volume_ml)
     else {
-        let what = BatchCommand::RecordInfusion {
+        let what = BatchCommand::Dose(DoseCommand::RecordInfusion {
             dose,
             started_at: started_at.or(ended_at).unwrap_or(now),
             ended_at: ended_at.unwrap_or(now),
             volume_ml: volume_ml.unwrap_or_default(),
             given_on_hold,
-        };
+        });
         return Err(desk.all_refused(&batch, reading, what));
     };
-    let what = BatchCommand::RecordInfusion {
+    let what = BatchCommand::Dose(DoseCommand::RecordInfusion {
         dose,
         started_at,
         ended_at,
         volume_ml,
         given_on_hold,
-    };
+    });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, &format!("dose-{dose}")))
 }

@@ -1,6 +1,6 @@
 //! Rejecting a batch.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, ReleaseCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ async fn reject(form: &Typed) -> Result<String, Trouble> {
     let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
     let reasons = reading.text("reasons", "Reason").unwrap_or_default();
-    let what = BatchCommand::Reject { reasons, seen };
+    let what = BatchCommand::Release(ReleaseCommand::Reject { reasons, seen });
     let action = Action::Reject;
     let signing = desk
         .confirm_with(form, &batch, action, reading, what.clone())

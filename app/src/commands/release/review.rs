@@ -1,6 +1,6 @@
 //! Signing the review of the record.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, ReleaseCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 
@@ -26,7 +26,12 @@ async fn sign(form: &Typed) -> Result<String, Trouble> {
     let (desk, batch) = Desk::at_batch(form, Action::SignReview).await?;
     let seen = carried(form, "seen")?;
     let signing = desk.confirm(form, &batch, Action::SignReview).await?;
-    desk.on_batch(&batch, form, BatchCommand::SignReview { seen }, signing)
-        .await?;
+    desk.on_batch(
+        &batch,
+        form,
+        BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        signing,
+    )
+    .await?;
     Ok(shown_at(&batch, "signatures"))
 }

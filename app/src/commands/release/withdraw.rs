@@ -1,6 +1,6 @@
 //! Withdrawing a certification.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, ReleaseCommand};
 use domain::rights::Action;
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ async fn withdraw(form: &Typed) -> Result<String, Trouble> {
     let seen = carried(form, "seen")?;
     let mut reading = Reading::of(form);
     let reason = reading.text("reason", "Reason").unwrap_or_default();
-    let what = BatchCommand::WithdrawCertification { reason, seen };
+    let what = BatchCommand::Release(ReleaseCommand::WithdrawCertification { reason, seen });
     let action = Action::WithdrawCertification;
     let signing = desk
         .confirm_with(form, &batch, action, reading, what.clone())

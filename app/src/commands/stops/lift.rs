@@ -1,6 +1,6 @@
 //! Lifting a stop by signature.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, StopCommand};
 use domain::refusal::Words;
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -36,11 +36,11 @@ async fn lift(form: &Typed) -> Result<String, Trouble> {
         return Err(Words::of(INCOMPLETE).into());
     }
     let signing = desk.confirm(form, &batch, Action::LiftStop).await?;
-    let what = BatchCommand::LiftStop {
+    let what = BatchCommand::Stop(StopCommand::LiftStop {
         stop,
         evidence,
         seen,
-    };
+    });
     desk.on_batch(&batch, form, what, signing).await?;
     Ok(shown_at(&batch, stop))
 }

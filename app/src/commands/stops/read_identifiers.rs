@@ -1,6 +1,6 @@
 //! Reading both identifiers again, for a stop on identity.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, StopCommand};
 use domain::rights::Action;
 use domain::typed::Takes;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ async fn read(form: &Typed) -> Result<String, Trouble> {
     let (Some(subject), Some(din)) = (subject, din) else {
         return Err(reading.refused());
     };
-    let what = BatchCommand::ReadIdentifiers { stop, subject, din };
+    let what = BatchCommand::Stop(StopCommand::ReadIdentifiers { stop, subject, din });
     desk.on_batch(&batch, form, what, Signing::No).await?;
     Ok(shown_at(&batch, stop))
 }

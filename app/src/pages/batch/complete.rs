@@ -1,6 +1,6 @@
 //! Completing a step, with the signature that it needs; or saying that it doesn't apply; or ending the culture.
 
-use domain::batch::{BatchCommand, Entry, Meaning, Planned};
+use domain::batch::{BatchCommand, Entry, Meaning, Planned, ProcessingCommand};
 use domain::master_record::{StepKind, StepSignature};
 use domain::rights::Action;
 use leptos::prelude::*;
@@ -138,9 +138,9 @@ pub fn asides(sight: &Sight, planned: &Planned<'_>, works: bool) -> AnyView {
         && planned.step.fields.iter().any(|field| field.stop.is_some());
     let offers_end = end.is_begun()
         || matches!(
-            sight.offers(BatchCommand::EndCulture {
+            sight.offers(BatchCommand::Processing(ProcessingCommand::EndCulture {
                 reason: "?".to_owned()
-            }),
+            })),
             Offer::Yes
         );
     let skipping = view! {

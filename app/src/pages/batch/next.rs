@@ -1,6 +1,9 @@
 //! The step at work: the largest thing on the page.
 
-use domain::batch::{BatchCommand, FieldValue, Planned, Progress, Refusal};
+use domain::batch::{
+    BatchCommand, FieldValue, Planned, ProcessingCommand, ProcessingRefusal, Progress, Refusal,
+    StopRefusal,
+};
 use domain::rights::Action;
 use leptos::prelude::*;
 
@@ -89,7 +92,7 @@ fn nothing_left(sight: &Sight) -> AnyView {
 /// Why work in the step is refused while the batch is on hold. Its forms stay: what was done before that is recorded.
 fn on_hold(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
     match probed(sight, planned)? {
-        why @ Refusal::OnHold { .. } => Some(why.to_string()),
+        why @ Refusal::Stop(StopRefusal::OnHold { .. }) => Some(why.to_string()),
         _ => None,
     }
 }
@@ -97,7 +100,9 @@ fn on_hold(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
 /// An in-process result that keeps the work from going on, in the words of the domain.
 fn stopped(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
     match probed(sight, planned)? {
-        why @ Refusal::InProcessControl { .. } => Some(why.to_string()),
+        why @ Refusal::Processing(ProcessingRefusal::InProcessControl { .. }) => {
+            Some(why.to_string())
+        }
         _ => None,
     }
 }
@@ -106,12 +111,12 @@ fn stopped(sight: &Sight, planned: &Planned<'_>) -> Option<String> {
 fn probed(sight: &Sight, planned: &Planned<'_>) -> Option<Refusal> {
     let field = planned.step.fields.first()?.key.clone();
     // The domain is asked whether an entry could be made; only the stop is of interest.
-    let probe = BatchCommand::RecordEntry {
+    let probe = BatchCommand::Processing(ProcessingCommand::RecordEntry {
         step: planned.at.clone(),
         field,
         value: FieldValue::Text(String::new()),
         performed_at: None,
-    };
+    });
     match sight.offers(probe) {
         Offer::NotNow(why) => Some(why),
         Offer::Yes | Offer::Never => None,

@@ -1,6 +1,6 @@
 //! A time that was stated: what it was before it was corrected, and its correction.
 
-use domain::batch::{Retimed, TimeOf, action_of_time};
+use domain::batch::{Retimed, TimeOf};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -28,7 +28,7 @@ pub fn former(sight: &Sight, of: &TimeOf) -> Vec<AnyView> {
 /// A fold with the form that corrects a time; nothing where the person can't.
 pub fn correction(sight: &Sight, of: &TimeOf, old: Timestamp) -> Option<AnyView> {
     let open = matches!(sight.batch.disposition, domain::batch::Disposition::Open);
-    if !(open || of.is_of_infusion()) || !sight.may(action_of_time(of)) {
+    if !(open || of.is_of_infusion()) || !sight.may(of.action()) {
         return None;
     }
     // The form is about this time and no other, whatever else stands on the page.

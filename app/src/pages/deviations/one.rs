@@ -1,6 +1,6 @@
 //! One deviation: what is known of it, and what is still to be done until QA closes it.
 
-use domain::batch::{BatchCommand, Deviation, DeviationClass, Meaning};
+use domain::batch::{BatchCommand, Deviation, DeviationClass, DeviationCommand, Meaning};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -88,10 +88,10 @@ fn classify(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
         Some(DeviationClass::Minor) => DeviationClass::Major,
         _ => DeviationClass::Minor,
     };
-    let command = BatchCommand::ClassifyDeviation {
+    let command = BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
         deviation: deviation.id,
         class: other,
-    };
+    });
     let panel = sight.offered(command, &classifying, || {
         let choices = DeviationClass::ALL
             .iter()
@@ -123,11 +123,11 @@ fn classify(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
 
 fn assess(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
     let assessing = sight.page.form(&format!("assess:{}", deviation.number));
-    let command = BatchCommand::AssessDeviation {
+    let command = BatchCommand::Deviation(DeviationCommand::AssessDeviation {
         deviation: deviation.id,
         root_cause: String::new(),
         impact: String::new(),
-    };
+    });
     let panel = sight.offered(command, &assessing, || {
         let fields = view! {
             {about(sight, deviation)}
@@ -149,10 +149,10 @@ fn assess(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
 
 fn close(sight: &Sight, deviation: &Deviation) -> Option<AnyView> {
     let closing = sight.page.form(&format!("close:{}", deviation.number));
-    let command = BatchCommand::CloseDeviation {
+    let command = BatchCommand::Deviation(DeviationCommand::CloseDeviation {
         deviation: deviation.id,
         seen: sight.batch.version,
-    };
+    });
     let panel = sight.offered(command, &closing, || close_form(sight, deviation, &closing))?;
     let ready = deviation.class.is_some() && deviation.assessment.is_some();
     let open = closing.is_begun() || ready;

@@ -1,6 +1,6 @@
 //! Raising a deviation on any step, or on the batch as a whole.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, DeviationCommand};
 use domain::ids::DeviationId;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -14,11 +14,11 @@ use crate::parts::{ChoiceField, LongTextField, form};
 /// The form, folded away unless it is wanted: the address may name the step (`?step=`).
 pub(super) fn fold(sight: &Sight) -> Option<AnyView> {
     let raising = sight.page.form("raise-deviation");
-    let command = BatchCommand::RaiseDeviation {
+    let command = BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
         deviation: DeviationId(raising.command().0),
         step: None,
         description: String::new(),
-    };
+    });
     let panel = sight.offered(command, &raising, || raise_form(sight, &raising))?;
     let open = raising.is_begun()
         || sight.page.query("step").is_some()

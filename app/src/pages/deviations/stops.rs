@@ -1,6 +1,6 @@
 //! The stops of a batch: what failed, what lifts it, and the form that does.
 
-use domain::batch::{BatchCommand, Entry, IdentifierReading, Meaning, Stop};
+use domain::batch::{BatchCommand, Entry, IdentifierReading, Meaning, Stop, StopCommand};
 use domain::master_record::{Field, LiftedBy, StepRef};
 use domain::rights::Action;
 use domain::typed::Takes;
@@ -243,11 +243,11 @@ fn read_again(sight: &Sight, stop: &Stop) -> Option<AnyView> {
         true => "Scan it, or type the 13 characters and then the boxed one.",
         false => "Scan it, or type it as printed.",
     };
-    let command = BatchCommand::ReadIdentifiers {
+    let command = BatchCommand::Stop(StopCommand::ReadIdentifiers {
         stop: stop.number(),
         subject: String::new(),
         din: number.clone(),
-    };
+    });
     let panel = sight.offered(command, &reading, || {
         let fields = view! {
             {about(sight, stop)}
@@ -272,11 +272,11 @@ fn read_again(sight: &Sight, stop: &Stop) -> Option<AnyView> {
 fn lift(sight: &Sight, stop: &Stop, evidence: &[u64], on: &str) -> AnyView {
     let lifting = sight.page.form(&format!("lift-stop:{}", stop.number()));
     let seen = sight.batch.version;
-    let command = BatchCommand::LiftStop {
+    let command = BatchCommand::Stop(StopCommand::LiftStop {
         stop: stop.number(),
         evidence: evidence.to_vec(),
         seen,
-    };
+    });
     let panel = sight.offered(command, &lifting, || {
         lift_form(sight, stop, evidence, on, &lifting)
     });

@@ -1,6 +1,6 @@
 //! The test that the person chose, or the next one that they can do something about, with its forms.
 
-use domain::batch::{BatchCommand, InvalidationReason};
+use domain::batch::{BatchCommand, InvalidationReason, QualityCommand};
 use domain::measure::Measure;
 use domain::release::{Outcome, ResultValue};
 use domain::specification::{Criterion, ResultKind};
@@ -84,20 +84,20 @@ fn next_for<'a>(sight: &Sight, rows: &[Row<'a>]) -> Option<Row<'a>> {
 }
 
 fn enter(sight: &Sight, row: &Row<'_>) -> BatchCommand {
-    BatchCommand::EnterResult {
+    BatchCommand::Quality(QualityCommand::EnterResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
         value: ResultValue::Text(String::new()),
         tested_on: sight.zone.day(sight.now),
-    }
+    })
 }
 
 fn review(row: &Row<'_>) -> BatchCommand {
-    BatchCommand::ReviewResult {
+    BatchCommand::Quality(QualityCommand::ReviewResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
         result: row.test.values(),
-    }
+    })
 }
 
 fn facts(sight: &Sight, row: &Row<'_>) -> Vec<AnyView> {
@@ -275,14 +275,14 @@ fn invalidate(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     row.test.standing()?;
     let name = row.form("invalidate");
     let invalidating = sight.page.form(&name);
-    let command = BatchCommand::InvalidateResult {
+    let command = BatchCommand::Quality(QualityCommand::InvalidateResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
         result: row.test.values(),
         reason: InvalidationReason::NegativeControl,
         evidence: String::new(),
         raw_data: String::new(),
-    };
+    });
     let choices = InvalidationReason::ALL
         .iter()
         .map(|reason| (reason.code().to_owned(), reason.label().to_owned()))

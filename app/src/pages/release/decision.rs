@@ -1,6 +1,6 @@
 //! The decision: QA's review, and then the Qualified Person's word.
 
-use domain::batch::{BatchCommand, Disposition, Meaning};
+use domain::batch::{BatchCommand, Disposition, Meaning, ReleaseCommand};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -41,7 +41,7 @@ fn review(sight: &Sight) -> Option<AnyView> {
         return None;
     }
     let number = &sight.batch.harvest.number;
-    let panel = sight.offered(BatchCommand::SignReview { seen }, &signing, || {
+    let panel = sight.offered(BatchCommand::Release(ReleaseCommand::SignReview { seen }), &signing, || {
         let fields = view! {
             {hidden_field("batch", sight.batch.id)}
             <SignaturePanel
@@ -79,7 +79,7 @@ fn certify(sight: &Sight) -> Option<AnyView> {
         sight.batch.documents.master_record.label(),
         sight.batch.documents.specification.label(),
     );
-    let panel = sight.offered(BatchCommand::Certify { seen }, &signing, || {
+    let panel = sight.offered(BatchCommand::Release(ReleaseCommand::Certify { seen }), &signing, || {
         let fields = view! {
             {hidden_field("batch", sight.batch.id)}
             <SignaturePanel
@@ -104,10 +104,10 @@ fn is_decided(sight: &Sight) -> bool {
 fn reject(sight: &Sight) -> Option<AnyView> {
     let seen = sight.batch.version;
     let signing = sight.page.form("reject");
-    let command = BatchCommand::Reject {
+    let command = BatchCommand::Release(ReleaseCommand::Reject {
         reasons: String::new(),
         seen,
-    };
+    });
     let what = format!("You reject batch {}.", sight.batch.harvest.number);
     // Why a batch can't be rejected is told by the batch itself: it is decided on already.
     let panel = sight.offered_or_silent(command, &signing, || {
@@ -131,10 +131,10 @@ fn reject(sight: &Sight) -> Option<AnyView> {
 fn withdraw(sight: &Sight) -> Option<AnyView> {
     let seen = sight.batch.version;
     let signing = sight.page.form("withdraw");
-    let command = BatchCommand::WithdrawCertification {
+    let command = BatchCommand::Release(ReleaseCommand::WithdrawCertification {
         reason: String::new(),
         seen,
-    };
+    });
     let what = format!(
         "You withdraw the certification of batch {}.",
         sight.batch.harvest.number

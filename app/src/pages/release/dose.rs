@@ -1,6 +1,6 @@
 //! The doses: prepared, dispatched to their donor, infused or destroyed.
 
-use domain::batch::{BatchCommand, Dose, DoseState, TimeOf};
+use domain::batch::{BatchCommand, Dose, DoseCommand, DoseState, TimeOf};
 use domain::decimal::grouped;
 use domain::typed::Takes;
 use leptos::prelude::*;
@@ -173,12 +173,12 @@ fn dispatch(sight: &Sight, dose: &Dose) -> Option<AnyView> {
     if dose.state != DoseState::Prepared && !dispatching.came_back() {
         return None;
     }
-    let command = BatchCommand::DispatchDose {
+    let command = BatchCommand::Dose(DoseCommand::DispatchDose {
         dose: dose.id,
         subject: String::new(),
         din: sight.batch.harvest.din.clone(),
         destination: String::new(),
-    };
+    });
     let panel = sight.offered(command, &dispatching, || {
         dispatch_form(sight, dose, &dispatching)
     })?;
@@ -210,13 +210,13 @@ fn infuse(sight: &Sight, dose: &Dose) -> Option<AnyView> {
     if !matches!(dose.state, DoseState::Dispatched { .. }) && !infusing.came_back() {
         return None;
     }
-    let command = BatchCommand::RecordInfusion {
+    let command = BatchCommand::Dose(DoseCommand::RecordInfusion {
         dose: dose.id,
         started_at: sight.now,
         ended_at: sight.now,
         volume_ml: Decimal::ZERO,
         given_on_hold: false,
-    };
+    });
     let panel = sight.offered(command, &infusing, || infuse_form(sight, dose, &infusing))?;
     Some(view! { <h4>"Infusion"</h4> {panel} }.into_any())
 }
@@ -243,10 +243,10 @@ fn infuse_form(sight: &Sight, dose: &Dose, infusing: &Form) -> AnyView {
 
 fn destroy(sight: &Sight, dose: &Dose) -> Option<AnyView> {
     let destroying = sight.page.form(&format!("destroy:{}", dose.code));
-    let command = BatchCommand::DestroyDose {
+    let command = BatchCommand::Dose(DoseCommand::DestroyDose {
         dose: dose.id,
         reason: String::new(),
-    };
+    });
     let panel = sight.offered_or_silent(command, &destroying, || {
         let fields = view! {
             {about(sight, dose)}

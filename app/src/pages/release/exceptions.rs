@@ -1,6 +1,6 @@
 //! What departs from the expected. QA assesses each before the review.
 
-use domain::batch::{BatchCommand, Exception, ExceptionKind};
+use domain::batch::{BatchCommand, Exception, ExceptionCommand, ExceptionKind};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -113,10 +113,10 @@ fn assessment(sight: &Sight, exception: &Exception) -> Option<AnyView> {
     }
     let number = exception.stamp.version;
     let assessing = sight.page.form(&format!("assess:{number}"));
-    let command = BatchCommand::AssessException {
+    let command = BatchCommand::Exception(ExceptionCommand::AssessException {
         exception: number,
         assessment: String::new(),
-    };
+    });
     sight.offered(command, &assessing, || {
         let fields = view! {
             {hidden_field("batch", sight.batch.id)}

@@ -1,6 +1,6 @@
 //! Preparing a dose: units are chosen, their sum is held against the window of the dose.
 
-use domain::batch::{BatchCommand, Unit, UnitState};
+use domain::batch::{BatchCommand, DoseCommand, Unit, UnitState};
 use domain::decimal::grouped;
 use domain::ids::DoseId;
 use leptos::prelude::*;
@@ -17,10 +17,10 @@ use crate::parts::form;
 /// The form, where doses may leave.
 pub(super) fn panel(sight: &Sight) -> Option<AnyView> {
     let preparing = sight.page.form("prepare-dose");
-    let command = BatchCommand::PrepareDose {
+    let command = BatchCommand::Dose(DoseCommand::PrepareDose {
         dose: DoseId(preparing.command().0),
         units: Vec::new(),
-    };
+    });
     let panel = sight.offered(command, &preparing, || {
         if sight
             .batch

@@ -1,6 +1,6 @@
 //! The units of a batch: where each lies, until when it may be given, and where it went.
 
-use domain::batch::{BatchCommand, Unit, UnitState};
+use domain::batch::{BatchCommand, InventoryCommand, Unit, UnitState};
 use domain::decimal::{grouped, shown};
 use domain::ids::UnitId;
 use leptos::prelude::*;
@@ -127,10 +127,10 @@ fn destroy(sight: &Sight) -> Option<AnyView> {
         .collect();
     let first: UnitId = stored.first()?.id;
     let destroying = sight.page.form("destroy-unit");
-    let command = BatchCommand::DestroyUnit {
+    let command = BatchCommand::Inventory(InventoryCommand::DestroyUnit {
         unit: first,
         reason: String::new(),
-    };
+    });
     let panel = sight.offered(command, &destroying, || {
         destroy_form(sight, &stored, &destroying)
     })?;

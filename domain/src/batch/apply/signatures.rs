@@ -1,8 +1,24 @@
-//! Which signatures an event voids, and who made the record.
+//! What an event does beside what it says: signatures that it voids, people who may no longer review, a clock in doubt.
 
-use crate::batch::{Batch, BatchEvent, By, Disposition, Meaning};
+use crate::{
+    batch::{
+        Batch, BatchEvent, Disposition, ExceptionKind, Meaning, Stamp,
+        effect::{DecisionEffect, Effect, InDoubt},
+    },
+    clock::ClockState,
+};
 
 impl Batch {
+    pub(super) fn take_effect(&mut self, event: &BatchEvent, clock: ClockState, stamp: &Stamp) {
+        let effect = event.effect(self);
+        self.void_signatures(&effect, stamp.version);
+        if effect.makes_contributor {
+            self.makers.insert(stamp.by.user);
+        }
+        self.makers.extend(effect.second_contributor);
+        self.note_clock(effect.in_doubt, clock, stamp);
+    }
+
     /// A later change voids what was signed before it (DI-3).
     ///
     /// - A correction in a step voids the signature of that step.
@@ -11,25 +27,16 @@ impl Batch {
     /// - After that a deviation, a comment or a dose is added beside what was signed, and keeps doses here by itself where
     ///   it must. The withdrawal voids the certification, and with it the review; and so would a change of the record
     ///   itself, though no command makes one then.
-    pub(super) fn void_signatures(&mut self, event: &BatchEvent, version: u64) {
-        let decides = matches!(
-            event,
-            BatchEvent::Certified { .. } | BatchEvent::Rejected { .. }
-        );
-        let adds = self.disposition == Disposition::Open && !decides;
-        let withdraws = matches!(event, BatchEvent::CertificationWithdrawn { .. });
-        let changes = makes_record(event);
-        let retimed = match event {
-            BatchEvent::TimeCorrected { of, .. } => self.step_of_time(of),
-            _ => None,
-        };
+    fn void_signatures(&mut self, effect: &Effect<'_>, version: u64) {
+        let withdraws = effect.decision == DecisionEffect::Withdraws;
+        let adds =
+            self.disposition == Disposition::Open && effect.decision != DecisionEffect::Decides;
+        let changes = effect.in_reviewed_record;
         for record in &mut self.signatures {
             let voided = match record.signature.meaning {
-                Meaning::Performed => match event {
-                    BatchEvent::EntryCorrected { step, .. } => record.step.as_ref() == Some(step),
-                    BatchEvent::TimeCorrected { .. } => retimed.is_some() && record.step == retimed,
-                    _ => false,
-                },
+                Meaning::Performed => {
+                    effect.voids_step.is_some() && record.step == effect.voids_step
+                }
                 Meaning::Reviewed => adds || withdraws || changes,
                 Meaning::Certified => withdraws || changes,
                 Meaning::StopLifted
@@ -43,64 +50,14 @@ impl Batch {
         }
     }
 
-    /// A person who makes a part of the record neither reviews nor certifies it; nor does one who destroyed a unit, though
-    /// that voids nothing that was signed.
-    pub(super) fn note_maker(&mut self, event: &BatchEvent, by: &By) {
-        if makes_record(event) || matches!(event, BatchEvent::UnitDestroyed { .. }) {
-            self.makers.insert(by.user);
+    /// What was recorded by a clock that nobody had confirmed: its time, and the order in which it was done, rest on what
+    /// the person stated.
+    fn note_clock(&mut self, in_doubt: InDoubt<'_>, clock: ClockState, stamp: &Stamp) {
+        match (clock, in_doubt) {
+            (ClockState::Confirmed, _) | (ClockState::NotConfirmed, InDoubt::SameAct) => {}
+            (ClockState::NotConfirmed, InDoubt::Flagged(step)) => {
+                self.except(step, ExceptionKind::ClockNotConfirmed, stamp);
+            }
         }
-        if let BatchEvent::ResultCorrected {
-            verdict: Some(change),
-            ..
-        } = event
-        {
-            self.makers.insert(change.second.user);
-        }
-    }
-}
-
-/// Whether an event is a part of the record that is reviewed. Deviations are raised and exceptions assessed by those who
-/// review, too, so they are not among it.
-fn makes_record(event: &BatchEvent) -> bool {
-    match event {
-        // When a dose was given is no part of what was certified before it was.
-        BatchEvent::TimeCorrected { of, .. } => !of.is_of_infusion(),
-        BatchEvent::HarvestCorrected { .. }
-        | BatchEvent::EntryRecorded { .. }
-        | BatchEvent::EntryCorrected { .. }
-        | BatchEvent::EntryVerified { .. }
-        | BatchEvent::EntryNotApplicable { .. }
-        | BatchEvent::StepNotApplicable { .. }
-        | BatchEvent::StepCompleted { .. }
-        | BatchEvent::CultureEnded { .. }
-        | BatchEvent::SampleTaken { .. }
-        | BatchEvent::ResultEntered { .. }
-        | BatchEvent::ResultReviewed { .. }
-        | BatchEvent::ResultRejudged { .. }
-        | BatchEvent::ResultCorrected { .. }
-        | BatchEvent::ResultReturned { .. }
-        | BatchEvent::ResultConfirmed { .. }
-        | BatchEvent::ResultInvalidated { .. }
-        | BatchEvent::UnitStored { .. }
-        | BatchEvent::IdentifiersRead { .. } => true,
-        // Who registered the harvest is a maker from the beginning, and there is nothing signed yet.
-        BatchEvent::HarvestRegistered(_)
-        | BatchEvent::CommentAdded { .. }
-        | BatchEvent::StopRaised { .. }
-        | BatchEvent::StopLifted { .. }
-        | BatchEvent::DeviationRaised { .. }
-        | BatchEvent::DeviationClassified { .. }
-        | BatchEvent::DeviationAssessed { .. }
-        | BatchEvent::DeviationClosed { .. }
-        | BatchEvent::ExceptionAssessed { .. }
-        | BatchEvent::ReviewSigned { .. }
-        | BatchEvent::Certified { .. }
-        | BatchEvent::Rejected { .. }
-        | BatchEvent::CertificationWithdrawn { .. }
-        | BatchEvent::UnitDestroyed { .. }
-        | BatchEvent::DosePrepared { .. }
-        | BatchEvent::DoseDispatched { .. }
-        | BatchEvent::DoseInfused { .. }
-        | BatchEvent::DoseDestroyed { .. } => false,
     }
 }

@@ -1,6 +1,12 @@
 //! An event of a batch as it stands in the ledger, and back.
 
-use super::{BatchEvent, By, Recorded};
+use crate::batch::{
+    BatchEvent, By, DeviationEvent, DoseEvent, ExceptionEvent, HarvestEvent, InventoryEvent,
+    ProcessingEvent, QualityEvent, Recorded, ReleaseEvent, StopEvent, TimesEvent,
+};
+use serde::de::Error as _;
+use strum::VariantNames;
+
 use crate::{
     ledger::{Entry, Payload, tagged},
     rights::Role,
@@ -61,10 +67,65 @@ impl BatchEvent {
                 version,
             });
         }
-        tagged::read(kind, payload).map_err(|source| NotAnEvent::Unreadable {
+        Self::read(kind, payload).map_err(|source| NotAnEvent::Unreadable {
             kind: named(),
             source,
         })
+    }
+
+    /// The kinds of event that there are.
+    #[cfg(test)]
+    pub(in crate::batch) fn kinds() -> impl Iterator<Item = &'static str> {
+        let of_slices = [
+            HarvestEvent::VARIANTS,
+            ProcessingEvent::VARIANTS,
+            TimesEvent::VARIANTS,
+            QualityEvent::VARIANTS,
+            StopEvent::VARIANTS,
+            DeviationEvent::VARIANTS,
+            ExceptionEvent::VARIANTS,
+            ReleaseEvent::VARIANTS,
+            InventoryEvent::VARIANTS,
+            DoseEvent::VARIANTS,
+        ];
+        of_slices.into_iter().flatten().copied()
+    }
+
+    /// The event of the slice that has this kind. Each kind is that of one slice.
+    fn read(kind: &str, payload: &Payload) -> Result<Self, serde_json::Error> {
+        if HarvestEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Harvest);
+        }
+        if ProcessingEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Processing);
+        }
+        if TimesEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Times);
+        }
+        if QualityEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Quality);
+        }
+        if StopEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Stop);
+        }
+        if DeviationEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Deviation);
+        }
+        if ExceptionEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Exception);
+        }
+        if ReleaseEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Release);
+        }
+        if InventoryEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Inventory);
+        }
+        if DoseEvent::VARIANTS.contains(&kind) {
+            return tagged::read(kind, payload).map(Self::Dose);
+        }
+        Err(serde_json::Error::custom(format_args!(
+            "there is no such kind"
+        )))
     }
 }
 

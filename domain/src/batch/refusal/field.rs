@@ -29,39 +29,21 @@ impl Refusal {
         }
     }
 
-    fn field(&self) -> Option<&str> {
+    fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Empty { field, .. }
-            | Self::TooLong { field, .. }
-            | Self::NotAboveZero { field, .. }
-            | Self::Implausible { field, .. }
-            | Self::InFuture { field, .. }
-            | Self::TimeNeeded { field, .. }
-            | Self::BeforePrevious { field, .. }
-            | Self::TooManyCells { field, .. }
-            | Self::TooManyOfPassage { field, .. }
-            | Self::NotTaken { field, .. }
-            | Self::WrongRecipient { field, .. } => Some(field),
-            Self::WrongKind { .. }
-            | Self::AlreadyRecorded { .. }
-            | Self::ViableAboveTotal { .. } => Some("value"),
-            Self::SeededAboveHarvest { .. } => Some("value"),
-            Self::ResultUnchanged { .. } => Some("value"),
-            Self::NoRawData { .. } => Some("raw_data"),
-            Self::NoSecondAnalyst { .. } | Self::OwnCorrection { .. } | Self::NoAnalyst { .. } => {
-                Some("user_name")
-            }
-            Self::AfterNext { .. } => Some("at"),
-            Self::NoConsent => Some("consent"),
-            Self::IdentityNotConfirmed => Some("identity_confirmed"),
-            Self::DinUsed { .. } | Self::OtherScheme(_) => Some("din"),
-            Self::CoiUsed { .. } | Self::SubjectHasCoi { .. } => Some("coi"),
-            Self::SubjectSpelled { .. } => Some("subject"),
-            Self::PositionTaken { .. } => Some("location"),
-            Self::InfusionOnHold { .. } => Some("given_on_hold"),
-            Self::NotAuthenticated => Some("password"),
-            Self::NoUnitChosen | Self::DoseOutsideWindow { .. } => Some("units"),
-            _ => None,
+            Self::Standing(why) => why.field(),
+            Self::Input(why) => why.field(),
+            Self::Harvest(why) => why.field(),
+            Self::Times(why) => why.field(),
+            Self::Processing(why) => why.field(),
+            Self::Quality(why) => why.field(),
+            Self::Stop(why) => why.field(),
+            Self::Deviation(why) => why.field(),
+            Self::Exception(why) => why.field(),
+            Self::Release(why) => why.field(),
+            Self::Inventory(why) => why.field(),
+            Self::Dose(why) => why.field(),
+            Self::Several(_) => None,
         }
     }
 }

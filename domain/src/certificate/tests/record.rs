@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     batch::{
-        Batch, By, DocumentRef, Documents, DueTest, FieldValue, Registered, Signature, Signed,
-        UnitForm,
+        Batch, By, DocumentRef, Documents, DueTest, FieldValue, Registered, ReleaseEvent,
+        Signature, Signed, UnitForm,
     },
     ids::{BatchId, UserId},
     ledger::{Hash, LedgerName},
@@ -219,27 +219,27 @@ impl Record {
     pub(super) fn entry(self, field: &str, value: &str) -> Self {
         self.then(
             TECHNICIAN,
-            BatchEvent::EntryRecorded {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded {
                 step: StepRef::once("harvest"),
                 field: field.to_owned(),
                 value: FieldValue::Number(d(value)),
                 performed_at: at(1),
                 outside: None,
-            },
+            }),
         )
     }
 
     pub(super) fn corrected(self, old: &str, new: &str) -> Self {
         self.then(
             TECHNICIAN,
-            BatchEvent::EntryCorrected {
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected {
                 step: StepRef::once("harvest"),
                 field: "viable-cells-1".to_owned(),
                 old: FieldValue::Number(d(old)),
                 new: FieldValue::Number(d(new)),
                 reason: "misread".to_owned(),
                 outside: None,
-            },
+            }),
         )
     }
 
@@ -247,12 +247,12 @@ impl Record {
         let step = StepRef::once(step);
         let performed_at = at(self.0.len() as i64);
         self.signed(TECHNICIAN, Meaning::Performed, |signature, signed| {
-            BatchEvent::StepCompleted {
+            BatchEvent::Processing(ProcessingEvent::StepCompleted {
                 step,
                 performed_at,
                 signature: Some(signature),
                 signed: Some(signed),
-            }
+            })
         })
     }
 
@@ -263,12 +263,12 @@ impl Record {
         );
         self.then(
             TECHNICIAN,
-            BatchEvent::ResultEntered {
+            BatchEvent::Quality(QualityEvent::ResultEntered {
                 sample: sample(),
                 criterion,
                 value,
                 tested_on,
-            },
+            }),
         )
     }
 
@@ -276,38 +276,38 @@ impl Record {
         let criterion = criterion.to_owned();
         self.then(
             QA,
-            BatchEvent::ResultReviewed {
+            BatchEvent::Quality(QualityEvent::ResultReviewed {
                 sample: sample(),
                 criterion,
-            },
+            }),
         )
     }
 
     pub(super) fn review(self) -> Self {
         self.signed(QA, Meaning::Reviewed, |signature, signed| {
-            BatchEvent::ReviewSigned { signature, signed }
+            BatchEvent::Release(ReleaseEvent::ReviewSigned { signature, signed })
         })
     }
 
     pub(super) fn certified(self, number: &str) -> Self {
         let certificate = number.to_owned();
         self.signed(QP, Meaning::Certified, |signature, signed| {
-            BatchEvent::Certified {
+            BatchEvent::Release(ReleaseEvent::Certified {
                 certificate,
                 signature,
                 signed,
-            }
+            })
         })
     }
 
     pub(super) fn withdrawn(self) -> Self {
         let reason = "wrong weight".to_owned();
         self.signed(QP, Meaning::Withdrawn, |signature, signed| {
-            BatchEvent::CertificationWithdrawn {
+            BatchEvent::Release(ReleaseEvent::CertificationWithdrawn {
                 reason,
                 signature,
                 signed,
-            }
+            })
         })
     }
 
@@ -402,7 +402,7 @@ pub(super) fn harvested() -> Record {
     Record(Vec::new())
         .then(
             TECHNICIAN,
-            BatchEvent::HarvestRegistered(Box::new(registered())),
+            BatchEvent::Harvest(HarvestEvent::HarvestRegistered(Box::new(registered()))),
         )
         .entry("total-cells-1", "150000000")
         .entry("viable-cells-1", "140000000")
@@ -411,7 +411,7 @@ pub(super) fn harvested() -> Record {
         .completed("harvest")
         .then(
             TECHNICIAN,
-            BatchEvent::SampleTaken {
+            BatchEvent::Quality(QualityEvent::SampleTaken {
                 sample: sample(),
                 code: "GE-2026-0007-S01".to_owned(),
                 step: StepRef::once("harvest"),
@@ -419,11 +419,11 @@ pub(super) fn harvested() -> Record {
                 taken_at: at(6),
                 viable_cells: d("1000000"),
                 tests: tests.map(due).to_vec(),
-            },
+            }),
         )
         .then(
             TECHNICIAN,
-            BatchEvent::UnitStored {
+            BatchEvent::Inventory(InventoryEvent::UnitStored {
                 unit: UnitId(Uuid::from_u128(30)),
                 code: "GE-2026-0007-U01".to_owned(),
                 form: UnitForm::Frozen,
@@ -432,7 +432,7 @@ pub(super) fn harvested() -> Record {
                 volume_ml: d("50"),
                 location: "tank 1 / rack 2".to_owned(),
                 stored_at: at(8),
-            },
+            }),
         )
         .completed("freeze")
 }

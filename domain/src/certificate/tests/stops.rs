@@ -5,7 +5,9 @@ use super::{
     record::{QA, Record, TECHNICIAN, at, certified, harvested, registered, tested},
 };
 use crate::{
-    batch::{BatchEvent, DeviationClass, FieldValue, Meaning},
+    batch::{
+        BatchEvent, DeviationClass, DeviationEvent, FieldValue, Meaning, ProcessingEvent, StopEvent,
+    },
     ids::DeviationId,
     master_record::{LiftedBy, StepRef},
 };
@@ -24,17 +26,17 @@ fn stopped() -> Record {
     harvested()
         .then(
             TECHNICIAN,
-            BatchEvent::EntryRecorded {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded {
                 step: step.clone(),
                 field: "identity".to_owned(),
                 value: FieldValue::YesNo(false),
                 performed_at: at(10),
                 outside: Some("yes".to_owned()),
-            },
+            }),
         )
         .then(
             TECHNICIAN,
-            BatchEvent::StopRaised {
+            BatchEvent::Stop(StopEvent::StopRaised {
                 step: step.clone(),
                 field: "identity".to_owned(),
                 entry: 10,
@@ -43,38 +45,40 @@ fn stopped() -> Record {
                 lifted_by: LiftedBy::Identifiers,
                 master_record: registered().master_record,
                 deviation: deviation(),
-            },
+            }),
         )
         .then(
             TECHNICIAN,
-            BatchEvent::DeviationRaised {
+            BatchEvent::Deviation(DeviationEvent::DeviationRaised {
                 deviation: deviation(),
                 number: "GE-2026-0007-D1".to_owned(),
                 step: Some(step),
                 description: "Identity agrees: no, expected yes.".to_owned(),
-            },
+            }),
         )
 }
 
 /// Given that two people read both identifiers again and QA lifted the stop on these entries, 13 and 14.
 fn lifted() -> Record {
     let harvest = registered();
-    let read = || BatchEvent::IdentifiersRead {
-        stop: 11,
-        subject: harvest.subject.clone(),
-        din: harvest.din.clone(),
-        agree: true,
+    let read = || {
+        BatchEvent::Stop(StopEvent::IdentifiersRead {
+            stop: 11,
+            subject: harvest.subject.clone(),
+            din: harvest.din.clone(),
+            agree: true,
+        })
     };
     stopped()
         .then(TECHNICIAN, read())
         .then(OTHER_TECHNICIAN, read())
         .signed(QA, Meaning::StopLifted, |signature, signed| {
-            BatchEvent::StopLifted {
+            BatchEvent::Stop(StopEvent::StopLifted {
                 stop: 11,
                 evidence: vec![13, 14],
                 signature,
                 signed,
-            }
+            })
         })
 }
 
@@ -83,25 +87,25 @@ fn released(record: Record) -> Record {
     let closed = record
         .then(
             QA,
-            BatchEvent::DeviationClassified {
+            BatchEvent::Deviation(DeviationEvent::DeviationClassified {
                 deviation: deviation(),
                 class: DeviationClass::Minor,
-            },
+            }),
         )
         .then(
             QA,
-            BatchEvent::DeviationAssessed {
+            BatchEvent::Deviation(DeviationEvent::DeviationAssessed {
                 deviation: deviation(),
                 root_cause: "label smeared".to_owned(),
                 impact: "none".to_owned(),
-            },
+            }),
         )
         .signed(QA, Meaning::DeviationClosed, |signature, signed| {
-            BatchEvent::DeviationClosed {
+            BatchEvent::Deviation(DeviationEvent::DeviationClosed {
                 deviation: deviation(),
                 signature,
                 signed,
-            }
+            })
         });
     tested(closed).review().certified("GE-2026-0007-C1")
 }
@@ -154,7 +158,7 @@ fn a_stop_that_was_not_lifted_says_so() {
 fn a_stop_of_later_is_not_in_what_was_certified() {
     let later = certified().withdrawn().then(
         TECHNICIAN,
-        BatchEvent::StopRaised {
+        BatchEvent::Stop(StopEvent::StopRaised {
             step: StepRef::once("harvest"),
             field: "identity".to_owned(),
             entry: 1,
@@ -163,7 +167,7 @@ fn a_stop_of_later_is_not_in_what_was_certified() {
             lifted_by: LiftedBy::Identifiers,
             master_record: registered().master_record,
             deviation: deviation(),
-        },
+        }),
     );
     assert_eq!(later.batch().open_stops().count(), 1);
     let paper = later.numbered("GE-2026-0007-C1").unwrap();

@@ -10,7 +10,11 @@ use crate::{
 };
 use chrono::TimeDelta;
 use domain::{
-    batch::{BatchCommand, DoseState, HarvestField, InvalidationReason, Progress, Test, UnitState},
+    batch::{
+        BatchCommand, DeviationCommand, DoseCommand, DoseState, HarvestCommand, HarvestField,
+        InvalidationReason, InventoryCommand, ProcessingCommand, Progress, QualityCommand,
+        ReleaseCommand, Test, UnitState,
+    },
     ids::{DeviationId, SampleId},
     master_record::StepKind,
 };
@@ -32,10 +36,10 @@ pub fn proposals(world: &World, detail: u16) -> Vec<Proposal> {
 fn comment(detail: u16) -> Proposal {
     Proposal {
         by: ANYBODY,
-        command: BatchCommand::Comment {
+        command: BatchCommand::Processing(ProcessingCommand::Comment {
             step: None,
             text: format!("seen {detail}"),
-        },
+        }),
     }
 }
 
@@ -43,22 +47,22 @@ fn deviation(world: &World, detail: u16) -> Proposal {
     let step = world.batch.steps.keys().next_back().cloned();
     Proposal {
         by: ANYBODY,
-        command: BatchCommand::RaiseDeviation {
+        command: BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
             deviation: DeviationId(Uuid::from_u128(world.batch.deviations.len() as u128 + 1)),
             step: step.filter(|_| detail.is_multiple_of(2)),
             description: "the tube broke".to_owned(),
-        },
+        }),
     }
 }
 
 fn weight(detail: u16) -> Proposal {
     Proposal {
         by: TECHNICIANS,
-        command: BatchCommand::CorrectHarvest {
+        command: BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
             field: HarvestField::Weight,
             value: ["68", "72", "70", "30"][usize::from(detail % 4)].to_owned(),
             reason: "misread".to_owned(),
-        },
+        }),
     }
 }
 
@@ -75,12 +79,12 @@ fn corrections(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     if let Some((at, field)) = recorded.get(usize::from(detail) % recorded.len().max(1)) {
         all.push(Proposal {
             by: TECHNICIANS,
-            command: BatchCommand::CorrectEntry {
+            command: BatchCommand::Processing(ProcessingCommand::CorrectEntry {
                 step: (*at).clone(),
                 field: field.key.clone(),
                 value: values::value(world, at, field, detail),
                 reason: "misread".to_owned(),
-            },
+            }),
         });
     }
 }
@@ -92,19 +96,19 @@ fn changes(test: &Test, sample: SampleId, detail: u16, all: &mut Vec<Proposal>) 
         return;
     };
     let command = match detail % 3 {
-        0 => BatchCommand::ReturnResult {
+        0 => BatchCommand::Quality(QualityCommand::ReturnResult {
             sample,
             criterion,
             result,
             reason: "the raw data say otherwise".to_owned(),
-        },
-        1 => BatchCommand::ConfirmResult {
+        }),
+        1 => BatchCommand::Quality(QualityCommand::ConfirmResult {
             sample,
             criterion,
             result,
             answer: "read again: the same".to_owned(),
-        },
-        _ => BatchCommand::CorrectResult {
+        }),
+        _ => BatchCommand::Quality(QualityCommand::CorrectResult {
             sample,
             criterion,
             result,
@@ -114,7 +118,7 @@ fn changes(test: &Test, sample: SampleId, detail: u16, all: &mut Vec<Proposal>) 
             raw_data: ["", "FC-12, page 3"][usize::from(detail / 3 % 2)].to_owned(),
             second: [None, Some(QC.second()), Some(QC2.second())][usize::from(detail / 5 % 3)]
                 .clone(),
-        },
+        }),
     };
     all.push(Proposal {
         by: ANALYSTS,
@@ -132,14 +136,14 @@ fn tests(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     if let Some((sample, test)) = tests.get(usize::from(detail) % tests.len().max(1)) {
         all.push(Proposal {
             by: ANALYSTS,
-            command: BatchCommand::InvalidateResult {
+            command: BatchCommand::Quality(QualityCommand::InvalidateResult {
                 sample: *sample,
                 criterion: test.criterion.clone(),
                 result: test.values(),
                 reason: InvalidationReason::ALL[usize::from(detail % 6)],
                 evidence: "growth in control 3".to_owned(),
                 raw_data: ["FC-12, page 3", ""][usize::from(detail % 2)].to_owned(),
-            },
+            }),
         });
         changes(test, *sample, detail, all);
         all.push(Proposal {
@@ -154,12 +158,12 @@ fn tests(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     if let Some(planned) = sampling {
         all.push(Proposal {
             by: TECHNICIANS,
-            command: BatchCommand::TakeSample {
+            command: BatchCommand::Quality(QualityCommand::TakeSample {
                 sample: SampleId(Uuid::from_u128(batch.samples.len() as u128 + 1)),
                 step: planned.at,
                 taken_at: Some(world.now.plus(-TimeDelta::minutes(i64::from(detail % 180)))),
                 viable_cells: Decimal::from(detail) * Decimal::from(10_000),
-            },
+            }),
         });
     }
 }
@@ -179,24 +183,24 @@ fn not_applicable(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     if let Some(field) = fields.get(usize::from(detail / 3) % fields.len().max(1)) {
         all.push(Proposal {
             by: TECHNICIANS,
-            command: BatchCommand::EntryNotApplicable {
+            command: BatchCommand::Processing(ProcessingCommand::EntryNotApplicable {
                 step: planned.at.clone(),
                 field: field.key.clone(),
                 reason: reason(),
-            },
+            }),
         });
     }
     if detail.is_multiple_of(5) {
         all.push(Proposal {
             by: TECHNICIANS,
-            command: BatchCommand::StepNotApplicable {
+            command: BatchCommand::Processing(ProcessingCommand::StepNotApplicable {
                 step: planned.at.clone(),
                 reason: reason(),
-            },
+            }),
         });
         all.push(Proposal {
             by: TECHNICIANS,
-            command: BatchCommand::EndCulture { reason: reason() },
+            command: BatchCommand::Processing(ProcessingCommand::EndCulture { reason: reason() }),
         });
     }
 }
@@ -206,28 +210,28 @@ fn signatures(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     let words = || "in doubt".to_owned();
     all.push(Proposal {
         by: ANYBODY,
-        command: BatchCommand::SignReview { seen },
+        command: BatchCommand::Release(ReleaseCommand::SignReview { seen }),
     });
     all.push(Proposal {
         by: QUALIFIED_PERSONS,
-        command: BatchCommand::Certify { seen },
+        command: BatchCommand::Release(ReleaseCommand::Certify { seen }),
     });
     if detail.is_multiple_of(3) {
         all.push(Proposal {
             by: QUALIFIED_PERSONS,
-            command: BatchCommand::WithdrawCertification {
+            command: BatchCommand::Release(ReleaseCommand::WithdrawCertification {
                 reason: words(),
                 seen,
-            },
+            }),
         });
     }
     if detail.is_multiple_of(13) {
         all.push(Proposal {
             by: QUALIFIED_PERSONS,
-            command: BatchCommand::Reject {
+            command: BatchCommand::Release(ReleaseCommand::Reject {
                 reasons: words(),
                 seen,
-            },
+            }),
         });
     }
 }
@@ -241,29 +245,29 @@ fn units(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     for unit in stored.take(usize::from(detail.is_multiple_of(4))) {
         all.push(Proposal {
             by: PHARMACISTS,
-            command: BatchCommand::DestroyUnit {
+            command: BatchCommand::Inventory(InventoryCommand::DestroyUnit {
                 unit: unit.id,
                 reason: "broken".to_owned(),
-            },
+            }),
         });
     }
     for dose in &batch.doses {
         all.push(Proposal {
             by: PHARMACISTS,
-            command: BatchCommand::DestroyDose {
+            command: BatchCommand::Dose(DoseCommand::DestroyDose {
                 dose: dose.id,
                 reason: "not given".to_owned(),
-            },
+            }),
         });
         if dose.state == DoseState::Prepared {
             all.push(Proposal {
                 by: PHARMACISTS,
-                command: BatchCommand::DispatchDose {
+                command: BatchCommand::Dose(DoseCommand::DispatchDose {
                     dose: dose.id,
                     subject: ["GE-01", "GE-02"][usize::from(detail % 2)].to_owned(),
                     din: din(),
                     destination: "Ward 3".to_owned(),
-                },
+                }),
             });
         }
     }

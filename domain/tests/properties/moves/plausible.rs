@@ -7,7 +7,9 @@ use super::{
 use crate::world::{World, din};
 use domain::{
     batch::{
-        Batch, BatchCommand, DeviationClass, Disposition, DoseState, Planned, Progress, UnitState,
+        Batch, BatchCommand, DeviationClass, DeviationCommand, Disposition, DoseCommand, DoseState,
+        ExceptionCommand, InventoryCommand, Planned, ProcessingCommand, Progress, QualityCommand,
+        ReleaseCommand, StopCommand, UnitState,
     },
     ids::{DoseId, SampleId, UnitId},
     master_record::{LiftedBy, StepKind, StepSignature},
@@ -50,12 +52,12 @@ fn steps(world: &World, detail: u16, all: &mut Vec<Proposal>) {
                 waits |= field.required;
                 all.push(Proposal {
                     by: TECHNICIANS,
-                    command: BatchCommand::RecordEntry {
+                    command: BatchCommand::Processing(ProcessingCommand::RecordEntry {
                         step: at.clone(),
                         field: field.key.clone(),
                         value: values::value(world, at, field, detail),
                         performed_at: None,
-                    },
+                    }),
                 });
             }
             waits |= field.critical && entry.is_some_and(|entry| entry.verified.is_none());
@@ -87,12 +89,12 @@ fn take(world: &World, planned: &Planned<'_>, detail: u16) -> Proposal {
         } else {
             ANALYSTS
         },
-        command: BatchCommand::TakeSample {
+        command: BatchCommand::Quality(QualityCommand::TakeSample {
             sample: SampleId(Uuid::from_u128(world.batch.samples.len() as u128 + 1)),
             step: planned.at.clone(),
             taken_at: None,
             viable_cells: Decimal::from(cells),
-        },
+        }),
     }
 }
 
@@ -100,7 +102,7 @@ fn store(world: &World, planned: &Planned<'_>, detail: u16) -> Proposal {
     let next = world.batch.units.len() + 1;
     Proposal {
         by: TECHNICIANS,
-        command: BatchCommand::StoreUnit {
+        command: BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit: UnitId(Uuid::from_u128(next as u128)),
             step: planned.at.clone(),
             viable_cells: Decimal::from([38, 38, 36, 70, 200][usize::from(detail % 5)])
@@ -108,18 +110,18 @@ fn store(world: &World, planned: &Planned<'_>, detail: u16) -> Proposal {
             volume_ml: Decimal::from(10),
             location: format!("T1/R1/B1/{next}"),
             stored_at: None,
-        },
+        }),
     }
 }
 
 fn complete(world: &World, planned: &Planned<'_>) -> Proposal {
     Proposal {
         by: TECHNICIANS,
-        command: BatchCommand::CompleteStep {
+        command: BatchCommand::Processing(ProcessingCommand::CompleteStep {
             step: planned.at.clone(),
             performed_at: None,
             seen: world.version(),
-        },
+        }),
     }
 }
 
@@ -138,11 +140,11 @@ fn again(world: &World, all: &mut Vec<Proposal>) {
             if let Some(seen) = entry.value() {
                 all.push(Proposal {
                     by: VERIFIERS,
-                    command: BatchCommand::VerifyEntry {
+                    command: BatchCommand::Processing(ProcessingCommand::VerifyEntry {
                         step: planned.at.clone(),
                         field: field.key.clone(),
                         seen: seen.clone(),
-                    },
+                    }),
                 });
             }
         }
@@ -161,12 +163,12 @@ fn results(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     for sample in &world.batch.samples {
         for test in &sample.tests {
             let command = match test.standing() {
-                None => BatchCommand::EnterResult {
+                None => BatchCommand::Quality(QualityCommand::EnterResult {
                     sample: sample.id,
                     criterion: test.criterion.clone(),
                     value: values::result(&test.criterion, detail),
                     tested_on: Zone::utc().day(world.now),
-                },
+                }),
                 Some(result) if result.reviewed.is_none() => {
                     review_result(&world.batch, sample.id, &test.criterion)
                 }
@@ -182,11 +184,11 @@ fn results(world: &World, detail: u16, all: &mut Vec<Proposal>) {
 
 /// The review of a result as it stands.
 pub fn review_result(batch: &Batch, sample: SampleId, criterion: &str) -> BatchCommand {
-    BatchCommand::ReviewResult {
+    BatchCommand::Quality(QualityCommand::ReviewResult {
         sample,
         criterion: criterion.to_owned(),
         result: last_result(batch, sample, criterion),
-    }
+    })
 }
 
 /// Which result of a test a page shows: the last one.
@@ -203,10 +205,10 @@ fn quality(world: &World, detail: u16, all: &mut Vec<Proposal>) {
     for exception in open.filter(|one| one.assessed.is_none()) {
         all.push(Proposal {
             by,
-            command: BatchCommand::AssessException {
+            command: BatchCommand::Exception(ExceptionCommand::AssessException {
                 exception: exception.stamp.version,
                 assessment: "no influence".to_owned(),
-            },
+            }),
         });
     }
     for of in world.batch.open_deviations() {
@@ -215,24 +217,30 @@ fn quality(world: &World, detail: u16, all: &mut Vec<Proposal>) {
             let class = DeviationClass::ALL[usize::from(detail % 3)];
             all.push(Proposal {
                 by,
-                command: BatchCommand::ClassifyDeviation { deviation, class },
+                command: BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
+                    deviation,
+                    class,
+                }),
             });
         }
         if of.assessment.is_none() {
             all.push(Proposal {
                 by,
-                command: BatchCommand::AssessDeviation {
+                command: BatchCommand::Deviation(DeviationCommand::AssessDeviation {
                     deviation,
                     root_cause: "tube broke".to_owned(),
                     impact: "none".to_owned(),
-                },
+                }),
             });
         }
         if of.class.is_some() && of.assessment.is_some() {
             let seen = world.version();
             all.push(Proposal {
                 by,
-                command: BatchCommand::CloseDeviation { deviation, seen },
+                command: BatchCommand::Deviation(DeviationCommand::CloseDeviation {
+                    deviation,
+                    seen,
+                }),
             });
         }
     }
@@ -248,11 +256,11 @@ fn stops(world: &World, detail: u16, all: &mut Vec<Proposal>) {
                 let subject = ["GE-01", "GE-01", "GE-01", "GE-02"][usize::from(detail % 4)];
                 all.push(Proposal {
                     by: VERIFIERS,
-                    command: BatchCommand::ReadIdentifiers {
+                    command: BatchCommand::Stop(StopCommand::ReadIdentifiers {
                         stop: number,
                         subject: subject.to_owned(),
                         din: din(),
-                    },
+                    }),
                 });
                 let readings = stop.readings.iter().rev().take(2);
                 readings.map(|one| one.stamp.version).collect()
@@ -267,11 +275,11 @@ fn stops(world: &World, detail: u16, all: &mut Vec<Proposal>) {
         };
         all.push(Proposal {
             by: QA_REVIEWERS,
-            command: BatchCommand::LiftStop {
+            command: BatchCommand::Stop(StopCommand::LiftStop {
                 stop: number,
                 evidence,
                 seen: world.version(),
-            },
+            }),
         });
     }
 }
@@ -282,20 +290,20 @@ fn release(world: &World, all: &mut Vec<Proposal>) {
     match &batch.disposition {
         Disposition::Open if batch.blockers(world.now).is_empty() => all.push(Proposal {
             by: QUALIFIED_PERSONS,
-            command: BatchCommand::Certify { seen },
+            command: BatchCommand::Release(ReleaseCommand::Certify { seen }),
         }),
         Disposition::Open if batch.review().is_none() && batch.review_blockers().is_empty() => all
             .push(Proposal {
                 by: QA_REVIEWERS,
-                command: BatchCommand::SignReview { seen },
+                command: BatchCommand::Release(ReleaseCommand::SignReview { seen }),
             }),
         // Where something came up since, only certifying anew lets a dose leave.
         Disposition::Certified(_) if batch.may_leave(world.now).is_err() => all.push(Proposal {
             by: QUALIFIED_PERSONS,
-            command: BatchCommand::WithdrawCertification {
+            command: BatchCommand::Release(ReleaseCommand::WithdrawCertification {
                 reason: "something came up".to_owned(),
                 seen,
-            },
+            }),
         }),
         _ => {}
     }
@@ -316,24 +324,24 @@ fn doses(world: &World, detail: u16, all: &mut Vec<Proposal>) {
         let dose = DoseId(Uuid::from_u128(batch.doses.len() as u128 + 1));
         all.push(Proposal {
             by,
-            command: BatchCommand::PrepareDose { dose, units },
+            command: BatchCommand::Dose(DoseCommand::PrepareDose { dose, units }),
         });
     }
     for dose in &batch.doses {
         let command = match dose.state {
-            DoseState::Prepared => BatchCommand::DispatchDose {
+            DoseState::Prepared => BatchCommand::Dose(DoseCommand::DispatchDose {
                 dose: dose.id,
                 subject: batch.harvest.subject.clone(),
                 din: din(),
                 destination: "Ward 3".to_owned(),
-            },
-            DoseState::Dispatched { .. } => BatchCommand::RecordInfusion {
+            }),
+            DoseState::Dispatched { .. } => BatchCommand::Dose(DoseCommand::RecordInfusion {
                 dose: dose.id,
                 started_at: world.now,
                 ended_at: world.now,
                 volume_ml: Decimal::from(100),
                 given_on_hold: detail.is_multiple_of(2),
-            },
+            }),
             _ => continue,
         };
         all.push(Proposal { by, command });

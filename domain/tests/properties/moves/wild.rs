@@ -7,7 +7,11 @@ use crate::{
 };
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    batch::{BatchCommand, DeviationClass, FieldValue, HarvestField, InvalidationReason},
+    batch::{
+        BatchCommand, DeviationClass, DeviationCommand, DoseCommand, ExceptionCommand, FieldValue,
+        HarvestCommand, HarvestField, InvalidationReason, InventoryCommand, ProcessingCommand,
+        QualityCommand, ReleaseCommand, StopCommand,
+    },
     identifiers::Din,
     ids::{DeviationId, DoseId, SampleId, UnitId},
     master_record::StepRef,
@@ -176,74 +180,74 @@ fn of_record(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
     let criterion = (*dice.of(&CRITERIA)).to_owned();
     let (step, sample) = (dice.step(), SampleId(dice.id()));
     match kind {
-        0 => BatchCommand::CorrectHarvest {
+        0 => BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
             field: *dice.of(HarvestField::ALL),
             value: (*dice.of(&["1e9", "-3", "400", "2026-13-01", "9999-12-31", ""])).to_owned(),
             reason: dice.text(),
-        },
-        1 => BatchCommand::RecordEntry {
+        }),
+        1 => BatchCommand::Processing(ProcessingCommand::RecordEntry {
             step,
             field,
             value: dice.value(now),
             performed_at: dice.moment(now),
-        },
-        2 => BatchCommand::CorrectEntry {
+        }),
+        2 => BatchCommand::Processing(ProcessingCommand::CorrectEntry {
             step,
             field,
             value: dice.value(now),
             reason: dice.text(),
-        },
-        3 => BatchCommand::VerifyEntry {
+        }),
+        3 => BatchCommand::Processing(ProcessingCommand::VerifyEntry {
             step,
             field,
             seen: dice.value(now),
-        },
-        4 => BatchCommand::EntryNotApplicable {
+        }),
+        4 => BatchCommand::Processing(ProcessingCommand::EntryNotApplicable {
             step,
             field,
             reason: dice.text(),
-        },
-        5 => BatchCommand::StepNotApplicable {
+        }),
+        5 => BatchCommand::Processing(ProcessingCommand::StepNotApplicable {
             step,
             reason: dice.text(),
-        },
-        6 | 7 => BatchCommand::CompleteStep {
+        }),
+        6 | 7 => BatchCommand::Processing(ProcessingCommand::CompleteStep {
             step,
             performed_at: dice.moment(now),
             seen: dice.seen(world),
-        },
-        8 => BatchCommand::EndCulture {
+        }),
+        8 => BatchCommand::Processing(ProcessingCommand::EndCulture {
             reason: dice.text(),
-        },
-        9 => BatchCommand::Comment {
+        }),
+        9 => BatchCommand::Processing(ProcessingCommand::Comment {
             step: (dice.next(2) == 0).then_some(step),
             text: dice.text(),
-        },
-        10 => BatchCommand::TakeSample {
+        }),
+        10 => BatchCommand::Quality(QualityCommand::TakeSample {
             sample,
             step,
             taken_at: dice.moment(now),
             viable_cells: dice.decimal(),
-        },
-        11 => BatchCommand::EnterResult {
+        }),
+        11 => BatchCommand::Quality(QualityCommand::EnterResult {
             sample,
             criterion,
             value: dice.result(),
             tested_on: dice.day(now),
-        },
-        12 => BatchCommand::ReviewResult {
+        }),
+        12 => BatchCommand::Quality(QualityCommand::ReviewResult {
             sample,
             criterion,
             result: dice.next(3),
-        },
-        _ => BatchCommand::InvalidateResult {
+        }),
+        _ => BatchCommand::Quality(QualityCommand::InvalidateResult {
             sample,
             criterion,
             result: dice.next(3),
             reason: *dice.of(InvalidationReason::ALL),
             evidence: dice.text(),
             raw_data: String::new(),
-        },
+        }),
     }
 }
 
@@ -252,7 +256,7 @@ fn of_result(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
     let criterion = (*dice.of(&CRITERIA)).to_owned();
     let result = dice.next(4);
     match kind {
-        26 => BatchCommand::CorrectResult {
+        26 => BatchCommand::Quality(QualityCommand::CorrectResult {
             sample,
             criterion,
             result,
@@ -261,19 +265,19 @@ fn of_result(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
             reason: dice.text(),
             raw_data: dice.text(),
             second: (dice.next(2) == 0).then(|| dice.of(&EVERYBODY).second()),
-        },
-        27 => BatchCommand::ReturnResult {
+        }),
+        27 => BatchCommand::Quality(QualityCommand::ReturnResult {
             sample,
             criterion,
             result,
             reason: dice.text(),
-        },
-        _ => BatchCommand::ConfirmResult {
+        }),
+        _ => BatchCommand::Quality(QualityCommand::ConfirmResult {
             sample,
             criterion,
             result,
             answer: dice.text(),
-        },
+        }),
     }
 }
 
@@ -288,65 +292,65 @@ fn of_release(world: &World, dice: &mut Dice, kind: usize) -> BatchCommand {
     let (deviation, dose) = (DeviationId(dice.id()), DoseId(dice.id()));
     let (unit, seen) = (UnitId(dice.id()), dice.seen(world));
     match kind {
-        14 => BatchCommand::RaiseDeviation {
+        14 => BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
             deviation,
             step: (dice.next(2) == 0).then(|| dice.step()),
             description: dice.text(),
-        },
-        15 => BatchCommand::ClassifyDeviation {
+        }),
+        15 => BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
             deviation,
             class: *dice.of(DeviationClass::ALL),
-        },
-        16 => BatchCommand::AssessDeviation {
+        }),
+        16 => BatchCommand::Deviation(DeviationCommand::AssessDeviation {
             deviation,
             root_cause: dice.text(),
             impact: dice.text(),
-        },
-        17 => BatchCommand::CloseDeviation { deviation, seen },
-        18 => BatchCommand::AssessException {
+        }),
+        17 => BatchCommand::Deviation(DeviationCommand::CloseDeviation { deviation, seen }),
+        18 => BatchCommand::Exception(ExceptionCommand::AssessException {
             exception: dice.seen(world),
             assessment: dice.text(),
-        },
-        19 => BatchCommand::SignReview { seen },
-        20 => BatchCommand::Certify { seen },
-        21 => BatchCommand::StoreUnit {
+        }),
+        19 => BatchCommand::Release(ReleaseCommand::SignReview { seen }),
+        20 => BatchCommand::Release(ReleaseCommand::Certify { seen }),
+        21 => BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit,
             step: dice.step(),
             viable_cells: dice.decimal(),
             volume_ml: dice.decimal(),
             location: dice.text(),
             stored_at: dice.moment(now),
-        },
-        22 => BatchCommand::DestroyUnit {
+        }),
+        22 => BatchCommand::Inventory(InventoryCommand::DestroyUnit {
             unit,
             reason: dice.text(),
-        },
-        23 => BatchCommand::PrepareDose {
+        }),
+        23 => BatchCommand::Dose(DoseCommand::PrepareDose {
             dose,
             units: (0..dice.next(5)).map(|_| UnitId(dice.id())).collect(),
-        },
-        25 => BatchCommand::ReadIdentifiers {
+        }),
+        25 => BatchCommand::Stop(StopCommand::ReadIdentifiers {
             stop: dice.seen(world),
             subject: dice.text(),
             din: [din(), Din::parse("A999921123456").unwrap().into()][dice.next(2)].clone(),
-        },
-        26 => BatchCommand::LiftStop {
+        }),
+        26 => BatchCommand::Stop(StopCommand::LiftStop {
             stop: last_stop(world),
             evidence: (0..dice.next(4)).map(|_| dice.seen(world)).collect(),
             seen,
-        },
-        24 => BatchCommand::DispatchDose {
+        }),
+        24 => BatchCommand::Dose(DoseCommand::DispatchDose {
             dose,
             subject: dice.text(),
             din: [din(), Din::parse("A999921123456").unwrap().into()][dice.next(2)].clone(),
             destination: dice.text(),
-        },
-        _ => BatchCommand::RecordInfusion {
+        }),
+        _ => BatchCommand::Dose(DoseCommand::RecordInfusion {
             dose,
             started_at: dice.moment(now).unwrap_or(now),
             ended_at: dice.moment(now).unwrap_or(now),
             volume_ml: dice.decimal(),
             given_on_hold: dice.next(2) == 0,
-        },
+        }),
     }
 }

@@ -3,7 +3,9 @@
 
 use super::{Key, number};
 use domain::{
-    batch::{BatchEvent, FieldValue, Recorded},
+    batch::{
+        BatchEvent, DoseEvent, FieldValue, InventoryEvent, ProcessingEvent, QualityEvent, Recorded,
+    },
     ids::{DoseId, UnitId},
 };
 use rust_decimal::Decimal;
@@ -46,42 +48,46 @@ impl Cells {
         let mut complain = |what: String| wrong.push(format!("entry {}: {what}", recorded.version));
         let place = |step: &domain::master_record::StepRef, field: &str| super::key(step, field);
         match &recorded.event {
-            BatchEvent::EntryRecorded {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded {
                 step, field, value, ..
-            } => drop(self.values.insert(place(step, field), Some(value.clone()))),
-            BatchEvent::EntryCorrected {
+            }) => drop(self.values.insert(place(step, field), Some(value.clone()))),
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected {
                 step, field, new, ..
-            } => drop(self.values.insert(place(step, field), Some(new.clone()))),
-            BatchEvent::EntryNotApplicable { step, field, .. } => {
+            }) => drop(self.values.insert(place(step, field), Some(new.clone()))),
+            BatchEvent::Processing(ProcessingEvent::EntryNotApplicable { step, field, .. }) => {
                 drop(self.values.insert(place(step, field), None));
             }
-            BatchEvent::StepCompleted { step, .. } => match step.passage {
+            BatchEvent::Processing(ProcessingEvent::StepCompleted { step, .. }) => match step
+                .passage
+            {
                 None if step.key == "harvest" => self.harvested = true,
                 Some(passage) if step.key == "passage" => drop(self.counted.insert(passage, ())),
                 _ => {}
             },
-            BatchEvent::SampleTaken {
+            BatchEvent::Quality(QualityEvent::SampleTaken {
                 step, viable_cells, ..
-            } => match step.passage {
+            }) => match step.passage {
                 Some(passage) => *self.from_passage.entry(passage).or_default() += viable_cells,
                 None if self.harvested => self.from_harvest += viable_cells,
                 None => {}
             },
-            BatchEvent::UnitStored {
+            BatchEvent::Inventory(InventoryEvent::UnitStored {
                 unit, viable_cells, ..
-            } => {
+            }) => {
                 self.from_harvest += viable_cells;
                 if self.stored.insert(*unit, (*viable_cells, 0)).is_some() {
                     complain(format!("unit {unit} is stored twice"));
                 }
             }
-            BatchEvent::UnitDestroyed { unit, .. } => self.ends(*unit, &mut complain),
-            BatchEvent::DosePrepared {
+            BatchEvent::Inventory(InventoryEvent::UnitDestroyed { unit, .. }) => {
+                self.ends(*unit, &mut complain)
+            }
+            BatchEvent::Dose(DoseEvent::DosePrepared {
                 dose,
                 units,
                 viable_cells,
                 ..
-            } => {
+            }) => {
                 let mut sum = Decimal::ZERO;
                 for unit in units {
                     self.ends(*unit, &mut complain);
@@ -94,7 +100,8 @@ impl Cells {
                     complain(format!("dose {dose} is prepared twice"));
                 }
             }
-            BatchEvent::DoseInfused { dose, .. } | BatchEvent::DoseDestroyed { dose, .. } => {
+            BatchEvent::Dose(DoseEvent::DoseInfused { dose, .. })
+            | BatchEvent::Dose(DoseEvent::DoseDestroyed { dose, .. }) => {
                 let ends = self.doses.entry(*dose).or_default();
                 *ends += 1;
                 if *ends > 1 {

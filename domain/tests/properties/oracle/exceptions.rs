@@ -2,7 +2,10 @@
 
 use super::{Process, number, values};
 use domain::{
-    batch::{BatchEvent, InvalidationReason, Recorded},
+    batch::{
+        BatchEvent, DoseEvent, ExceptionEvent, HarvestEvent, InvalidationReason, InventoryEvent,
+        ProcessingEvent, QualityEvent, Recorded, StopEvent,
+    },
     ids::SampleId,
     release::ResultValue,
     time::Timestamp,
@@ -17,12 +20,12 @@ pub fn not_assessed(process: &Process, events: &[Recorded]) -> Vec<String> {
     let mut open = Vec::new();
     for (place, recorded) in events.iter().enumerate() {
         let upto = &events[..=place];
-        let again = matches!(&recorded.event, BatchEvent::StepCompleted { step, .. } if completed.contains(&step.to_string()));
+        let again = matches!(&recorded.event, BatchEvent::Processing(ProcessingEvent::StepCompleted { step, .. }) if completed.contains(&step.to_string()));
         let on_hold = hold.flags(recorded, again);
         if let Some(why) = departs(process, recorded, upto, &mut completed).or(on_hold) {
             let of = (recorded.version, recorded.by.user);
             let assessed = events[place..].iter().any(|later| {
-                matches!(&later.event, BatchEvent::ExceptionAssessed { exception, .. } if *exception == of.0)
+                matches!(&later.event, BatchEvent::Exception(ExceptionEvent::ExceptionAssessed { exception, .. }) if *exception == of.0)
                     && later.by.user != of.1
             });
             if !assessed {
@@ -43,20 +46,20 @@ struct Hold {
 impl Hold {
     fn flags(&mut self, recorded: &Recorded, again: bool) -> Option<&'static str> {
         let step = match &recorded.event {
-            BatchEvent::StopRaised { .. } => {
+            BatchEvent::Stop(StopEvent::StopRaised { .. }) => {
                 self.stops.insert(recorded.version);
                 return None;
             }
-            BatchEvent::StopLifted { stop, .. } => {
+            BatchEvent::Stop(StopEvent::StopLifted { stop, .. }) => {
                 self.stops.remove(stop);
                 return None;
             }
-            BatchEvent::EntryRecorded { step, .. }
-            | BatchEvent::EntryNotApplicable { step, .. }
-            | BatchEvent::StepNotApplicable { step, .. }
-            | BatchEvent::SampleTaken { step, .. }
-            | BatchEvent::UnitStored { step, .. } => step,
-            BatchEvent::StepCompleted { step, .. } if !again => step,
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded { step, .. })
+            | BatchEvent::Processing(ProcessingEvent::EntryNotApplicable { step, .. })
+            | BatchEvent::Processing(ProcessingEvent::StepNotApplicable { step, .. })
+            | BatchEvent::Quality(QualityEvent::SampleTaken { step, .. })
+            | BatchEvent::Inventory(InventoryEvent::UnitStored { step, .. }) => step,
+            BatchEvent::Processing(ProcessingEvent::StepCompleted { step, .. }) if !again => step,
             _ => return None,
         };
         let newest = *self.stops.last()?;
@@ -78,31 +81,31 @@ fn departs(
     let late =
         |at: &Timestamp| (recorded.at.since(*at) > process.late_after).then_some("recorded late");
     match &recorded.event {
-        BatchEvent::HarvestCorrected { .. } | BatchEvent::EntryCorrected { .. } => {
-            Some("corrected")
-        }
-        BatchEvent::EntryNotApplicable { .. } | BatchEvent::StepNotApplicable { .. } => {
+        BatchEvent::Harvest(HarvestEvent::HarvestCorrected { .. })
+        | BatchEvent::Processing(ProcessingEvent::EntryCorrected { .. }) => Some("corrected"),
+        BatchEvent::Processing(ProcessingEvent::EntryNotApplicable { .. })
+        | BatchEvent::Processing(ProcessingEvent::StepNotApplicable { .. }) => {
             Some("not applicable")
         }
-        BatchEvent::CultureEnded { .. } => Some("culture ended"),
-        BatchEvent::ResultCorrected {
+        BatchEvent::Processing(ProcessingEvent::CultureEnded { .. }) => Some("culture ended"),
+        BatchEvent::Quality(QualityEvent::ResultCorrected {
             verdict: Some(_), ..
-        } => Some("verdict changed"),
-        BatchEvent::ResultEntered {
+        }) => Some("verdict changed"),
+        BatchEvent::Quality(QualityEvent::ResultEntered {
             sample,
             criterion,
             value,
             ..
-        } => typed_again(process, (sample, criterion), value, &upto[..upto.len() - 1]),
-        BatchEvent::ResultInvalidated { .. } => Some("result invalidated"),
-        BatchEvent::ResultRejudged { .. } => Some("verdict changed"),
-        BatchEvent::EntryRecorded {
+        }) => typed_again(process, (sample, criterion), value, &upto[..upto.len() - 1]),
+        BatchEvent::Quality(QualityEvent::ResultInvalidated { .. }) => Some("result invalidated"),
+        BatchEvent::Quality(QualityEvent::ResultRejudged { .. }) => Some("verdict changed"),
+        BatchEvent::Processing(ProcessingEvent::EntryRecorded {
             step,
             field,
             value,
             performed_at,
             ..
-        } => {
+        }) => {
             let outside = (process.outside)(
                 &step.key,
                 field,
@@ -113,14 +116,14 @@ fn departs(
                 .then_some("outside its limit")
                 .or(late(performed_at))
         }
-        BatchEvent::DoseInfused {
+        BatchEvent::Dose(DoseEvent::DoseInfused {
             on_hold: Some(_), ..
-        } => Some("given on hold"),
-        BatchEvent::SampleTaken { taken_at, .. } => late(taken_at),
-        BatchEvent::UnitStored { stored_at, .. } => late(stored_at),
-        BatchEvent::StepCompleted {
+        }) => Some("given on hold"),
+        BatchEvent::Quality(QualityEvent::SampleTaken { taken_at, .. }) => late(taken_at),
+        BatchEvent::Inventory(InventoryEvent::UnitStored { stored_at, .. }) => late(stored_at),
+        BatchEvent::Processing(ProcessingEvent::StepCompleted {
             step, performed_at, ..
-        } if completed.insert(step.to_string()) => {
+        }) if completed.insert(step.to_string()) => {
             late(performed_at).or_else(|| counts(&step.to_string(), &step.key, upto))
         }
         _ => None,
@@ -166,26 +169,26 @@ fn typed_again(
     let mut old = None;
     for recorded in before {
         match &recorded.event {
-            BatchEvent::ResultEntered {
+            BatchEvent::Quality(QualityEvent::ResultEntered {
                 sample,
                 criterion,
                 value,
                 ..
-            } if (sample, criterion) == test => {
+            }) if (sample, criterion) == test => {
                 (old, typing_error) = (Some(value), false);
             }
-            BatchEvent::ResultCorrected {
+            BatchEvent::Quality(QualityEvent::ResultCorrected {
                 sample,
                 criterion,
                 new,
                 ..
-            } if (sample, criterion) == test => old = Some(new),
-            BatchEvent::ResultInvalidated {
+            }) if (sample, criterion) == test => old = Some(new),
+            BatchEvent::Quality(QualityEvent::ResultInvalidated {
                 sample,
                 criterion,
                 reason,
                 ..
-            } if (sample, criterion) == test => {
+            }) if (sample, criterion) == test => {
                 typing_error = *reason == InvalidationReason::TranscriptionError;
             }
             _ => {}

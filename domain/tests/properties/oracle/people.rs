@@ -2,7 +2,10 @@
 
 use super::{is_of_the_record, key};
 use domain::{
-    batch::{BatchEvent, Recorded},
+    batch::{
+        BatchEvent, DeviationEvent, ExceptionEvent, ProcessingEvent, QualityEvent, Recorded,
+        ReleaseEvent,
+    },
     ids::UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,44 +21,50 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
     for recorded in events {
         let who = recorded.by.user;
         let own = match &recorded.event {
-            BatchEvent::EntryRecorded { step, field, .. } => {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded { step, field, .. }) => {
                 authors.entry(key(step, field)).or_default().insert(who);
                 false
             }
-            BatchEvent::EntryCorrected { step, field, .. } => {
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected { step, field, .. }) => {
                 authors.entry(key(step, field)).or_default().insert(who);
                 false
             }
-            BatchEvent::EntryVerified { step, field } => authors[&key(step, field)].contains(&who),
-            BatchEvent::ResultEntered {
+            BatchEvent::Processing(ProcessingEvent::EntryVerified { step, field }) => {
+                authors[&key(step, field)].contains(&who)
+            }
+            BatchEvent::Quality(QualityEvent::ResultEntered {
                 sample, criterion, ..
-            } => {
+            }) => {
                 analysts.insert((*sample, criterion.clone()), who);
                 false
             }
-            BatchEvent::ResultReviewed {
+            BatchEvent::Quality(QualityEvent::ResultReviewed {
                 sample, criterion, ..
-            }
-            | BatchEvent::ResultReturned {
+            })
+            | BatchEvent::Quality(QualityEvent::ResultReturned {
                 sample, criterion, ..
-            }
-            | BatchEvent::ResultInvalidated {
+            })
+            | BatchEvent::Quality(QualityEvent::ResultInvalidated {
                 sample, criterion, ..
-            } => analysts[&(*sample, criterion.clone())] == who,
-            BatchEvent::DeviationRaised { deviation, .. } => {
+            }) => analysts[&(*sample, criterion.clone())] == who,
+            BatchEvent::Deviation(DeviationEvent::DeviationRaised { deviation, .. }) => {
                 raised.insert(*deviation, who);
                 false
             }
-            BatchEvent::DeviationClosed { deviation, .. } => raised[deviation] == who,
-            BatchEvent::ExceptionAssessed { exception, .. } => {
+            BatchEvent::Deviation(DeviationEvent::DeviationClosed { deviation, .. }) => {
+                raised[deviation] == who
+            }
+            BatchEvent::Exception(ExceptionEvent::ExceptionAssessed { exception, .. }) => {
                 let of = events.iter().find(|one| one.version == *exception);
                 of.is_none_or(|of| of.by.user == who || second(&of.event) == Some(who))
             }
-            BatchEvent::ReviewSigned { .. } => {
+            BatchEvent::Release(ReleaseEvent::ReviewSigned { .. }) => {
                 reviewer = Some(who);
                 makers.contains(&who)
             }
-            BatchEvent::Certified { .. } => makers.contains(&who) || reviewer == Some(who),
+            BatchEvent::Release(ReleaseEvent::Certified { .. }) => {
+                makers.contains(&who) || reviewer == Some(who)
+            }
             _ => false,
         };
         if own {
@@ -75,10 +84,10 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
 /// The second analyst of a correction.
 fn second(event: &BatchEvent) -> Option<UserId> {
     match event {
-        BatchEvent::ResultCorrected {
+        BatchEvent::Quality(QualityEvent::ResultCorrected {
             verdict: Some(change),
             ..
-        } => Some(change.second.user),
+        }) => Some(change.second.user),
         _ => None,
     }
 }

@@ -3,7 +3,10 @@
 
 use super::{Key, Process, exceptions::not_assessed, is_of_a_deviation, is_of_the_record, key};
 use domain::{
-    batch::{BatchEvent, Meaning, Recorded, Signature, Signed},
+    batch::{
+        BatchEvent, DeviationEvent, DoseEvent, HarvestEvent, InventoryEvent, Meaning,
+        ProcessingEvent, QualityEvent, Recorded, ReleaseEvent, Signature, Signed,
+    },
     identifiers::DonationNumber,
     ids::{DoseId, SampleId},
     rights::Role,
@@ -13,7 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many doses left the site.
 pub fn doses_let_go(events: &[Recorded]) -> usize {
-    let leaves = |one: &&Recorded| matches!(one.event, BatchEvent::DoseDispatched { .. });
+    let leaves = |one: &&Recorded| {
+        matches!(
+            one.event,
+            BatchEvent::Dose(DoseEvent::DoseDispatched { .. })
+        )
+    };
     events.iter().filter(leaves).count()
 }
 
@@ -23,13 +31,13 @@ pub fn unlawful(process: &Process, events: &[Recorded]) -> Vec<String> {
     for (place, recorded) in events.iter().enumerate() {
         let before = &events[..place];
         let mut against = match &recorded.event {
-            BatchEvent::Certified {
+            BatchEvent::Release(ReleaseEvent::Certified {
                 signature, signed, ..
-            } => certified(process, before, recorded, signature, signed),
-            BatchEvent::DosePrepared { .. } => leaves(before, recorded),
-            BatchEvent::DoseDispatched {
+            }) => certified(process, before, recorded, signature, signed),
+            BatchEvent::Dose(DoseEvent::DosePrepared { .. }) => leaves(before, recorded),
+            BatchEvent::Dose(DoseEvent::DoseDispatched {
                 dose, subject, din, ..
-            } => {
+            }) => {
                 let mut against = leaves(before, recorded);
                 against.extend(dose_itself(
                     process,
@@ -70,7 +78,7 @@ fn certified(
     }
     // Whatever is added to an open record voids the review: so the review is what came last.
     match before.last().map(|last| (&last.event, &last.by)) {
-        Some((BatchEvent::ReviewSigned { signature, .. }, by))
+        Some((BatchEvent::Release(ReleaseEvent::ReviewSigned { signature, .. }), by))
             if signature.meaning == Meaning::Reviewed && by.role == Role::QaReviewer => {}
         _ => against.push("QA’s review is not what came last".to_owned()),
     }
@@ -93,14 +101,20 @@ fn leaves(before: &[Recorded], recorded: &Recorded) -> Vec<String> {
 /// What speaks against a dose leaving, or being prepared, after these events: the certification must be younger than all
 /// that changed the record or its deviations.
 pub fn against_leaving(before: &[Recorded]) -> Vec<String> {
-    let certification = |one: &Recorded| matches!(one.event, BatchEvent::Certified { .. });
+    let certification = |one: &Recorded| {
+        matches!(
+            one.event,
+            BatchEvent::Release(ReleaseEvent::Certified { .. })
+        )
+    };
     let Some(place) = before.iter().rposition(certification) else {
         return vec!["nothing is certified".to_owned()];
     };
     let voids = |one: &&Recorded| {
         matches!(
             one.event,
-            BatchEvent::CertificationWithdrawn { .. } | BatchEvent::Rejected { .. }
+            BatchEvent::Release(ReleaseEvent::CertificationWithdrawn { .. })
+                | BatchEvent::Release(ReleaseEvent::Rejected { .. })
         ) || is_of_the_record(&one.event)
             || is_of_a_deviation(&one.event)
     };
@@ -120,7 +134,9 @@ fn dose_itself(
     (subject, din): (&str, &DonationNumber),
 ) -> Vec<String> {
     let mut against = Vec::new();
-    let Some(BatchEvent::HarvestRegistered(harvest)) = before.first().map(|one| &one.event) else {
+    let Some(BatchEvent::Harvest(HarvestEvent::HarvestRegistered(harvest))) =
+        before.first().map(|one| &one.event)
+    else {
         return vec!["no harvest".to_owned()];
     };
     if subject.to_uppercase() != harvest.subject.to_uppercase() || *din != harvest.din {
@@ -130,16 +146,18 @@ fn dose_itself(
     let (mut units, mut cells) = (Vec::new(), Decimal::ZERO);
     for one in before {
         match &one.event {
-            BatchEvent::HarvestCorrected { field, new, .. } if field.code() == "weight" => {
+            BatchEvent::Harvest(HarvestEvent::HarvestCorrected { field, new, .. })
+                if field.code() == "weight" =>
+            {
                 weight = new.parse().unwrap();
             }
-            BatchEvent::DosePrepared {
+            BatchEvent::Dose(DoseEvent::DosePrepared {
                 dose: id,
                 units: taken,
                 ..
-            } if *id == dose => units.clone_from(taken),
-            BatchEvent::DoseDispatched { dose: id, .. }
-            | BatchEvent::DoseDestroyed { dose: id, .. }
+            }) if *id == dose => units.clone_from(taken),
+            BatchEvent::Dose(DoseEvent::DoseDispatched { dose: id, .. })
+            | BatchEvent::Dose(DoseEvent::DoseDestroyed { dose: id, .. })
                 if *id == dose =>
             {
                 against.push("the dose had ended".to_owned());
@@ -148,12 +166,12 @@ fn dose_itself(
         }
     }
     for one in before {
-        if let BatchEvent::UnitStored {
+        if let BatchEvent::Inventory(InventoryEvent::UnitStored {
             unit,
             viable_cells,
             stored_at,
             ..
-        } = &one.event
+        }) = &one.event
             && units.contains(unit)
         {
             cells += viable_cells;
@@ -174,11 +192,12 @@ fn steps_open(process: &Process, before: &[Recorded]) -> Vec<String> {
     let mut last_passage = None;
     for recorded in before {
         match &recorded.event {
-            BatchEvent::StepCompleted { step, .. } | BatchEvent::StepNotApplicable { step, .. } => {
+            BatchEvent::Processing(ProcessingEvent::StepCompleted { step, .. })
+            | BatchEvent::Processing(ProcessingEvent::StepNotApplicable { step, .. }) => {
                 over.insert(step.to_string());
                 last_passage = last_passage.max(step.passage);
             }
-            BatchEvent::EntryRecorded { step, .. } => {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded { step, .. }) => {
                 last_passage = last_passage.max(step.passage);
             }
             _ => {}
@@ -211,13 +230,13 @@ fn not_confirmed(process: &Process, before: &[Recorded]) -> Vec<String> {
     let critical = |step: &str, field: &str| process.critical.contains(&(step, field));
     for recorded in before {
         match &recorded.event {
-            BatchEvent::EntryRecorded { step, field, .. }
-            | BatchEvent::EntryCorrected { step, field, .. }
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded { step, field, .. })
+            | BatchEvent::Processing(ProcessingEvent::EntryCorrected { step, field, .. })
                 if critical(&step.key, field) =>
             {
                 open.insert(key(step, field));
             }
-            BatchEvent::EntryVerified { step, field } => {
+            BatchEvent::Processing(ProcessingEvent::EntryVerified { step, field }) => {
                 open.remove(&key(step, field));
             }
             _ => {}
@@ -233,12 +252,14 @@ fn not_signed(process: &Process, before: &[Recorded]) -> Vec<String> {
     let mut void = BTreeSet::new();
     for recorded in before {
         match &recorded.event {
-            BatchEvent::EntryCorrected { step, .. } if process.signed.contains(&&*step.key) => {
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected { step, .. })
+                if process.signed.contains(&&*step.key) =>
+            {
                 void.insert(step.to_string());
             }
-            BatchEvent::StepCompleted {
+            BatchEvent::Processing(ProcessingEvent::StepCompleted {
                 step, signature, ..
-            } if process.signed.contains(&&*step.key) => {
+            }) if process.signed.contains(&&*step.key) => {
                 void.remove(&step.to_string());
                 if signature.is_none() {
                     void.insert(step.to_string());
@@ -256,17 +277,17 @@ fn deviations_open(before: &[Recorded]) -> Vec<String> {
     let mut open = BTreeMap::new();
     for recorded in before {
         match &recorded.event {
-            BatchEvent::DeviationRaised { deviation, .. } => {
+            BatchEvent::Deviation(DeviationEvent::DeviationRaised { deviation, .. }) => {
                 open.insert(*deviation, (false, false));
             }
-            BatchEvent::DeviationClassified { deviation, .. } => {
+            BatchEvent::Deviation(DeviationEvent::DeviationClassified { deviation, .. }) => {
                 open.entry(*deviation).and_modify(|one| one.0 = true);
             }
-            BatchEvent::DeviationAssessed { deviation, .. } => {
+            BatchEvent::Deviation(DeviationEvent::DeviationAssessed { deviation, .. }) => {
                 open.entry(*deviation).and_modify(|one| one.1 = true);
             }
             // One that was closed half done stays open here.
-            BatchEvent::DeviationClosed { deviation, .. }
+            BatchEvent::Deviation(DeviationEvent::DeviationClosed { deviation, .. })
                 if open.get(deviation) == Some(&(true, true)) =>
             {
                 open.remove(deviation);
@@ -284,52 +305,52 @@ fn criteria_not_passed(process: &Process, before: &[Recorded]) -> Vec<String> {
     let mut results: BTreeMap<(String, SampleId), Option<(bool, bool)>> = BTreeMap::new();
     for recorded in before {
         match &recorded.event {
-            BatchEvent::SampleTaken { sample, tests, .. } => {
+            BatchEvent::Quality(QualityEvent::SampleTaken { sample, tests, .. }) => {
                 for test in tests {
                     results.insert((test.criterion.clone(), *sample), None);
                 }
             }
-            BatchEvent::ResultEntered {
+            BatchEvent::Quality(QualityEvent::ResultEntered {
                 sample,
                 criterion,
                 value,
                 ..
-            } => {
+            }) => {
                 let passes = process
                     .judged
                     .iter()
                     .any(|(key, passes)| key == criterion && passes(value));
                 results.insert((criterion.clone(), *sample), Some((passes, false)));
             }
-            BatchEvent::ResultCorrected {
+            BatchEvent::Quality(QualityEvent::ResultCorrected {
                 sample,
                 criterion,
                 new,
                 ..
-            } => {
+            }) => {
                 let passes = process
                     .judged
                     .iter()
                     .any(|(key, passes)| key == criterion && passes(new));
                 results.insert((criterion.clone(), *sample), Some((passes, false)));
             }
-            BatchEvent::ResultReviewed {
+            BatchEvent::Quality(QualityEvent::ResultReviewed {
                 sample, criterion, ..
-            } => {
+            }) => {
                 if let Some(Some((_, reviewed))) = results.get_mut(&(criterion.clone(), *sample)) {
                     *reviewed = true;
                 }
             }
-            BatchEvent::ResultRejudged {
+            BatchEvent::Quality(QualityEvent::ResultRejudged {
                 sample, criterion, ..
-            } => {
+            }) => {
                 if let Some(Some((_, reviewed))) = results.get_mut(&(criterion.clone(), *sample)) {
                     *reviewed = false;
                 }
             }
-            BatchEvent::ResultInvalidated {
+            BatchEvent::Quality(QualityEvent::ResultInvalidated {
                 sample, criterion, ..
-            } => {
+            }) => {
                 results.insert((criterion.clone(), *sample), None);
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::Process;
 use domain::{
-    batch::{BatchEvent, InvalidationReason, Recorded},
+    batch::{BatchEvent, InvalidationReason, QualityEvent, Recorded},
     ids::{SampleId, UserId},
     rights::Role,
 };
@@ -23,9 +23,9 @@ pub fn results_changed_unseen(process: &Process, events: &[Recorded]) -> Vec<Str
     for recorded in events {
         let who = recorded.by.user;
         let against = match &recorded.event {
-            BatchEvent::ResultEntered {
+            BatchEvent::Quality(QualityEvent::ResultEntered {
                 sample, criterion, ..
-            } => {
+            }) => {
                 let result = Result {
                     by: who,
                     reviewed: false,
@@ -34,36 +34,36 @@ pub fn results_changed_unseen(process: &Process, events: &[Recorded]) -> Vec<Str
                 results.insert((*sample, criterion.clone()), result);
                 None
             }
-            BatchEvent::ResultReviewed { sample, criterion } => {
+            BatchEvent::Quality(QualityEvent::ResultReviewed { sample, criterion }) => {
                 let result = results.get_mut(&(*sample, criterion.clone())).unwrap();
                 let returned = result.returned;
                 result.reviewed = true;
                 returned.then_some("reviewed while it was returned")
             }
-            BatchEvent::ResultRejudged {
+            BatchEvent::Quality(QualityEvent::ResultRejudged {
                 sample, criterion, ..
-            } => {
+            }) => {
                 let result = results.get_mut(&(*sample, criterion.clone())).unwrap();
                 result.reviewed = false;
                 None
             }
-            BatchEvent::ResultReturned {
+            BatchEvent::Quality(QualityEvent::ResultReturned {
                 sample, criterion, ..
-            } => {
+            }) => {
                 let result = results.get_mut(&(*sample, criterion.clone())).unwrap();
                 let wrong = result.reviewed || result.by == who;
                 result.returned = true;
                 wrong.then_some("returned after its review, or by its own analyst")
             }
-            BatchEvent::ResultConfirmed {
+            BatchEvent::Quality(QualityEvent::ResultConfirmed {
                 sample, criterion, ..
-            } => {
+            }) => {
                 let result = results.get_mut(&(*sample, criterion.clone())).unwrap();
                 let wrong = !result.returned || result.reviewed || result.by != who;
                 result.returned = false;
                 wrong.then_some("confirmed by another, or without having been returned")
             }
-            BatchEvent::ResultCorrected {
+            BatchEvent::Quality(QualityEvent::ResultCorrected {
                 sample,
                 criterion,
                 old,
@@ -71,7 +71,7 @@ pub fn results_changed_unseen(process: &Process, events: &[Recorded]) -> Vec<Str
                 raw_data,
                 verdict,
                 ..
-            } => {
+            }) => {
                 let result = results.get_mut(&(*sample, criterion.clone())).unwrap();
                 result.returned = false;
                 let judged = process.judged.iter().find(|(key, _)| key == criterion);
@@ -88,13 +88,13 @@ pub fn results_changed_unseen(process: &Process, events: &[Recorded]) -> Vec<Str
                     None
                 }
             }
-            BatchEvent::ResultInvalidated {
+            BatchEvent::Quality(QualityEvent::ResultInvalidated {
                 sample,
                 criterion,
                 reason,
                 raw_data,
                 ..
-            } => {
+            }) => {
                 let result = results[&(*sample, criterion.clone())];
                 let typing = *reason == InvalidationReason::TranscriptionError;
                 let seen = raw_data.is_some() && (result.reviewed || result.returned);

@@ -2,7 +2,10 @@
 
 use super::{Process, key};
 use domain::{
-    batch::{BatchEvent, Recorded},
+    batch::{
+        BatchEvent, DeviationEvent, DoseEvent, HarvestEvent, ProcessingEvent, Recorded,
+        ReleaseEvent, StopEvent,
+    },
     ids::UserId,
     master_record::StepRef,
     rights::Role,
@@ -63,19 +66,19 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
             .take_while(|event| {
                 matches!(
                     event,
-                    BatchEvent::StopRaised { .. } | BatchEvent::DeviationRaised { .. }
+                    BatchEvent::Stop(StopEvent::StopRaised { .. }) | BatchEvent::Deviation(DeviationEvent::DeviationRaised { .. })
                 )
             })
-            .filter(|event| matches!(event, BatchEvent::StopRaised { entry, .. } if *entry == recorded.version))
+            .filter(|event| matches!(event, BatchEvent::Stop(StopEvent::StopRaised { entry, .. }) if *entry == recorded.version))
             .count();
         match &recorded.event {
-            BatchEvent::EntryRecorded {
+            BatchEvent::Processing(ProcessingEvent::EntryRecorded {
                 step,
                 field,
                 value,
                 performed_at,
                 ..
-            } => {
+            }) => {
                 let first = held.values().map(|one| one.raised_at).min();
                 let since = first.is_some_and(|first| *performed_at >= first);
                 if since && !alive(process, step) {
@@ -96,9 +99,9 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                 }
                 note(&mut evidence, recorded, step, field, !fails);
             }
-            BatchEvent::EntryCorrected {
+            BatchEvent::Processing(ProcessingEvent::EntryCorrected {
                 step, field, new, ..
-            } => {
+            }) => {
                 let at = domain::zone::Zone::utc().day(recorded.at);
                 let fails = (process.outside)(&step.key, field, new, at);
                 let stops = stop_of(process, step, field).is_some();
@@ -115,34 +118,38 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                 }
                 note(&mut evidence, recorded, step, field, !fails);
             }
-            BatchEvent::EntryVerified { step, field } => {
+            BatchEvent::Processing(ProcessingEvent::EntryVerified { step, field }) => {
                 if let Some(one) = evidence.get_mut(&key(step, field)) {
                     let one: &mut Evidence = one;
                     one.confirmed_by = Some(recorded.by.user);
                 }
             }
-            BatchEvent::StopRaised { step, field, .. } => match stop_of(process, step, field) {
-                Some(lift) => {
-                    raised.push((recorded.version, key(step, field)));
-                    held.insert(
-                        recorded.version,
-                        Held {
-                            raised_at: recorded.at,
-                            raised_by: recorded.by.user,
-                            lift,
-                            readings: Vec::new(),
-                        },
-                    );
+            BatchEvent::Stop(StopEvent::StopRaised { step, field, .. }) => {
+                match stop_of(process, step, field) {
+                    Some(lift) => {
+                        raised.push((recorded.version, key(step, field)));
+                        held.insert(
+                            recorded.version,
+                            Held {
+                                raised_at: recorded.at,
+                                raised_by: recorded.by.user,
+                                lift,
+                                readings: Vec::new(),
+                            },
+                        );
+                    }
+                    None => complain("no stop of the process"),
                 }
-                None => complain("no stop of the process"),
-            },
-            BatchEvent::IdentifiersRead {
+            }
+            BatchEvent::Stop(StopEvent::IdentifiersRead {
                 stop,
                 subject,
                 din,
                 agree,
-            } => {
-                let BatchEvent::HarvestRegistered(harvest) = &events[0].event else {
+            }) => {
+                let BatchEvent::Harvest(HarvestEvent::HarvestRegistered(harvest)) =
+                    &events[0].event
+                else {
                     continue;
                 };
                 let right =
@@ -158,9 +165,9 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                     }
                 }
             }
-            BatchEvent::StopLifted {
+            BatchEvent::Stop(StopEvent::StopLifted {
                 stop, evidence: on, ..
-            } => {
+            }) => {
                 let Some(one) = held.remove(stop) else {
                     complain("no stop that holds");
                     continue;
@@ -178,18 +185,18 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                     Err(why) => complain(why),
                 }
             }
-            BatchEvent::ReviewSigned { .. }
-            | BatchEvent::Certified { .. }
-            | BatchEvent::DosePrepared { .. }
-            | BatchEvent::DoseDispatched { .. }
+            BatchEvent::Release(ReleaseEvent::ReviewSigned { .. })
+            | BatchEvent::Release(ReleaseEvent::Certified { .. })
+            | BatchEvent::Dose(DoseEvent::DosePrepared { .. })
+            | BatchEvent::Dose(DoseEvent::DoseDispatched { .. })
                 if !held.is_empty() =>
             {
                 complain("a stop holds the batch");
             }
-            BatchEvent::DoseInfused { on_hold: None, .. } if !held.is_empty() => {
+            BatchEvent::Dose(DoseEvent::DoseInfused { on_hold: None, .. }) if !held.is_empty() => {
                 complain("infused on hold without a word");
             }
-            BatchEvent::EntryNotApplicable { step, field, .. } => {
+            BatchEvent::Processing(ProcessingEvent::EntryNotApplicable { step, field, .. }) => {
                 if stop_of(process, step, field).is_some() {
                     complain("a stop was passed over");
                 }
@@ -197,7 +204,7 @@ pub fn let_past(process: &Process, events: &[Recorded]) -> Vec<String> {
                     complain("not applicable in a step that a stop blocks");
                 }
             }
-            BatchEvent::StepNotApplicable { step, .. }
+            BatchEvent::Processing(ProcessingEvent::StepNotApplicable { step, .. })
                 if !held.is_empty() && !alive(process, step) =>
             {
                 complain("left out a step that a stop blocks");

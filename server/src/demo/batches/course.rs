@@ -8,7 +8,10 @@ use crate::demo::{
 use anyhow::Result;
 use chrono::{Datelike as _, TimeDelta};
 use domain::{
-    batch::{Batch, BatchCommand, DeviationClass, FieldValue, Harvest},
+    batch::{
+        Batch, BatchCommand, DeviationClass, DeviationCommand, DoseCommand, FieldValue, Harvest,
+        InventoryCommand, ProcessingCommand, ReleaseCommand, StopCommand,
+    },
     identifiers::{Coi, Din, DonationNumber},
     ids::{DeviationId, DoseId},
     time::Timestamp,
@@ -152,29 +155,29 @@ fn in_process(script: &mut Script<'_>) -> Result<()> {
 fn lost_sample(script: &mut Script<'_>) -> Result<()> {
     let technician = script.batch.site.technician();
     let deviation = DeviationId(id(&format!("deviation/{}/tube", script.batch.name)));
-    let raise = BatchCommand::RaiseDeviation {
+    let raise = BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
         deviation,
         step: Some(IN_PROCESS.parse()?),
         description: "The tube with the in-process sample broke in the centrifuge. No cells were left to sample \
                       again without delaying the passage."
             .to_owned(),
-    };
+    });
     script.act_do(technician, raise);
     let reason = "The tube broke in the centrifuge, see the deviation".to_owned();
     script.act_do(
         technician,
-        BatchCommand::StepNotApplicable {
+        BatchCommand::Processing(ProcessingCommand::StepNotApplicable {
             step: IN_PROCESS.parse()?,
             reason,
-        },
+        }),
     );
     script.go(script.at, TimeDelta::hours(1));
     script.act_do(
         "qa.1",
-        BatchCommand::ClassifyDeviation {
+        BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
             deviation,
             class: DeviationClass::Major,
-        },
+        }),
     );
     Ok(())
 }
@@ -194,14 +197,14 @@ fn freeze(script: &mut Script<'_>, product: &Product) -> Result<()> {
     script.go(script.at, TimeDelta::minutes(30));
     let mut units = Vec::new();
     for number in 1..=product.units {
-        units.push(BatchCommand::StoreUnit {
+        units.push(BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit: script.unit_id(number),
             step: "freeze".parse()?,
             viable_cells: product.unit_cells.parse()?,
             volume_ml: Decimal::from(20),
             location: format!("Tank 2 / rack 4 / box {} / {number}", script.batch.serial),
             stored_at: None,
-        });
+        }));
     }
     let run = format!("CRF-01-{}.csv", script.day());
     script.step("freeze", &[("run-file", &run)], units)?;
@@ -254,12 +257,12 @@ fn release(script: &mut Script<'_>) -> Result<()> {
 /// Somebody had typed 55 for 65: the old value stays in sight, with the reason.
 fn correct_confluence(script: &mut Script<'_>) -> Result<()> {
     let number = |value: i64| FieldValue::Number(Decimal::from(value));
-    let correct = BatchCommand::CorrectEntry {
+    let correct = BatchCommand::Processing(ProcessingCommand::CorrectEntry {
         step: "observe@P0#2".parse()?,
         field: "confluence".to_owned(),
         value: number(65),
         reason: "Typed wrongly: the picture shows 65 %".to_owned(),
-    };
+    });
     script.act_do(script.batch.site.technician(), correct);
     Ok(())
 }
@@ -286,11 +289,11 @@ fn warm_transport(script: &mut Script<'_>) -> Result<()> {
         let stop = batch.open_stops().next()?;
         let assessment = batch.steps.get(&"hold-assessment#1".parse().ok()?)?;
         let usable = assessment.entries.get("material-usable")?;
-        Some(BatchCommand::LiftStop {
+        Some(BatchCommand::Stop(StopCommand::LiftStop {
             stop: stop.number(),
             evidence: vec![usable.values.last()?.stamp.version],
             seen: batch.version,
-        })
+        }))
     });
     Ok(())
 }
@@ -300,33 +303,39 @@ fn close_deviation(script: &mut Script<'_>) {
     script.go(script.at, TimeDelta::minutes(30));
     let of = |batch: &Batch| batch.open_deviations().next().map(|one| one.id);
     script.as_the_record_asks("qa.1", move |batch| {
-        Some(BatchCommand::ClassifyDeviation {
-            deviation: of(batch)?,
-            class: DeviationClass::Minor,
-        })
+        Some(BatchCommand::Deviation(
+            DeviationCommand::ClassifyDeviation {
+                deviation: of(batch)?,
+                class: DeviationClass::Minor,
+            },
+        ))
     });
     script.as_the_record_asks("qa.1", move |batch| {
         let impact =
             "None: marrow is stable at room temperature for longer, and viability was 97.4 %.";
-        Some(BatchCommand::AssessDeviation {
+        Some(BatchCommand::Deviation(DeviationCommand::AssessDeviation {
             deviation: of(batch)?,
             root_cause: "The box stood in the sun at the loading bay.".to_owned(),
             impact: impact.to_owned(),
-        })
+        }))
     });
     script.as_the_record_asks("qa.1", move |batch| {
-        Some(BatchCommand::CloseDeviation {
+        Some(BatchCommand::Deviation(DeviationCommand::CloseDeviation {
             deviation: of(batch)?,
             seen: batch.version,
-        })
+        }))
     });
 }
 
 fn certify(script: &mut Script<'_>, tested: Timestamp) {
     script.go(tested, TimeDelta::hours(26));
-    script.sign("qa.1", |seen| BatchCommand::SignReview { seen });
+    script.sign("qa.1", |seen| {
+        BatchCommand::Release(ReleaseCommand::SignReview { seen })
+    });
     script.go(tested, TimeDelta::hours(49));
-    script.sign("qp.1", |seen| BatchCommand::Certify { seen });
+    script.sign("qp.1", |seen| {
+        BatchCommand::Release(ReleaseCommand::Certify { seen })
+    });
 }
 
 fn give(script: &mut Script<'_>) -> Result<()> {
@@ -335,17 +344,20 @@ fn give(script: &mut Script<'_>) -> Result<()> {
     let dose = DoseId(id(&format!("dose/{}/1", script.batch.name)));
     let units = vec![script.unit_id(1), script.unit_id(2)];
     script.go(certified, TimeDelta::days(7));
-    script.act_do("pharmacist.1", BatchCommand::PrepareDose { dose, units });
+    script.act_do(
+        "pharmacist.1",
+        BatchCommand::Dose(DoseCommand::PrepareDose { dose, units }),
+    );
     script.go(script.at, TimeDelta::minutes(35));
     let destination = "Neurology ward, day hospital".to_owned();
     script.act_do(
         "pharmacist.1",
-        BatchCommand::DispatchDose {
+        BatchCommand::Dose(DoseCommand::DispatchDose {
             dose,
             subject,
             din,
             destination,
-        },
+        }),
     );
     let started_at = script.at.plus(TimeDelta::minutes(25));
     let ended_at = started_at.plus(TimeDelta::minutes(30));
@@ -353,13 +365,13 @@ fn give(script: &mut Script<'_>) -> Result<()> {
     let volume_ml = Decimal::from(100);
     script.act_do(
         "pharmacist.1",
-        BatchCommand::RecordInfusion {
+        BatchCommand::Dose(DoseCommand::RecordInfusion {
             dose,
             started_at,
             ended_at,
             volume_ml,
             given_on_hold: false,
-        },
+        }),
     );
     Ok(())
 }

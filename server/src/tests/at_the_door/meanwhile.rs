@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::{
-    batch::{BatchCommand, Harvest},
+    batch::{BatchCommand, Harvest, ProcessingCommand},
     identifiers::{Coi, Din},
     ids::BatchId,
     people::Ending,
@@ -59,10 +59,10 @@ async fn batch_of(bench: &Bench, by: &Person) -> BatchId {
 }
 
 async fn comments(bench: &Bench, by: &Person, id: BatchId, text: &str) -> Answer {
-    let comment = BatchCommand::Comment {
+    let comment = BatchCommand::Processing(ProcessingCommand::Comment {
         step: None,
         text: text.to_owned(),
-    };
+    });
     let records = bench.records();
     let answer = records.on_batch(by, command(), id, comment, Signing::No);
     answer.await.unwrap()

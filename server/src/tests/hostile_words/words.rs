@@ -2,7 +2,11 @@
 
 use crate::demo::Act;
 use domain::{
-    batch::{BatchCommand, FieldValue, Harvest, HarvestField},
+    batch::{
+        BatchCommand, DeviationCommand, DoseCommand, ExceptionCommand, FieldValue, Harvest,
+        HarvestCommand, HarvestField, InventoryCommand, ProcessingCommand, QualityCommand,
+        ReleaseCommand, StopCommand, TimesCommand,
+    },
     release::ResultValue,
 };
 
@@ -31,107 +35,116 @@ fn nasty_harvest(harvest: Harvest) -> Harvest {
 /// The same command with everything in it that is free text replaced. Every field is named, so that a new one has to be
 /// looked at here.
 fn nasty_command(command: BatchCommand) -> BatchCommand {
-    use BatchCommand::*;
     let words = |value: FieldValue| match value {
         FieldValue::Text(_) => FieldValue::Text(nasty()),
         other => other,
     };
     match command {
-        CorrectHarvest {
+        BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
             field,
             value,
             reason: _,
-        } => {
+        }) => {
             let free = [HarvestField::CollectedBy, HarvestField::Anticoagulant].contains(&field);
-            CorrectHarvest {
+            BatchCommand::Harvest(HarvestCommand::CorrectHarvest {
                 field,
                 value: if free { nasty() } else { value },
                 reason: nasty(),
-            }
+            })
         }
-        RecordEntry {
+        BatchCommand::Processing(ProcessingCommand::RecordEntry {
             step,
             field,
             value,
             performed_at,
-        } => RecordEntry {
+        }) => BatchCommand::Processing(ProcessingCommand::RecordEntry {
             step,
             field,
             value: words(value),
             performed_at,
-        },
-        CorrectEntry {
+        }),
+        BatchCommand::Processing(ProcessingCommand::CorrectEntry {
             step,
             field,
             value,
             reason: _,
-        } => CorrectEntry {
+        }) => BatchCommand::Processing(ProcessingCommand::CorrectEntry {
             step,
             field,
             value: words(value),
             reason: nasty(),
-        },
-        CorrectTime { of, at, reason: _ } => CorrectTime {
-            of,
-            at,
-            reason: nasty(),
-        },
-        VerifyEntry { step, field, seen } => VerifyEntry {
-            step,
-            field,
-            seen: words(seen),
-        },
-        EntryNotApplicable {
+        }),
+        BatchCommand::Times(TimesCommand::CorrectTime { of, at, reason: _ }) => {
+            BatchCommand::Times(TimesCommand::CorrectTime {
+                of,
+                at,
+                reason: nasty(),
+            })
+        }
+        BatchCommand::Processing(ProcessingCommand::VerifyEntry { step, field, seen }) => {
+            BatchCommand::Processing(ProcessingCommand::VerifyEntry {
+                step,
+                field,
+                seen: words(seen),
+            })
+        }
+        BatchCommand::Processing(ProcessingCommand::EntryNotApplicable {
             step,
             field,
             reason: _,
-        } => EntryNotApplicable {
+        }) => BatchCommand::Processing(ProcessingCommand::EntryNotApplicable {
             step,
             field,
             reason: nasty(),
-        },
-        StepNotApplicable { step, reason: _ } => StepNotApplicable {
-            step,
-            reason: nasty(),
-        },
-        EndCulture { reason: _ } => EndCulture { reason: nasty() },
-        Comment { step, text: _ } => Comment {
-            step,
-            text: nasty(),
-        },
-        EnterResult {
+        }),
+        BatchCommand::Processing(ProcessingCommand::StepNotApplicable { step, reason: _ }) => {
+            BatchCommand::Processing(ProcessingCommand::StepNotApplicable {
+                step,
+                reason: nasty(),
+            })
+        }
+        BatchCommand::Processing(ProcessingCommand::EndCulture { reason: _ }) => {
+            BatchCommand::Processing(ProcessingCommand::EndCulture { reason: nasty() })
+        }
+        BatchCommand::Processing(ProcessingCommand::Comment { step, text: _ }) => {
+            BatchCommand::Processing(ProcessingCommand::Comment {
+                step,
+                text: nasty(),
+            })
+        }
+        BatchCommand::Quality(QualityCommand::EnterResult {
             sample,
             criterion,
             value,
             tested_on,
-        } => {
+        }) => {
             let value = match value {
                 ResultValue::Text(_) => ResultValue::Text(nasty()),
                 other => other,
             };
-            EnterResult {
+            BatchCommand::Quality(QualityCommand::EnterResult {
                 sample,
                 criterion,
                 value,
                 tested_on,
-            }
+            })
         }
-        InvalidateResult {
+        BatchCommand::Quality(QualityCommand::InvalidateResult {
             sample,
             criterion,
             result,
             reason,
             evidence: _,
             raw_data: _,
-        } => InvalidateResult {
+        }) => BatchCommand::Quality(QualityCommand::InvalidateResult {
             sample,
             criterion,
             result,
             reason,
             evidence: nasty(),
             raw_data: nasty(),
-        },
-        CorrectResult {
+        }),
+        BatchCommand::Quality(QualityCommand::CorrectResult {
             sample,
             criterion,
             result,
@@ -140,7 +153,7 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             reason: _,
             raw_data: _,
             second,
-        } => CorrectResult {
+        }) => BatchCommand::Quality(QualityCommand::CorrectResult {
             sample,
             criterion,
             result,
@@ -149,70 +162,74 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
             reason: nasty(),
             raw_data: nasty(),
             second,
-        },
-        ReturnResult {
+        }),
+        BatchCommand::Quality(QualityCommand::ReturnResult {
             sample,
             criterion,
             result,
             reason: _,
-        } => ReturnResult {
+        }) => BatchCommand::Quality(QualityCommand::ReturnResult {
             sample,
             criterion,
             result,
             reason: nasty(),
-        },
-        ConfirmResult {
+        }),
+        BatchCommand::Quality(QualityCommand::ConfirmResult {
             sample,
             criterion,
             result,
             answer: _,
-        } => ConfirmResult {
+        }) => BatchCommand::Quality(QualityCommand::ConfirmResult {
             sample,
             criterion,
             result,
             answer: nasty(),
-        },
-        RaiseDeviation {
+        }),
+        BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
             deviation,
             step,
             description: _,
-        } => RaiseDeviation {
+        }) => BatchCommand::Deviation(DeviationCommand::RaiseDeviation {
             deviation,
             step,
             description: nasty(),
-        },
-        AssessDeviation {
+        }),
+        BatchCommand::Deviation(DeviationCommand::AssessDeviation {
             deviation,
             root_cause: _,
             impact: _,
-        } => AssessDeviation {
+        }) => BatchCommand::Deviation(DeviationCommand::AssessDeviation {
             deviation,
             root_cause: nasty(),
             impact: nasty(),
-        },
-        AssessException {
+        }),
+        BatchCommand::Exception(ExceptionCommand::AssessException {
             exception,
             assessment: _,
-        } => AssessException {
+        }) => BatchCommand::Exception(ExceptionCommand::AssessException {
             exception,
             assessment: nasty(),
-        },
-        Reject { reasons: _, seen } => Reject {
-            reasons: nasty(),
-            seen,
-        },
-        WithdrawCertification { reason: _, seen } => WithdrawCertification {
-            reason: nasty(),
-            seen,
-        },
-        StoreUnit {
+        }),
+        BatchCommand::Release(ReleaseCommand::Reject { reasons: _, seen }) => {
+            BatchCommand::Release(ReleaseCommand::Reject {
+                reasons: nasty(),
+                seen,
+            })
+        }
+        BatchCommand::Release(ReleaseCommand::WithdrawCertification { reason: _, seen }) => {
+            BatchCommand::Release(ReleaseCommand::WithdrawCertification {
+                reason: nasty(),
+                seen,
+            })
+        }
+        BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit,
             step,
             viable_cells,
             volume_ml,
             location: _,
             stored_at,
-        } => StoreUnit {
+        }) => BatchCommand::Inventory(InventoryCommand::StoreUnit {
             unit,
             step,
             viable_cells,
@@ -224,75 +241,79 @@ fn nasty_command(command: BatchCommand) -> BatchCommand {
                 unit.to_string().split('-').next().unwrap_or_default()
             ),
             stored_at,
-        },
-        DestroyUnit { unit, reason: _ } => DestroyUnit {
-            unit,
-            reason: nasty(),
-        },
-        ReadIdentifiers {
+        }),
+        BatchCommand::Inventory(InventoryCommand::DestroyUnit { unit, reason: _ }) => {
+            BatchCommand::Inventory(InventoryCommand::DestroyUnit {
+                unit,
+                reason: nasty(),
+            })
+        }
+        BatchCommand::Stop(StopCommand::ReadIdentifiers {
             stop,
             subject: _,
             din,
-        } => ReadIdentifiers {
+        }) => BatchCommand::Stop(StopCommand::ReadIdentifiers {
             stop,
             subject: nasty(),
             din,
-        },
-        DispatchDose {
+        }),
+        BatchCommand::Dose(DoseCommand::DispatchDose {
             dose,
             subject,
             din,
             destination: _,
-        } => DispatchDose {
+        }) => BatchCommand::Dose(DoseCommand::DispatchDose {
             dose,
             subject,
             din,
             destination: nasty(),
-        },
-        DestroyDose { dose, reason: _ } => DestroyDose {
-            dose,
-            reason: nasty(),
-        },
+        }),
+        BatchCommand::Dose(DoseCommand::DestroyDose { dose, reason: _ }) => {
+            BatchCommand::Dose(DoseCommand::DestroyDose {
+                dose,
+                reason: nasty(),
+            })
+        }
         // Nothing that is written in words.
-        CompleteStep {
+        BatchCommand::Processing(ProcessingCommand::CompleteStep {
             step: _,
             performed_at: _,
             seen: _,
-        }
-        | TakeSample {
+        })
+        | BatchCommand::Quality(QualityCommand::TakeSample {
             sample: _,
             step: _,
             taken_at: _,
             viable_cells: _,
-        }
-        | ReviewResult {
+        })
+        | BatchCommand::Quality(QualityCommand::ReviewResult {
             sample: _,
             criterion: _,
             result: _,
-        }
-        | LiftStop {
+        })
+        | BatchCommand::Stop(StopCommand::LiftStop {
             stop: _,
             evidence: _,
             seen: _,
-        }
-        | ClassifyDeviation {
+        })
+        | BatchCommand::Deviation(DeviationCommand::ClassifyDeviation {
             deviation: _,
             class: _,
-        }
-        | CloseDeviation {
+        })
+        | BatchCommand::Deviation(DeviationCommand::CloseDeviation {
             deviation: _,
             seen: _,
-        }
-        | SignReview { seen: _ }
-        | Certify { seen: _ }
-        | PrepareDose { dose: _, units: _ }
-        | RecordInfusion {
+        })
+        | BatchCommand::Release(ReleaseCommand::SignReview { seen: _ })
+        | BatchCommand::Release(ReleaseCommand::Certify { seen: _ })
+        | BatchCommand::Dose(DoseCommand::PrepareDose { dose: _, units: _ })
+        | BatchCommand::Dose(DoseCommand::RecordInfusion {
             dose: _,
             started_at: _,
             ended_at: _,
             volume_ml: _,
             given_on_hold: _,
-        } => command,
+        }) => command,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Confirming one's own returned result.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, QualityCommand};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -13,12 +13,12 @@ use crate::parts::{LongTextField, form};
 
 /// The command, as far as it is known before anything is typed.
 pub(in super::super) fn command(row: &Row<'_>) -> BatchCommand {
-    BatchCommand::ConfirmResult {
+    BatchCommand::Quality(QualityCommand::ConfirmResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
         result: row.test.values(),
         answer: String::new(),
-    }
+    })
 }
 
 /// The form, for the analyst to whom the result was returned.

@@ -1,6 +1,6 @@
 //! Correcting one's own result.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, QualityCommand};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -15,7 +15,7 @@ use crate::parts::{DayField, LongTextField, PasswordField, TextField, form};
 pub(in super::super) fn panel(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     let result = row.test.standing()?;
     let correcting = sight.page.form(&row.form("correct"));
-    let command = BatchCommand::CorrectResult {
+    let command = BatchCommand::Quality(QualityCommand::CorrectResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
         result: row.test.values(),
@@ -24,7 +24,7 @@ pub(in super::super) fn panel(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
         reason: String::new(),
         raw_data: String::new(),
         second: None,
-    };
+    });
     let panel = sight.offered_or_silent(command, &correcting, || {
         let tested_on = result.tested_on.to_string();
         let fields = view! {

@@ -1,6 +1,6 @@
 //! Returning another analyst's result.
 
-use domain::batch::BatchCommand;
+use domain::batch::{BatchCommand, QualityCommand};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -15,12 +15,12 @@ use crate::parts::{LongTextField, form};
 pub(in super::super) fn panel(sight: &Sight, row: &Row<'_>) -> Option<AnyView> {
     row.test.standing()?;
     let returning = sight.page.form(&row.form("return"));
-    let command = BatchCommand::ReturnResult {
+    let command = BatchCommand::Quality(QualityCommand::ReturnResult {
         sample: row.sample.id,
         criterion: row.test.criterion.clone(),
         result: row.test.values(),
         reason: String::new(),
-    };
+    });
     let panel = sight.offered_or_silent(command, &returning, || {
         let fields = view! {
             {about(sight, row)}

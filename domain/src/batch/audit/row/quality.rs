@@ -1,17 +1,18 @@
-//! The words of samples, results, deviations and exceptions.
+//! The words of samples and results.
 
-use super::{Said, Words, cells, other};
+use super::{Said, Words, cells};
 use crate::{
-    batch::{BatchEvent, InvalidationReason, VerdictChange, audit::AuditGroup},
-    ids::{DeviationId, SampleId},
+    batch::audit::AuditGroup,
+    batch::{InvalidationReason, QualityEvent, VerdictChange},
+    ids::SampleId,
     release::ResultValue,
 };
 use chrono::NaiveDate;
 
 impl Words<'_> {
-    pub(super) fn of_results(&self, event: &BatchEvent) -> Said {
+    pub(super) fn of_quality(&self, event: &QualityEvent) -> Said {
         match event {
-            BatchEvent::SampleTaken {
+            QualityEvent::SampleTaken {
                 code,
                 step,
                 point,
@@ -38,7 +39,7 @@ impl Words<'_> {
                     ))
                     .performed(*taken_at)
             }
-            BatchEvent::ResultEntered {
+            QualityEvent::ResultEntered {
                 sample,
                 criterion,
                 value,
@@ -57,12 +58,12 @@ impl Words<'_> {
                         self.result(criterion, value)
                     ))
             }
-            BatchEvent::ResultReviewed { sample, criterion } => {
+            QualityEvent::ResultReviewed { sample, criterion } => {
                 let value = self.last_result(*sample, criterion).unwrap_or_default();
                 self.on_test("Result reviewed by a second analyst", *sample, criterion)
                     .after(format!("reviewed: {value}"))
             }
-            BatchEvent::ResultRejudged {
+            QualityEvent::ResultRejudged {
                 sample,
                 criterion,
                 before,
@@ -76,7 +77,7 @@ impl Words<'_> {
                     .after(format!("{value}, verdict {after}; the review is void"))
                     .why(format!("{figure}: {reason}"))
             }
-            BatchEvent::ResultCorrected {
+            QualityEvent::ResultCorrected {
                 sample,
                 criterion,
                 old,
@@ -106,7 +107,7 @@ impl Words<'_> {
                     .after(shown(new, tested_on) + &change.unwrap_or_default())
                     .why(with_raw_data(reason, raw_data.as_deref()))
             }
-            BatchEvent::ResultReturned {
+            QualityEvent::ResultReturned {
                 sample,
                 criterion,
                 reason,
@@ -115,7 +116,7 @@ impl Words<'_> {
                 .before(self.last_result(*sample, criterion))
                 .after("returned: to be corrected or confirmed")
                 .why(reason.as_str()),
-            BatchEvent::ResultConfirmed {
+            QualityEvent::ResultConfirmed {
                 sample,
                 criterion,
                 answer,
@@ -125,7 +126,7 @@ impl Words<'_> {
                     .after(format!("confirmed: {value}"))
                     .why(answer.as_str())
             }
-            BatchEvent::ResultInvalidated {
+            QualityEvent::ResultInvalidated {
                 sample,
                 criterion,
                 reason,
@@ -139,74 +140,6 @@ impl Words<'_> {
                     &format!("{reason}: {evidence}"),
                     raw_data.as_deref(),
                 )),
-            _ => other(),
-        }
-    }
-
-    pub(super) fn of_deviations(&self, event: &BatchEvent) -> Said {
-        match event {
-            BatchEvent::DeviationRaised {
-                number,
-                step,
-                description,
-                ..
-            } => Said::of(AuditGroup::Deviations, "Deviation raised")
-                .at(step.clone())
-                .field(number.as_str())
-                .after(description.as_str()),
-            BatchEvent::DeviationClassified { deviation, class } => {
-                let before = self
-                    .batch
-                    .deviation(*deviation)
-                    .and_then(|one| one.class.as_ref())
-                    .map(|(class, _)| class.to_string());
-                self.on_deviation("Deviation classified", *deviation)
-                    .before(before)
-                    .after(class.label())
-            }
-            BatchEvent::DeviationAssessed {
-                deviation,
-                root_cause,
-                impact,
-            } => {
-                let assessed =
-                    |cause: &str, impact: &str| format!("root cause: {cause}; impact: {impact}");
-                let before = self
-                    .batch
-                    .deviation(*deviation)
-                    .and_then(|one| one.assessment.as_ref())
-                    .map(|(cause, impact, _)| assessed(cause, impact));
-                self.on_deviation("Cause and impact of a deviation stated", *deviation)
-                    .before(before)
-                    .after(assessed(root_cause, impact))
-            }
-            BatchEvent::DeviationClosed {
-                deviation,
-                signature,
-                signed,
-            } => self
-                .on_deviation("Deviation closed and signed", *deviation)
-                .before("open".to_owned())
-                .after(format!("closed; {}", self.signature(signature, signed))),
-            BatchEvent::ExceptionAssessed {
-                exception,
-                assessment,
-            } => {
-                let known = self
-                    .batch
-                    .exceptions
-                    .iter()
-                    .find(|one| one.stamp.version == *exception);
-                let field = match known {
-                    Some(one) => format!("Exception {exception}: {}", one.kind),
-                    None => format!("Exception {exception}"),
-                };
-                Said::of(AuditGroup::Deviations, "Exception assessed")
-                    .at(known.and_then(|one| one.step.clone()))
-                    .field(field)
-                    .after(assessment.as_str())
-            }
-            _ => other(),
         }
     }
 
@@ -241,14 +174,6 @@ impl Words<'_> {
                 .at(sample.step.clone())
                 .field(format!("{test}, sample {}", sample.code)),
             None => said.field(test),
-        }
-    }
-
-    fn on_deviation(&self, what: &str, deviation: DeviationId) -> Said {
-        let said = Said::of(AuditGroup::Deviations, what);
-        match self.batch.deviation(deviation) {
-            Some(one) => said.at(one.step.clone()).field(one.number.as_str()),
-            None => said.field(deviation.to_string()),
         }
     }
 }

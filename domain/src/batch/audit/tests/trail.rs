@@ -5,8 +5,10 @@ mod documents;
 use crate::{
     batch::{
         AuditCopy, AuditOrder, AuditReading, AuditRow, Batch, BatchEvent, DeviationClass,
-        DocumentRef, Documents, DueTest, FieldValue, HarvestField, InvalidationReason, Meaning,
-        NotAnEvent, Registered, SecondAnalyst, Signature, Signed, TimeOf, UnitForm, VerdictChange,
+        DeviationEvent, DocumentRef, Documents, DoseEvent, DueTest, ExceptionEvent, FieldValue,
+        HarvestEvent, HarvestField, InvalidationReason, InventoryEvent, Meaning, NotAnEvent,
+        ProcessingEvent, QualityEvent, Registered, ReleaseEvent, SecondAnalyst, Signature, Signed,
+        StopEvent, TimeOf, TimesEvent, UnitForm, VerdictChange,
     },
     ids::{BatchId, CommandId, DeviationId, DoseId, SampleId, UnitId, UserId},
     ledger::{Actor, Entry, Event, LedgerName, Origin, StreamName},
@@ -76,7 +78,7 @@ fn registered() -> BatchEvent {
         version,
         sha256: "0".repeat(64),
     };
-    BatchEvent::HarvestRegistered(Box::new(Registered {
+    BatchEvent::Harvest(HarvestEvent::HarvestRegistered(Box::new(Registered {
         number: "GE-2026-0007".to_owned(),
         site: "GE".to_owned(),
         subject: "GE-012".to_owned(),
@@ -95,7 +97,7 @@ fn registered() -> BatchEvent {
         time_zone: "UTC".to_owned(),
         master_record: document("bm-msc", 2),
         specification: document("BM-MSC", 3),
-    }))
+    })))
 }
 
 fn step(key: &str) -> StepRef {
@@ -107,34 +109,34 @@ fn number(text: &str) -> FieldValue {
 }
 
 fn recorded(field: &str, value: FieldValue, version: usize) -> BatchEvent {
-    BatchEvent::EntryRecorded {
+    BatchEvent::Processing(ProcessingEvent::EntryRecorded {
         step: step("harvest"),
         field: field.to_owned(),
         value,
         performed_at: at(version),
         outside: None,
-    }
+    })
 }
 
 fn corrected() -> BatchEvent {
-    BatchEvent::EntryCorrected {
+    BatchEvent::Processing(ProcessingEvent::EntryCorrected {
         step: step("harvest"),
         field: "viable-cells-1".to_owned(),
         old: number("140000000"),
         new: number("142000000"),
         reason: "misread, see the counter's print".to_owned(),
         outside: None,
-    }
+    })
 }
 
 fn completed(version: usize) -> BatchEvent {
     let (signature, signed) = sign(1, version, Meaning::Performed);
-    BatchEvent::StepCompleted {
+    BatchEvent::Processing(ProcessingEvent::StepCompleted {
         step: step("harvest"),
         performed_at: at(version),
         signature: Some(signature),
         signed: Some(signed),
-    }
+    })
 }
 
 /// A count that is corrected after its step was signed.
@@ -164,19 +166,19 @@ pub(super) fn every_kind() -> Vec<(u128, BatchEvent)> {
 
 /// A reviewed result that another body weight makes pass.
 fn rejudged() -> BatchEvent {
-    BatchEvent::ResultRejudged {
+    BatchEvent::Quality(QualityEvent::ResultRejudged {
         sample: SampleId(Uuid::from_u128(21)),
         criterion: "endotoxin".to_owned(),
         before: "fail".to_owned(),
         after: "pass".to_owned(),
         figure: "body weight".to_owned(),
         reason: "typing error".to_owned(),
-    }
+    })
 }
 
 /// The true time of an entry.
 fn retimed() -> BatchEvent {
-    BatchEvent::TimeCorrected {
+    BatchEvent::Times(TimesEvent::TimeCorrected {
         of: TimeOf::Entry {
             step: step("harvest"),
             field: "viable-cells-1".to_owned(),
@@ -186,7 +188,7 @@ fn retimed() -> BatchEvent {
         outside: None,
         judged: Vec::new(),
         reason: "read from a clock that was ahead".to_owned(),
-    }
+    })
 }
 
 /// A stop that was raised as entry `number`, read for, and lifted.
@@ -200,7 +202,7 @@ fn stops(number: u64) -> Vec<(u128, BatchEvent)> {
     vec![
         (
             1,
-            BatchEvent::StopRaised {
+            BatchEvent::Stop(StopEvent::StopRaised {
                 step: step("harvest"),
                 field: "appearance".to_owned(),
                 entry: number - 1,
@@ -209,27 +211,27 @@ fn stops(number: u64) -> Vec<(u128, BatchEvent)> {
                 lifted_by: LiftedBy::Identifiers,
                 master_record: document("BM-MSC"),
                 deviation: DeviationId(Uuid::from_u128(32)),
-            },
+            }),
         ),
         (
             1,
-            BatchEvent::IdentifiersRead {
+            BatchEvent::Stop(StopEvent::IdentifiersRead {
                 stop: number,
                 subject: "GE-012".to_owned(),
                 din: crate::identifiers::Din::parse("G123417654321")
                     .unwrap()
                     .into(),
                 agree: true,
-            },
+            }),
         ),
         (
             3,
-            BatchEvent::StopLifted {
+            BatchEvent::Stop(StopEvent::StopLifted {
                 stop: number,
                 evidence: vec![number + 1, number + 2],
                 signature,
                 signed,
-            },
+            }),
         ),
     ]
 }
@@ -239,50 +241,50 @@ fn values() -> Vec<(u128, BatchEvent)> {
     vec![
         (
             1,
-            BatchEvent::HarvestCorrected {
+            BatchEvent::Harvest(HarvestEvent::HarvestCorrected {
                 field: HarvestField::Weight,
                 old: "70".to_owned(),
                 new: "71.5".to_owned(),
                 reason: reason(),
-            },
+            }),
         ),
         (1, recorded("viable-cells-1", number("140000000"), 3)),
         (1, corrected()),
         (
             2,
-            BatchEvent::EntryVerified {
+            BatchEvent::Processing(ProcessingEvent::EntryVerified {
                 step: step("harvest"),
                 field: "viable-cells-1".to_owned(),
-            },
+            }),
         ),
         (
             1,
-            BatchEvent::EntryNotApplicable {
+            BatchEvent::Processing(ProcessingEvent::EntryNotApplicable {
                 step: step("harvest"),
                 field: "appearance".to_owned(),
                 reason: "not looked at".to_owned(),
-            },
+            }),
         ),
         (
             1,
-            BatchEvent::StepNotApplicable {
+            BatchEvent::Processing(ProcessingEvent::StepNotApplicable {
                 step: step("labels"),
                 reason: "printed before".to_owned(),
-            },
+            }),
         ),
         (1, completed(8)),
         (
             1,
-            BatchEvent::CultureEnded {
+            BatchEvent::Processing(ProcessingEvent::CultureEnded {
                 reason: "the patient waits".to_owned(),
-            },
+            }),
         ),
         (
             1,
-            BatchEvent::CommentAdded {
+            BatchEvent::Processing(ProcessingEvent::CommentAdded {
                 step: Some(step("harvest")),
                 text: "=HYPERLINK(\"http://x\",\"click\")\nsecond line".to_owned(),
-            },
+            }),
         ),
     ]
 }
@@ -290,7 +292,7 @@ fn values() -> Vec<(u128, BatchEvent)> {
 fn results() -> Vec<(u128, BatchEvent)> {
     let sample = SampleId(Uuid::from_u128(21));
     let criterion = || "endotoxin".to_owned();
-    let taken = BatchEvent::SampleTaken {
+    let taken = BatchEvent::Quality(QualityEvent::SampleTaken {
         sample,
         code: "GE-2026-0007-S01".to_owned(),
         step: step("harvest"),
@@ -301,25 +303,27 @@ fn results() -> Vec<(u128, BatchEvent)> {
             criterion: criterion(),
             due: "2026-03-12".parse().unwrap(),
         }],
-    };
-    let entered = |value| BatchEvent::ResultEntered {
-        sample,
-        criterion: criterion(),
-        value,
-        tested_on: "2026-03-05".parse().unwrap(),
+    });
+    let entered = |value| {
+        BatchEvent::Quality(QualityEvent::ResultEntered {
+            sample,
+            criterion: criterion(),
+            value,
+            tested_on: "2026-03-05".parse().unwrap(),
+        })
     };
     vec![
         (1, taken),
         (2, entered(ResultValue::Number(d("0.7")))),
         (
             2,
-            BatchEvent::ResultInvalidated {
+            BatchEvent::Quality(QualityEvent::ResultInvalidated {
                 sample,
                 criterion: criterion(),
                 reason: InvalidationReason::NegativeControl,
                 evidence: "plate 7".to_owned(),
                 raw_data: None,
-            },
+            }),
         ),
         (
             2,
@@ -330,23 +334,23 @@ fn results() -> Vec<(u128, BatchEvent)> {
         ),
         (
             3,
-            BatchEvent::ResultReturned {
+            BatchEvent::Quality(QualityEvent::ResultReturned {
                 sample,
                 criterion: criterion(),
                 reason: "the printout says 0.5".to_owned(),
-            },
+            }),
         ),
         (
             2,
-            BatchEvent::ResultConfirmed {
+            BatchEvent::Quality(QualityEvent::ResultConfirmed {
                 sample,
                 criterion: criterion(),
                 answer: "read again: the same".to_owned(),
-            },
+            }),
         ),
         (
             2,
-            BatchEvent::ResultCorrected {
+            BatchEvent::Quality(QualityEvent::ResultCorrected {
                 sample,
                 criterion: criterion(),
                 old: ResultValue::Censored {
@@ -368,14 +372,14 @@ fn results() -> Vec<(u128, BatchEvent)> {
                         role: Role::QcAnalyst,
                     },
                 }),
-            },
+            }),
         ),
         (
             2,
-            BatchEvent::ResultReviewed {
+            BatchEvent::Quality(QualityEvent::ResultReviewed {
                 sample,
                 criterion: criterion(),
-            },
+            }),
         ),
     ]
 }
@@ -386,49 +390,49 @@ fn deviations() -> Vec<(u128, BatchEvent)> {
     vec![
         (
             1,
-            BatchEvent::DeviationRaised {
+            BatchEvent::Deviation(DeviationEvent::DeviationRaised {
                 deviation,
                 number: "GE-2026-0007-D1".to_owned(),
                 step: Some(step("harvest")),
                 description: "Lid open for a minute.".to_owned(),
-            },
+            }),
         ),
         (
             3,
-            BatchEvent::DeviationClassified {
+            BatchEvent::Deviation(DeviationEvent::DeviationClassified {
                 deviation,
                 class: DeviationClass::Major,
-            },
+            }),
         ),
         (
             3,
-            BatchEvent::DeviationClassified {
+            BatchEvent::Deviation(DeviationEvent::DeviationClassified {
                 deviation,
                 class: DeviationClass::Minor,
-            },
+            }),
         ),
         (
             3,
-            BatchEvent::DeviationAssessed {
+            BatchEvent::Deviation(DeviationEvent::DeviationAssessed {
                 deviation,
                 root_cause: "Haste.".to_owned(),
                 impact: "None.".to_owned(),
-            },
+            }),
         ),
         (
             3,
-            BatchEvent::DeviationClosed {
+            BatchEvent::Deviation(DeviationEvent::DeviationClosed {
                 deviation,
                 signature,
                 signed,
-            },
+            }),
         ),
         (
             3,
-            BatchEvent::ExceptionAssessed {
+            BatchEvent::Exception(ExceptionEvent::ExceptionAssessed {
                 exception: 4,
                 assessment: "The print agrees.".to_owned(),
-            },
+            }),
         ),
     ]
 }
@@ -442,34 +446,34 @@ fn decisions() -> Vec<(u128, BatchEvent)> {
     vec![
         (
             3,
-            BatchEvent::ReviewSigned {
+            BatchEvent::Release(ReleaseEvent::ReviewSigned {
                 signature: review,
                 signed: up_to_review,
-            },
+            }),
         ),
         (
             4,
-            BatchEvent::Certified {
+            BatchEvent::Release(ReleaseEvent::Certified {
                 certificate: "GE-2026-0007-C1".to_owned(),
                 signature: certified,
                 signed: up_to_certified,
-            },
+            }),
         ),
         (
             4,
-            BatchEvent::CertificationWithdrawn {
+            BatchEvent::Release(ReleaseEvent::CertificationWithdrawn {
                 reason: "late positive culture".to_owned(),
                 signature: withdrawn,
                 signed: up_to_withdrawn,
-            },
+            }),
         ),
         (
             4,
-            BatchEvent::Rejected {
+            BatchEvent::Release(ReleaseEvent::Rejected {
                 reasons: "Sterility fails.".to_owned(),
                 signature: rejected,
                 signed: up_to_rejected,
-            },
+            }),
         ),
     ]
 }
@@ -477,23 +481,27 @@ fn decisions() -> Vec<(u128, BatchEvent)> {
 fn units() -> Vec<(u128, BatchEvent)> {
     let (one, two) = (UnitId(Uuid::from_u128(41)), UnitId(Uuid::from_u128(42)));
     let (given, kept) = (DoseId(Uuid::from_u128(51)), DoseId(Uuid::from_u128(52)));
-    let stored = |unit, code: &str, version| BatchEvent::UnitStored {
-        unit,
-        code: code.to_owned(),
-        form: UnitForm::Frozen,
-        step: step("freeze"),
-        viable_cells: d("70000000"),
-        volume_ml: d("10"),
-        location: "T1/R2/B3/4".to_owned(),
-        stored_at: at(version),
+    let stored = |unit, code: &str, version| {
+        BatchEvent::Inventory(InventoryEvent::UnitStored {
+            unit,
+            code: code.to_owned(),
+            form: UnitForm::Frozen,
+            step: step("freeze"),
+            viable_cells: d("70000000"),
+            volume_ml: d("10"),
+            location: "T1/R2/B3/4".to_owned(),
+            stored_at: at(version),
+        })
     };
-    let prepared = |dose, code: &str, unit| BatchEvent::DosePrepared {
-        dose,
-        code: code.to_owned(),
-        units: vec![unit],
-        viable_cells: d("70000000"),
-        weight_kg: d("71.5"),
-        weighed_on: "2026-03-04".parse().unwrap(),
+    let prepared = |dose, code: &str, unit| {
+        BatchEvent::Dose(DoseEvent::DosePrepared {
+            dose,
+            code: code.to_owned(),
+            units: vec![unit],
+            viable_cells: d("70000000"),
+            weight_kg: d("71.5"),
+            weighed_on: "2026-03-04".parse().unwrap(),
+        })
     };
     let reason = || "bag broken, autoclaved".to_owned();
     vec![
@@ -502,7 +510,7 @@ fn units() -> Vec<(u128, BatchEvent)> {
         (5, prepared(given, "GE-2026-0007-DOSE1", one)),
         (
             5,
-            BatchEvent::DoseDispatched {
+            BatchEvent::Dose(DoseEvent::DoseDispatched {
                 dose: given,
                 subject: "GE-012".to_owned(),
                 din: crate::identifiers::Din::parse("G123417654321")
@@ -510,34 +518,34 @@ fn units() -> Vec<(u128, BatchEvent)> {
                     .into(),
                 destination: "Ward 4".to_owned(),
                 dispatched_at: at(29),
-            },
+            }),
         ),
         (
             5,
-            BatchEvent::DoseInfused {
+            BatchEvent::Dose(DoseEvent::DoseInfused {
                 dose: given,
                 started_at: at(29),
                 ended_at: at(30),
                 volume_ml: d("50"),
                 on_hold: None,
-            },
+            }),
         ),
         (5, prepared(kept, "GE-2026-0007-DOSE2", two)),
         (
             5,
-            BatchEvent::DoseDestroyed {
+            BatchEvent::Dose(DoseEvent::DoseDestroyed {
                 dose: kept,
                 reason: reason(),
                 destroyed_at: at(31),
-            },
+            }),
         ),
         (
             5,
-            BatchEvent::UnitDestroyed {
+            BatchEvent::Inventory(InventoryEvent::UnitDestroyed {
                 unit: two,
                 reason: reason(),
                 destroyed_at: at(32),
-            },
+            }),
         ),
     ]
 }
