@@ -2,6 +2,7 @@
 
 use crate::batch::demands::Demands;
 use crate::rights::Action;
+
 /// What can be asked of review, certification and rejection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReleaseCommand {

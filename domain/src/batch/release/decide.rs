@@ -1,4 +1,4 @@
-//! Assessing exceptions, signing the review, certifying, rejecting, withdrawing.
+//! Signing the review, certifying, rejecting, withdrawing.
 
 use crate::{
     batch::{
