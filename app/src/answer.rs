@@ -46,7 +46,7 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
         },
         Err(Trouble::SignIn) => Reply::SignIn,
         Err(Trouble::PasswordFirst) => Reply::PasswordFirst,
-        // The page in the browser is of somebody else: the plain way draws it anew.
+        // The page in the browser is of somebody else: the plain way draws it again.
         Err(Trouble::AnothersPage(_)) if script => Reply::PlainWay,
         Err(Trouble::AnothersPage(words) | Trouble::Refused(words)) => Reply::Refused(words),
         Err(Trouble::TooMany(words)) => {
@@ -295,7 +295,7 @@ pub fn escaped(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// Sends the browser to another page, which it asks for anew.
+/// Sends the browser to another page, which it asks for again.
 pub fn see(page: &str) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;

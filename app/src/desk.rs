@@ -165,7 +165,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The desk of whoever sends this request.
+    /// The desk of the person who sends this request.
     ///
     /// # Errors
     /// [`Trouble::SignIn`] where nobody is signed in, [`Trouble::PasswordFirst`] where the password has to be changed first.

@@ -58,7 +58,7 @@ pub struct Certificate {
     pub groups: Vec<GroupOnPaper>,
     /// Dates of manufacture, of the tests, and the earliest expiry.
     pub dates: Vec<Figure>,
-    /// What the dose is reckoned from.
+    /// What the dose is computed from.
     pub dose: Vec<Figure>,
     /// The units that were stored.
     pub units: Vec<UnitOnPaper>,

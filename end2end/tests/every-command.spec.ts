@@ -321,7 +321,7 @@ class Walk {
     return refused;
   }
 
-  /** Identifiers that are read anew from the label. */
+  /** Identifiers that are read again from the label. */
   private async identifiers(page: Page, command: string): Promise<Record<string, string>> {
     if (!["dispatch-dose", "read-identifiers"].includes(command)) {
       return {};

@@ -106,7 +106,7 @@ test("an answer that was lost is said to be lost, and the same words are not rec
   expectNoise(/ERR_FAILED/);
   await page.unroute("**/api/comment");
 
-  // Another field is recorded, and the page is drawn anew around what is still typed.
+  // Another field is recorded, and the page is drawn again around what is still typed.
   const form = entryForm(page, "Handed over by");
   await enter(form, "Carrier 7");
   await form.getByRole("button", RECORD).click();

@@ -1,4 +1,4 @@
-// How each page looks on the desk and on the tablet, for whoever looks: `test-results/pages`.
+// How each page looks on the desk and on the tablet, for a person to look at: `test-results/pages`.
 
 import { ACCOUNTS, SIZES, awake, expect, pictures, test } from "./support";
 import { LOOKS, open } from "./support/pages";

@@ -81,7 +81,7 @@ impl KeyFolder {
             self.path(key.ledger(), "key"),
         );
         if !next.exists() {
-            // The ledger speaks of this key already: whoever removed the file must not make it lost.
+            // The ledger speaks of this key already: the person who removed the file must not make it lost.
             self.write(key, "next")?;
         }
         fs::rename(&next, &place)

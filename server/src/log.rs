@@ -1,4 +1,4 @@
-//! The program's own log: for whoever runs the server. What happened to a batch is in the record, not here.
+//! The program's own log: for the person who runs the server. What happened to a batch is in the record, not here.
 
 use clap::{Args, ValueEnum};
 use std::io::IsTerminal as _;

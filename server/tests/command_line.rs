@@ -394,7 +394,7 @@ fn who_runs_the_command_line_is_not_taken_from_the_environment() {
     assert!(!export.contains("somebody.else"), "{export}");
 }
 
-// P11-10a2, P11-70: whoever changes an entry is found, without a database.
+// P11-10a2, P11-70: a person who changes an entry is found, without a database.
 #[test]
 fn an_export_is_verified_and_a_changed_line_is_named() {
     let data = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! Backup, restore and keys by the commands themselves, as whoever runs the machine gives them (docs/backup.md).
+//! Backup, restore and keys by the commands themselves, as the person who runs the machine gives them (docs/backup.md).
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

@@ -221,7 +221,7 @@ fn a_database_in_memory_or_read_only_by_its_url_is_told_in_words() {
     assert_eq!(reading.run(&["user", "list"]).0, Some(0));
 }
 
-/// Whether rights hold for whoever runs the tests; for root they don't.
+/// Whether rights hold for the person who runs the tests; for root they don't.
 fn rights_hold(folder: &Path) -> bool {
     fs::write(folder.join("probe"), "").is_err()
 }

@@ -312,7 +312,7 @@ fn what_it_writes_is_for_its_owner_alone() {
     }
 }
 
-// A11d-11.7: a lock is undone by a person; where all administrators are locked, by whoever has the machine.
+// A11d-11.7: a lock is undone by a person; where all administrators are locked, by the person who has the machine.
 #[test]
 fn the_command_line_is_the_way_back_where_all_administrators_are_locked() {
     let lab = Lab::new();

@@ -40,7 +40,7 @@ pub struct Request {
     /// The version of the stream that the person saw; where the stream has grown since, the answer is a conflict.
     /// `None` where it doesn't matter.
     pub expected_version: Option<u64>,
-    /// The version up to which whoever decides knows the stream already: [`Loaded::entries`] are then those after it, and the
+    /// The version up to which the one who decides knows the stream already: [`Loaded::entries`] are then those after it, and the
     /// stream isn't checked. `None` asks for all of them, checked: whatever signs or hands cells out does.
     pub known: Option<u64>,
     /// What the decision has to know beside the stream.
@@ -466,7 +466,7 @@ pub struct Decided {
     /// Whether a checkpoint is signed over them. One is signed in any case where an event is a person's signature
     /// (a payload with the key `signed`).
     pub checkpoint: bool,
-    /// The rows that follow, where whoever decides has made them with the state; `None` has the projector make them of the
+    /// The rows that follow, where the one who decides has made them with the state; `None` has the projector make them of the
     /// whole stream.
     pub rows: Option<Vec<RowChange>>,
     /// Whether the times of the ledger may go back to what the clock shows: only where two people have confirmed it.

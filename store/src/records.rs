@@ -35,7 +35,7 @@ use domain::{
 use known::Known;
 use std::{fmt::Debug, sync::Arc};
 
-/// The name of the program where it records something of itself. The command line has another: whoever runs it asks.
+/// The name of the program where it records something of itself. The command line has another: the person who runs it asks.
 pub(crate) const PROGRAM: &str = "Autolog";
 
 /// The role in which it does.
@@ -69,7 +69,7 @@ pub struct Beside {
 }
 
 impl Person {
-    /// The command line, as whoever runs it on the server's machine.
+    /// The command line, as the person who runs it on the server's machine.
     #[must_use]
     pub fn command_line(name: &str) -> Self {
         let name = format!("Command line ({name})");

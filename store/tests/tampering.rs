@@ -1,4 +1,4 @@
-//! Whoever owns the database can change anything in it. This changes it in every way that we can think of, at random, and
+//! The owner of the database can change anything in it. This changes it in every way that we can think of, at random, and
 //! each change must be found and named: by `verify`, and in the export by a script that shares no code with this program.
 //!
 //! `AUTOLOG_TAMPERINGS` says how many changes are made on each engine; `AUTOLOG_SEED` repeats a run.

@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The reasons in one line; a stack trace says nothing to whoever runs this.
+            // The reasons in one line; a stack trace says nothing to the person who runs this.
             eprintln!("{error:#}");
             ExitCode::FAILURE
         }

@@ -2,7 +2,7 @@
 //!
 //! Each hash works in 19 MiB. Two blocks of that size are made once and used again and again: given back to the allocator
 //! they would stay in the arena of each thread that ever hashed. Whoever works on a hash has one of the two turns until the
-//! work is done, also where whoever asked has gone away meanwhile.
+//! work is done, also where the one who asked has gone away meanwhile.
 
 use super::{Fault, Random};
 use argon2::{

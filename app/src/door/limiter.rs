@@ -1,7 +1,7 @@
 //! How often passwords may be guessed: one limit for every check of a password, whatever it is for.
 //!
 //! Only wrong ones count, as the tablets of a hospital can share one address. They count by the name that was typed, by the
-//! session and by the address, each for itself. A lock of the account comes sooner; this slows down whoever tries many
+//! session and by the address, each for itself. A lock of the account comes sooner; this slows down somebody who tries many
 //! accounts, and names that don't exist.
 //!
 //! What a person can have recorded again and again without an end is counted here too.

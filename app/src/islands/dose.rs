@@ -30,7 +30,7 @@ pub fn DoseChoice(
     refused: String,
     /// The units.
     units: Vec<UnitChoice>,
-    /// The weight that the dose is reckoned for.
+    /// The weight that the dose is computed for.
     weight_kg: Decimal,
     /// The window of the dose, where the specification has one.
     window: Option<DoseWindow>,

@@ -108,7 +108,7 @@ impl ClaimKey {
         }
     }
 
-    /// The refusal of whoever wants what `holder` has.
+    /// The refusal of the one who wants what `holder` has.
     #[must_use]
     pub fn taken(&self, holder: &str) -> Refusal {
         let (code, holder) = (self.code.clone(), holder.to_owned());

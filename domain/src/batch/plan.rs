@@ -69,7 +69,7 @@ impl Batch {
 
     /// Whether the culture ends after this passage: its target is reached, it was the last, or it was ended early.
     ///
-    /// What was done decides before what is reckoned: a count or a weight that is corrected later takes back neither a
+    /// What was done decides before what is computed: a count or a weight that is corrected later takes back neither a
     /// passage that was begun nor a culture that was left.
     #[must_use]
     pub fn culture_over_after(&self, passage: u16) -> bool {

@@ -63,7 +63,7 @@ pub struct Dose {
     pub units: Vec<UnitId>,
     /// Viable cells in it.
     pub viable_cells: Decimal,
-    /// The weight that it was reckoned for, in kg.
+    /// The weight that it was computed for, in kg.
     pub weight_kg: Decimal,
     /// The day of that weight.
     pub weighed_on: NaiveDate,

@@ -157,7 +157,7 @@ impl LedgerKey {
         }
     }
 
-    /// Adds this key's signature to that of another one: whoever trusts either key can go on to the other.
+    /// Adds this key's signature to that of another one: somebody who trusts either key can go on to the other.
     #[must_use]
     pub fn sign_too(&self, signed: SignedCheckpoint) -> SignedCheckpoint {
         let own = self.sign(signed.checkpoint.size, signed.checkpoint.root);

@@ -164,7 +164,7 @@ impl Verifier {
     }
 
     /// Takes size and root of a checkpoint that is known from elsewhere, as from a printed certificate: it holds also
-    /// against whoever has the key.
+    /// against somebody who has the key.
     pub fn know(&mut self, size: u64, root: Hash) {
         self.known.push((size, root));
     }

@@ -14,7 +14,7 @@ use domain::{
     rights::{Role, may},
 };
 
-/// A record in which the command is allowed to whoever has the right, and nothing but the right decides.
+/// A record in which the command is allowed to a person who has the right, and nothing but the right decides.
 fn ways() -> Vec<(Record, BatchCommand)> {
     let receipt = || {
         registered()

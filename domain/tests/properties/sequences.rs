@@ -1,4 +1,4 @@
-//! Properties over sequences of commands. Each sequence is made anew; `PROPTEST_CASES` sets how many, by other seeds.
+//! Properties over sequences of commands. Each run makes other sequences; `PROPTEST_CASES` sets how many.
 
 use crate::{
     documents::{MASTER_RECORD, SPECIFICATION},

@@ -1,4 +1,4 @@
-// Donation numbers of test facilities, each used once. The check character is reckoned here anew, not by the program.
+// Donation numbers of test facilities, each used once. The check character is computed here once more, not by the program.
 
 import { inDays } from "./time";
 

@@ -48,7 +48,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<ExitCode> {
     let (said, clean) = made?;
     on_the_disk(path)?;
     let size = fs::metadata(path)?.len();
-    // Only now: whoever listens may have gone, and the backup must be there all the same.
+    // Only now: the person who listens may have gone, and the backup must be there all the same.
     say!("{}", said.trim_end());
     say!("\nThe backup is {} ({size} bytes).", path.display());
     say!(

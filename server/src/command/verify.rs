@@ -23,7 +23,7 @@ pub struct Options {
     #[arg(long = "key", value_name = "KEY", value_parser = public_key)]
     keys: Vec<PublicKey>,
     /// With --ledger or --export: a checkpoint that is known from elsewhere, as printed on each certificate: the number of entries, a colon, the root;
-    /// can be given more than once. It shows also what somebody with the key rewrote and signed anew.
+    /// can be given more than once. It shows also what somebody with the key rewrote and signed again.
     #[arg(long = "checkpoint", value_name = "SIZE:ROOT", value_parser = checkpoint)]
     checkpoints: Vec<(u64, Hash)>,
 }

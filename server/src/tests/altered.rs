@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 const TOLD: &str = "The record of this batch was changed outside Autolog";
 
-/// Runs SQL past the program, as whoever owns the machine can.
+/// Runs SQL past the program, as the owner of the machine can.
 async fn tamper(bench: &Bench, sql: &str) {
     let file = bench.folder().join("autolog.db");
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display()))

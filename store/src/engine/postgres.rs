@@ -263,7 +263,7 @@ pub(crate) async fn begin_write(pool: &Pool<Db>, lock: Lock<'_>) -> Result<Tx, F
             };
             let mut each: String = ledgers.iter().map(|ledger| own(ledger)).collect();
             if !ledgers.contains(&&org) {
-                // What a command reads of accounts holds until it is recorded: whoever changes one waits. The name of
+                // What a command reads of accounts holds until it is recorded: a person who changes one waits. The name of
                 // the organisation's ledger comes after those of all sites, so this one too is taken in order of name.
                 let key = key(org.as_str());
                 each += &format!("; select pg_advisory_xact_lock_shared({key})");
@@ -281,7 +281,7 @@ pub(crate) async fn begin_read(pool: &Pool<Db>) -> Result<Tx, Fault> {
     begun(pool, begin, "beginning to read").await
 }
 
-/// A transaction that was begun in a task of its own. Where whoever wants it goes away in that very moment, sqlx 0.9 gives the
+/// A transaction that was begun in a task of its own. Where the task that wants it goes away in that very moment, sqlx 0.9 gives the
 /// connection back with the transaction open and its locks held; so the task waits for it in any
 /// case, and drops it then.
 async fn begun(pool: &Pool<Db>, begin: String, doing: &'static str) -> Result<Tx, Fault> {

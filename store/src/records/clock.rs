@@ -12,7 +12,7 @@ use domain::{
 };
 use std::convert::Infallible;
 
-/// What whoever records something is told while the clock is in doubt.
+/// What a person who records something is told while the clock is in doubt.
 pub(super) const NOT_CONFIRMED: &str = "The server's clock is not confirmed, and nothing was recorded. Two people have to read \
      the time elsewhere and confirm it on the page Clock. Until then only steps that keep cells alive are recorded: write the \
      rest down on paper.";

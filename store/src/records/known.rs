@@ -6,10 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// So many are kept at most; then it begins anew.
+/// So many are kept at most; then it begins again.
 const MOST: usize = 200;
 
-/// What commands have left behind. None of it is shown, and nothing is signed on it: that is read anew each time.
+/// What commands have left behind. None of it is shown, and nothing is signed on it: that is read again each time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known(Arc<Mutex<HashMap<BatchId, Arc<Batch>>>>);
 

@@ -98,7 +98,7 @@ pub(super) fn follow(
             at: now,
             clock,
             by: by.clone(),
-            // As whoever reads it later finds it.
+            // As a person who reads it later finds it.
             event: BatchEvent::from_ledger(&event.kind, event.kind_version, &event.payload)
                 .map_err(|why| Fault::Unreadable {
                     what: format!("event {}", event.kind),

@@ -199,7 +199,7 @@ pub async fn nothing_is_appended_to_a_tree_that_cannot_be_read(place: &Place) {
     place
         .tamper(&format!("update tree_hash set hash = {short}"))
         .await;
-    // Who has appended before knows the tree; whoever comes new reads it.
+    // Who has appended before knows the tree; a writer that comes new reads it.
     let store = place.open().await;
     let decide = |_: &Loaded| Ok::<_, Infallible>(decided(vec![event("{}")]));
     let fault = store.execute(&request(8, 1), decide).await.unwrap_err();

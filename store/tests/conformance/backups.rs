@@ -131,7 +131,7 @@ pub async fn a_backup_goes_into_an_empty_database_alone(place: &Place) {
     );
 }
 
-// A11-7.2: whoever steals a backup can't sign.
+// A11-7.2: a thief of a backup can't sign.
 pub async fn a_backup_holds_no_key_that_signs(place: &Place) {
     let store = place.open().await;
     seven(&store).await;

@@ -197,7 +197,7 @@ async fn resign(place: &Place, store: &Arc<dyn Store>, nodes: &Nodes, key: &Ledg
     place.tamper(&sql).await;
 }
 
-/// What somebody does who has the key too: another history, signed anew. Only entries that nobody signed after are changed
+/// What somebody does who has the key too: another history, signed again. Only entries that nobody signed after are changed
 /// here; else the signatures of persons are made to fit as well.
 pub async fn rewrite_with_the_key(place: &Place, store: &Arc<dyn Store>) {
     let mut entries = store.entries(&ledger("GE"), 0, 1000).await.unwrap();

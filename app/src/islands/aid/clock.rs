@@ -29,7 +29,7 @@ pub fn run() {
     }
 }
 
-/// Begins anew from what a page that was just drawn says.
+/// Begins again from what a page that was just drawn says.
 pub fn set() {
     DRAWN_AT.set(now());
 }

@@ -70,7 +70,7 @@ pub fn clear(form: &HtmlFormElement) {
     for refusal in dom::all(form, ".refusal") {
         refusal.set_text_content(None);
     }
-    // As without a script: what signs is typed anew.
+    // As without a script: what signs is typed again.
     for password in dom::all(form, "input[type=password]") {
         if let Some(password) = password.dyn_ref::<HtmlInputElement>() {
             password.set_value("");
@@ -128,7 +128,7 @@ pub fn show(sent: &HtmlFormElement, heading: &str, refused: &[Words]) -> Result<
     Ok(())
 }
 
-/// The form as it stands on the page now: another that was recorded meanwhile may have had the page drawn anew.
+/// The form as it stands on the page now: another that was recorded meanwhile may have had the page drawn again.
 fn present(document: &Document, sent: &HtmlFormElement) -> HtmlFormElement {
     let drawn = || document.get_element_by_id(&sent.id())?.dyn_into().ok();
     let anew = if sent.is_connected() { None } else { drawn() };

@@ -150,7 +150,7 @@ fn retime(sight: &Sight, dose: &Dose) -> Option<AnyView> {
     )
 }
 
-/// By the weight that the dose was reckoned for.
+/// By the weight that the dose was computed for.
 fn per_kg_of(sight: &Sight, dose: &Dose) -> String {
     if dose.weight_kg == sight.batch.harvest.weight_kg {
         return per_kg(sight, dose.viable_cells);

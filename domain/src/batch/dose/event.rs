@@ -29,7 +29,7 @@ pub enum DoseEvent {
         units: Vec<UnitId>,
         /// Viable cells in them.
         viable_cells: Decimal,
-        /// The weight that it was reckoned for, in kg.
+        /// The weight that it was computed for, in kg.
         weight_kg: Decimal,
         /// The day of that weight.
         weighed_on: NaiveDate,

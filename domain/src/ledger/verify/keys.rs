@@ -31,7 +31,7 @@ impl Keys {
 impl Verifier {
     /// The keys that count: those that are trusted from elsewhere, and those that these vouch for. Where a key took the
     /// place of another, the checkpoint over that very entry is signed by the new one, and by the old one too where that
-    /// was still there; whoever trusts one of the two trusts the other through it.
+    /// was still there; somebody who trusts one of the two trusts the other through it.
     pub(super) fn keys(&self, checkpoints: &[SignedCheckpoint]) -> Keys {
         let mut trusted: Vec<PublicKey> = match &self.trust {
             Trust::Keys(keys) => keys.clone(),

@@ -297,7 +297,7 @@ fn release(world: &World, all: &mut Vec<Proposal>) {
                 by: QA_REVIEWERS,
                 command: BatchCommand::Release(ReleaseCommand::SignReview { seen }),
             }),
-        // Where something came up since, only certifying anew lets a dose leave.
+        // Where something came up since, only certifying again lets a dose leave.
         Disposition::Certified(_) if batch.may_leave(world.now).is_err() => all.push(Proposal {
             by: QUALIFIED_PERSONS,
             command: BatchCommand::Release(ReleaseCommand::WithdrawCertification {

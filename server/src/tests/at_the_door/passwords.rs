@@ -182,7 +182,7 @@ async fn guesses_side_by_side_lock_once_and_are_no_more_than_five(bench: Bench) 
     bench.end().await;
 }
 
-// An inspector reads everything and has nobody's password checked, nor does anybody have that of whoever may not do it.
+// An inspector reads everything and has nobody's password checked, nor does anybody have that of a person who may not do it.
 async fn no_password_is_checked_for_who_may_not(bench: Bench) {
     add(&bench, 3, "ida", &[("GE", Role::Inspector)], true).await;
     add(&bench, 4, "pia", &[("GE", Role::Pharmacist)], true).await;

@@ -1,4 +1,4 @@
-//! Sessions: begun anew at each sign-in, over after a while, over at once where the account is.
+//! Sessions: begun again at each sign-in, over after a while, over at once where the account is.
 
 use super::*;
 

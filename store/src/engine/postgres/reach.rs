@@ -1,7 +1,7 @@
 //! Whether the server of the database can be reached.
 //!
 //! The pool of sqlx 0.9 takes a refused connection for a server that is just starting, and tries again for 30 s before it
-//! says anything. So whoever waits for a connection asks the server directly after a moment, and is told at once.
+//! says anything. So a command that waits for a connection asks the server directly after a moment, and is told at once.
 
 use crate::Fault;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};

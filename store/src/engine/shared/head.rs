@@ -11,7 +11,7 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// The versions of so many streams are remembered at most; then it begins anew.
+/// The versions of so many streams are remembered at most; then it begins again.
 const MOST: usize = 20_000;
 
 /// What is known of a ledger from one transaction to the next. It holds as long as the ledger has the same size: every append

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 /// What was proven of streams: how many entries of each, and the digest over their leaves.
 pub(super) type Proven = HashMap<(LedgerName, StreamName), (u64, String)>;
 
-/// So many streams are remembered at most; then it begins anew.
+/// So many streams are remembered at most; then it begins again.
 const MOST: usize = 20_000;
 
 /// How many hashes of the tree are read at once.
