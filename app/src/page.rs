@@ -303,7 +303,7 @@ fn instead(trouble: Trouble) -> AnyView {
             let words = format!(
                 "Something went wrong with the database: it does not answer. It is not certain whether the last action was \
                  recorded: once it answers again, open its page and look, then try again. Until then write down on paper what \
-                 is done to the cells, and tell whoever runs Autolog, with the number {id}."
+                 is done to the cells, and tell the person who runs Autolog, with the number {id}."
             );
             plain("The database does not answer", &words)
         }
@@ -321,7 +321,7 @@ pub fn fault(id: &str) -> AnyView {
     status(StatusCode::INTERNAL_SERVER_ERROR);
     let words = format!(
         "Something went wrong in the program. It is not certain whether the last action was recorded: open its page and \
-         look, then try again. What goes on failing, tell whoever runs Autolog, and name the number {id}."
+         look, then try again. What goes on failing, tell the person who runs Autolog, and name the number {id}."
     );
     plain("Something went wrong", &words)
 }

@@ -26,7 +26,7 @@ pub enum Fault {
     },
     /// A database that the machine doesn't let Autolog reach as it has to.
     #[error(
-        "{path} can't be {way}. Check whom it and its folder belong to: whoever runs Autolog needs the right to write in both, \
+        "{path} can't be {way}. Check whom it and its folder belong to: the person who runs Autolog needs the right to write in both, \
          and to read alone where nothing is added to it"
     )]
     NoWayIn {

@@ -135,7 +135,7 @@ fn document_list(documents: Vec<InForce>) -> AnyView {
         return view! {
             <Empty
                 what="No document is in force at your sites"
-                how="Whoever runs Autolog adopts master records and specifications on the command line of the server."
+                how="The person who runs Autolog adopts master records and specifications on the command line of the server."
             />
         }
         .into_any();

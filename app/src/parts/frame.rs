@@ -45,7 +45,7 @@ pub fn batch_frame(
     framed(page, &title, Some(above.into_any()), content.into_any())
 }
 
-/// What everybody is told first of a batch whose record was changed past the program.
+/// What everybody is told first of a batch whose record was changed outside Autolog.
 fn altered(what: String) -> AnyView {
     view! {
         <section class="notice stop" role="alert" aria-label="The record was changed">
@@ -53,7 +53,7 @@ fn altered(what: String) -> AnyView {
                 <strong>"The record of this batch was changed outside Autolog. "</strong>
                 {what}
                 " What is shown may not be what was recorded. Nothing of it can be signed and no dose can leave. Keep the cells, \
-                 go on recording what is done to them, and tell QA and whoever runs Autolog."
+                 go on recording what is done to them, and tell QA and the person who runs Autolog."
             </p>
         </section>
     }

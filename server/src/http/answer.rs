@@ -90,7 +90,7 @@ fn fault_id() -> String {
 fn told(id: &str) -> Response {
     let text = format!(
         "The server could not answer. Open the page again to see whether what you sent was recorded. If it happens \
-         again, tell whoever runs the server this number: {id}"
+         again, tell the person who runs the server this number: {id}"
     );
     Wants::Page.words(StatusCode::INTERNAL_SERVER_ERROR, "Something failed", &text)
 }
