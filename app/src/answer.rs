@@ -59,10 +59,9 @@ pub async fn answer(form: Typed, done: Result<String, Trouble>) -> Answered {
         Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(
             "There is no such record, or it is not of your site. Nothing was recorded.",
         )]),
-        Err(Trouble::NotAllowed(action)) => Reply::Refused(vec![
-            domain::batch::Refusal::Standing(domain::batch::StandingRefusal::NotAllowed { action })
-                .words(),
-        ]),
+        Err(Trouble::NotAllowed(action)) => {
+            Reply::Refused(vec![domain::batch::Refusal::not_allowed(action).words()])
+        }
         Err(fault) => Reply::Fault(report(&fault)),
     };
     if script {

@@ -87,10 +87,9 @@ fn replied(done: Result<(), Trouble>) -> Reply {
         Err(Trouble::AnothersPage(words) | Trouble::Refused(words)) => Reply::Refused(words),
         Err(Trouble::TooMany(words)) => Reply::Refused(vec![words]),
         Err(Trouble::NotFound) => Reply::Refused(vec![Words::of(INCOMPLETE)]),
-        Err(Trouble::NotAllowed(action)) => Reply::Refused(vec![
-            domain::batch::Refusal::Standing(domain::batch::StandingRefusal::NotAllowed { action })
-                .words(),
-        ]),
+        Err(Trouble::NotAllowed(action)) => {
+            Reply::Refused(vec![domain::batch::Refusal::not_allowed(action).words()])
+        }
         Err(fault @ (Trouble::Fault(_) | Trouble::Broken(_))) => Reply::Fault(report(&fault)),
     }
 }

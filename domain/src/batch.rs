@@ -34,7 +34,7 @@ pub use board::{BatchFlag, BatchState, Needs, Next};
 pub use claims::{ClaimKey, ClaimKind, Held, claims_of_command, claims_of_harvest};
 pub use command::{BatchCommand, Context, Harvest, Lookups, Second};
 pub use decide::decide;
-pub use deviation::{DeviationCommand, DeviationEvent, DeviationRefusal};
+pub use deviation::{Deviation, DeviationCommand, DeviationEvent, DeviationRefusal};
 pub use dose::{DoseCommand, DoseEvent, DoseRefusal};
 pub use event::{
     BatchEvent, By, DeviationClass, DocumentRef, DueTest, FieldValue, HarvestField,
@@ -50,8 +50,8 @@ pub use inventory::{InventoryCommand, InventoryEvent, InventoryRefusal};
 pub use plan::{Planned, Progress};
 pub use processing::{ProcessingCommand, ProcessingEvent, ProcessingRefusal};
 pub use quality::{
-    Deviation, Invalidation, QualityCommand, QualityEvent, QualityRefusal, ResultCorrection,
-    ResultReturn, Sample, Test, TestResult,
+    Invalidation, QualityCommand, QualityEvent, QualityRefusal, ResultCorrection, ResultReturn,
+    Sample, Test, TestResult,
 };
 pub use refusal::{InputRefusal, Refusal, StandingRefusal};
 pub use release::{ReleaseCommand, ReleaseEvent, ReleaseRefusal};
@@ -122,8 +122,8 @@ pub struct Batch {
     /// The decision on the batch.
     pub disposition: Disposition,
     /// Who recorded, corrected or entered anything: they don't review or certify it.
-    pub makers: BTreeSet<UserId>,
-    /// What is wrong with the record itself, where it was changed past the program: then nothing of it is signed, and no
+    pub contributors: BTreeSet<UserId>,
+    /// What is wrong with the record itself, where it was changed outside Autolog: then nothing of it is signed, and no
     /// dose leaves.
     pub altered: Option<String>,
 }
@@ -198,7 +198,7 @@ impl Batch {
             id,
             version: stamp.version,
             harvest,
-            makers: BTreeSet::from([stamp.by.user]),
+            contributors: BTreeSet::from([stamp.by.user]),
             altered: None,
             registered: stamp,
             documents,

@@ -201,7 +201,7 @@ async fn keep_watch(records: Records) {
         match records.store().watch().await {
             Ok(all) => {
                 for findings in all.iter().filter(|findings| !findings.is_clean()) {
-                    tracing::error!(%findings, "a ledger was changed past the program");
+                    tracing::error!(%findings, "a ledger was changed outside Autolog");
                 }
             }
             Err(fault) => tracing::error!(error = %fault, "the ledgers could not be checked"),

@@ -296,7 +296,7 @@ fn a_step_that_was_broken_off_is_told_as_what_it_is() {
     );
 }
 
-/// Each of these is a part of the record that was taken away past the program.
+/// Each of these is a part of the record that was taken away outside Autolog.
 fn taken_away(place: &Place, parts: &[(&str, &str)]) {
     let (code, said) = place.run(&["migrate", "--check"]);
     assert_eq!(code, Some(0), "{said}");

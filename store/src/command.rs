@@ -220,7 +220,7 @@ impl Loaded {
         &self.part.entries
     }
 
-    /// What is wrong with the stream, where it was changed past the program; looked for where all of it was read.
+    /// What is wrong with the stream, where it was changed outside Autolog; looked for where all of it was read.
     #[must_use]
     pub fn wrong(&self) -> Option<&str> {
         self.part.wrong.as_deref()

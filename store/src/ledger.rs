@@ -61,7 +61,7 @@ pub trait Ledger: Send + Sync {
     /// [`Fault`].
     async fn stream(&self, ledger: &LedgerName, stream: &StreamName) -> Result<Vec<Entry>, Fault>;
 
-    /// The same, and the first thing that is wrong with the stream where it was changed past the program: an entry isn't
+    /// The same, and the first thing that is wrong with the stream where it was changed outside Autolog: an entry isn't
     /// the one whose leaf was kept, or isn't in the tree under the newest signed checkpoint. Else what [`Self::watch`] found
     /// wrong with the ledger as a whole, or with the organisation's. Of a stream with an entry that can't be read any more, it
     /// gives those before it.

@@ -243,7 +243,7 @@ impl Records {
             .await
     }
 
-    /// The entries of a batch for a page that says what is wrong with its record: where it was changed past the program, those
+    /// The entries of a batch for a page that says what is wrong with its record: where it was changed outside Autolog, those
     /// before the first that can't be read any more. No copy and no paper is made of them.
     ///
     /// # Errors
@@ -291,11 +291,7 @@ impl Records {
         site: &str,
         harvest: Harvest,
     ) -> Result<Answer, Fault> {
-        let not_allowed = || {
-            batch::Refusal::Standing(batch::StandingRefusal::NotAllowed {
-                action: Action::RegisterHarvest,
-            })
-        };
+        let not_allowed = || batch::Refusal::not_allowed(Action::RegisterHarvest);
         // Who never could isn't told more; who could when the page was drawn is asked about again below.
         let (Some(user), Some(role), Some(row)) = (
             by.user,
@@ -393,9 +389,7 @@ impl Records {
         signing: Signing,
     ) -> Result<Answer, Fault> {
         let action = what.action();
-        let not_allowed = || {
-            refused(batch::Refusal::Standing(batch::StandingRefusal::NotAllowed { action }).words())
-        };
+        let not_allowed = || refused(batch::Refusal::not_allowed(action).words());
         let known = self.known.get(id);
         let site = match &known {
             Some(batch) => batch.harvest.site.clone(),
@@ -449,9 +443,7 @@ impl Records {
                         Ok(batch) => batch,
                         Err(fault) => {
                             unreadable = Some(fault);
-                            return Err(batch::Refusal::Standing(
-                                batch::StandingRefusal::NotAllowed { action },
-                            ));
+                            return Err(batch::Refusal::not_allowed(action));
                         }
                     };
                     batch.altered = loaded.wrong().map(str::to_owned);
@@ -536,9 +528,7 @@ impl Records {
             return Ok(Some(refused(Words::of(why.to_string()))));
         }
         let Some(role) = role_for(&by.roles_at(site), action) else {
-            return Ok(Some(refused(
-                batch::Refusal::Standing(batch::StandingRefusal::NotAllowed { action }).words(),
-            )));
+            return Ok(Some(refused(batch::Refusal::not_allowed(action).words())));
         };
         let stream = PrintEvent::stream(id).map_err(|why| Fault::Missing(why.to_string()))?;
         let mut request = self.request(

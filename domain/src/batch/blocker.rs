@@ -36,7 +36,7 @@ pub enum Place {
 /// One thing that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Blocker {
-    /// The record was changed past the program.
+    /// The record was changed outside Autolog.
     RecordAltered {
         /// What was found.
         what: String,

@@ -5,7 +5,7 @@
 
 use super::{
     Batch, BatchCommand, DoseState, Harvest, HarvestRefusal, InputRefusal, InventoryRefusal,
-    Refusal, Unit, UnitForm, UnitState, demands::Takes,
+    Refusal, Unit, UnitForm, UnitState, demands::Claim,
 };
 use crate::{
     identifiers::{Coi, DonationNumber, folded_code, folded_position, folded_subject},
@@ -194,10 +194,10 @@ pub fn claims_of_harvest(site: &str, harvest: &Harvest) -> Vec<ClaimKey> {
 /// The claims of others that decide on a command on a batch of a site.
 #[must_use]
 pub fn claims_of_command(site: &str, command: &BatchCommand) -> Vec<ClaimKey> {
-    match command.demands().takes {
-        Takes::Nothing => Vec::new(),
-        Takes::Position(location) => vec![ClaimKey::position(site, location)],
-        Takes::Coi(typed) => Coi::parse_typed(typed).iter().map(ClaimKey::coi).collect(),
+    match command.demands().claims {
+        Claim::Nothing => Vec::new(),
+        Claim::Position(location) => vec![ClaimKey::position(site, location)],
+        Claim::Coi(typed) => Coi::parse_typed(typed).iter().map(ClaimKey::coi).collect(),
     }
 }
 

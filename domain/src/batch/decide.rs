@@ -1,4 +1,4 @@
-//! The decision on every command of a batch: events, or a refusal with words. One file per use-case.
+//! The decision on every command of a batch: what each is asked first, its slice, and what the slices share.
 
 use super::{
     Batch, BatchCommand, BatchEvent, Context, Disposition, InputRefusal, Meaning, Refusal,
@@ -43,7 +43,9 @@ pub fn decide(
         let what = what.clone();
         return Err(Refusal::Standing(StandingRefusal::RecordAltered { what }));
     }
-    demands.work.map_or(Ok(()), |work| not_held(batch, work))?;
+    if let Some(work) = demands.work {
+        not_held(batch, work)?;
+    }
     let mut events = match command {
         BatchCommand::Harvest(command) => harvest::decide::decide(batch, command, context),
         BatchCommand::Processing(command) => {
@@ -105,8 +107,7 @@ impl Context {
     /// # Errors
     /// [`StandingRefusal::NotAllowed`] where none of their roles may.
     pub fn role(&self, action: Action) -> Result<Role, Refusal> {
-        role_for(&self.roles, action)
-            .ok_or(Refusal::Standing(StandingRefusal::NotAllowed { action }))
+        role_for(&self.roles, action).ok_or(Refusal::not_allowed(action))
     }
 
     /// A signature of this person on the record as they had it before them.

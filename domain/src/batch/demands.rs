@@ -9,15 +9,15 @@ pub(super) struct Demands<'a> {
     /// The right that it needs.
     pub action: Action,
     /// Whether it binds the record as it stands, or hands cells out on the strength of it: refused where the record was
-    /// changed past the program. What happened to cells is recorded in any case.
+    /// changed outside Autolog. What happened to cells is recorded in any case.
     pub whole_record: bool,
     /// The work on cells that it records: refused while a stop holds the batch, but where the step keeps cells alive.
     pub work: Option<Work<'a>>,
     /// The step whose cells it keeps alive, where the master record says that the step does: recorded also while the clock is
     /// not confirmed. Whatever has none waits for the clock.
     pub may_keep_alive: Option<&'a StepRef>,
-    /// What it takes that another may hold.
-    pub takes: Takes<'a>,
+    /// What it claims that another may hold.
+    pub claims: Claim<'a>,
 }
 
 /// Work in a step.
@@ -31,9 +31,9 @@ pub(super) struct Work<'a> {
     pub ends_step: bool,
 }
 
-/// What a command takes that belongs to one batch or one subject at a time.
+/// What a command claims that belongs to one batch or one subject at a time.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Takes<'a> {
+pub(super) enum Claim<'a> {
     /// Nothing.
     Nothing,
     /// A position of the freezer, as it was typed.
@@ -50,11 +50,11 @@ impl<'a> Demands<'a> {
             whole_record: false,
             work: None,
             may_keep_alive: None,
-            takes: Takes::Nothing,
+            claims: Claim::Nothing,
         }
     }
 
-    /// The right and a record that nobody changed past the program.
+    /// The right and a record that nobody changed outside Autolog.
     pub fn whole_record(action: Action) -> Self {
         Self {
             whole_record: true,

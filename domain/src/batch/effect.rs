@@ -1,6 +1,5 @@
 //! What an event does beside what it says: to who may review, to what was signed, to results that were reviewed.
 
-use super::Batch;
 use crate::{ids::UserId, master_record::StepRef};
 
 /// What an event does to the rest of the record. Each slice says it of each of its events, so that a new event doesn't
@@ -90,10 +89,4 @@ impl<'a> Effect<'a> {
             ..self
         }
     }
-}
-
-/// What each slice says of its events.
-pub(super) trait HasEffect {
-    /// What the event does to the rest of the record, of the batch as it was before it.
-    fn effect(&self, batch: &Batch) -> Effect<'_>;
 }

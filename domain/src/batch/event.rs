@@ -12,8 +12,7 @@ pub use parts::{
 
 use super::{
     Batch, DeviationEvent, DoseEvent, ExceptionEvent, HarvestEvent, InventoryEvent,
-    ProcessingEvent, QualityEvent, ReleaseEvent, StopEvent, TimesEvent,
-    effect::{Effect, HasEffect},
+    ProcessingEvent, QualityEvent, ReleaseEvent, StopEvent, TimesEvent, effect::Effect,
 };
 use crate::{
     clock::ClockState,

@@ -1,4 +1,4 @@
-//! Samples with their tests and results, and deviations.
+//! Samples with their tests and results.
 
 mod apply;
 mod command;
@@ -13,11 +13,9 @@ pub use command::QualityCommand;
 pub use event::QualityEvent;
 pub use refusal::QualityRefusal;
 
-use super::{
-    Batch, DeviationClass, Disposition, InvalidationReason, Signature, Stamp, VerdictChange,
-};
+use super::{Batch, InvalidationReason, Stamp, VerdictChange};
 use crate::{
-    ids::{DeviationId, SampleId},
+    ids::SampleId,
     master_record::StepRef,
     release::{Awaits, Outcome, ReadOn, ResultValue, judge_read},
     time::Timestamp,
@@ -175,27 +173,6 @@ pub struct Invalidation {
     pub stamp: Stamp,
 }
 
-/// A deviation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deviation {
-    /// Its id.
-    pub id: DeviationId,
-    /// Its number.
-    pub number: String,
-    /// The step, where it is about one.
-    pub step: Option<StepRef>,
-    /// What happened.
-    pub description: String,
-    /// Who raised it and when.
-    pub raised: Stamp,
-    /// How grave.
-    pub class: Option<(DeviationClass, Stamp)>,
-    /// Root cause, impact, and who stated them.
-    pub assessment: Option<(String, String, Stamp)>,
-    /// Closed by this signature.
-    pub closed: Option<Signature>,
-}
-
 impl Batch {
     /// The sample with this id.
     #[must_use]
@@ -239,30 +216,5 @@ impl Batch {
             | Outcome::Indeterminate { .. }
             | Outcome::Informative => None,
         }
-    }
-
-    /// The deviation with this id.
-    #[must_use]
-    pub fn deviation(&self, id: DeviationId) -> Option<&Deviation> {
-        self.deviations.iter().find(|deviation| deviation.id == id)
-    }
-
-    /// The first deviation that was raised after the certification that stands. Who certified did not know of it, so no
-    /// dose leaves on that signature, not even once QA has closed the deviation.
-    #[must_use]
-    pub fn unknown_to_certifier(&self) -> Option<&Deviation> {
-        let Disposition::Certified(certification) = &self.disposition else {
-            return None;
-        };
-        self.deviations
-            .iter()
-            .find(|deviation| deviation.raised.version > certification.version)
-    }
-
-    /// The deviations that are not closed.
-    pub fn open_deviations(&self) -> impl Iterator<Item = &Deviation> {
-        self.deviations
-            .iter()
-            .filter(|deviation| deviation.closed.is_none())
     }
 }

@@ -1,4 +1,4 @@
-//! A record that was changed past the program: nothing of it is signed, no dose leaves, and the work goes on.
+//! A record that was changed outside Autolog: nothing of it is signed, no dose leaves, and the work goes on.
 
 use crate::record::{
     DIGEST, PHARMACIST, Person, QA, QP, Record, TECH, certified, comment, context, destroy_dose,

@@ -126,7 +126,7 @@ fn a_harvest_takes_nothing_that_another_holds() {
         (
             spelled("GE-01"),
             "A subject of this site is spelled GE-01, which reads the same. If it is the same patient, enter GE-01; if \
-             not, have the code checked by whoever gave it.",
+             not, have the code checked by the person who gave it.",
         ),
         (
             has(other),

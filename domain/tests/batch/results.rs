@@ -282,7 +282,7 @@ fn the_second_analyst_of_a_correction_neither_reviews_nor_certifies_the_batch() 
     let batch = given.batch();
     assert!(
         batch
-            .makers
+            .contributors
             .contains(&domain::ids::UserId(uuid::Uuid::from_u128(QC2.id)))
     );
     // What the second analyst confirmed is still reviewed as every result is.

@@ -194,7 +194,7 @@ fn a_batch_comes_to_its_certificate_under_the_documents_that_ship() {
     assert!(
         certified
             .batch()
-            .makers
+            .contributors
             .iter()
             .all(|maker| *maker != crate::record::user(QP))
     );

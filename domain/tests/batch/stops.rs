@@ -731,7 +731,11 @@ fn an_identity_stop_is_lifted_by_two_readings_of_two_people_and_the_signature_of
 fn who_read_the_identifiers_again_does_not_review_the_record() {
     let stop = last_stop(&mixed_up());
     let read = mixed_up().does(QA2, read_identifiers(stop, "GE-01", din()));
-    assert!(read.batch().makers.contains(&crate::record::user(QA2)));
+    assert!(
+        read.batch()
+            .contributors
+            .contains(&crate::record::user(QA2))
+    );
 }
 
 // Neither a sentence nor a closed deviation lifts a stop.

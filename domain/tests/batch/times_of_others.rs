@@ -67,7 +67,7 @@ fn a_corrected_collection_keeps_the_old_time_and_its_reason() {
     // An exception as each correction is, and none of a late record: a harvest is registered when it arrives.
     let words = "Time of the collection was corrected: clock was ahead";
     assert_eq!(kinds(&corrected), [words]);
-    assert!(batch.makers.contains(&user(COLLECTOR)));
+    assert!(batch.contributors.contains(&user(COLLECTOR)));
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn the_times_of_an_infusion_are_corrected_and_the_certification_stands() {
     assert_eq!(ended_at, new);
     assert_eq!(batch.retimed_of(&end()).next().unwrap().old, old);
     assert!(batch.signatures.iter().all(|one| one.void_since.is_none()));
-    assert!(!batch.makers.contains(&user(PHARMACIST)));
+    assert!(!batch.contributors.contains(&user(PHARMACIST)));
     let words = "End of the infusion of GE-2026-0007-DOSE1 was corrected: clock was ahead";
     assert!(kinds(&corrected).contains(&words.to_owned()));
     // As each exception does, it holds further doses until QA has assessed it.

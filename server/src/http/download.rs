@@ -198,14 +198,9 @@ fn not_found(headers: &HeaderMap) -> Turned {
 }
 
 fn not_allowed(headers: &HeaderMap, action: Action) -> Turned {
-    turned(
-        Wants::of(headers).words(
-            StatusCode::FORBIDDEN,
-            "Not allowed",
-            &domain::batch::Refusal::Standing(domain::batch::StandingRefusal::NotAllowed {
-                action,
-            })
-            .to_string(),
-        ),
-    )
+    turned(Wants::of(headers).words(
+        StatusCode::FORBIDDEN,
+        "Not allowed",
+        &domain::batch::Refusal::not_allowed(action).to_string(),
+    ))
 }

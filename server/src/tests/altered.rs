@@ -1,4 +1,4 @@
-//! A record that was changed past the program: said on its pages, and nothing is signed or handed out on it.
+//! A record that was changed outside Autolog: said on its pages, and nothing is signed or handed out on it.
 
 use super::bench::{Bench, command};
 use crate::demo::{self, PASSWORD};
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 const TOLD: &str = "The record of this batch was changed outside Autolog";
 
-/// Runs SQL past the program, as the owner of the machine can.
+/// Runs SQL outside Autolog, as the owner of the machine can.
 async fn tamper(bench: &Bench, sql: &str) {
     let file = bench.folder().join("autolog.db");
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display()))

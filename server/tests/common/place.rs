@@ -102,7 +102,7 @@ impl Place {
         said(&child.wait_with_output().unwrap())
     }
 
-    /// Runs SQL past the program.
+    /// Runs SQL outside Autolog.
     pub fn sql(&self, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());
         block_on(async {

@@ -13,9 +13,9 @@ impl Batch {
         let effect = event.effect(self);
         self.void_signatures(&effect, stamp.version);
         if effect.makes_contributor {
-            self.makers.insert(stamp.by.user);
+            self.contributors.insert(stamp.by.user);
         }
-        self.makers.extend(effect.second_contributor);
+        self.contributors.extend(effect.second_contributor);
         self.note_clock(effect.in_doubt, clock, stamp);
     }
 

@@ -1,10 +1,7 @@
 //! What can have happened to a batch: deviations.
 
 use crate::{
-    batch::{
-        Batch, DeviationClass, Signature, Signed,
-        effect::{Effect, HasEffect},
-    },
+    batch::{Batch, DeviationClass, Signature, Signed, effect::Effect},
     ids::DeviationId,
     master_record::StepRef,
 };
@@ -54,8 +51,9 @@ pub enum DeviationEvent {
     },
 }
 
-impl HasEffect for DeviationEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl DeviationEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             // Deviations are raised and assessed by those who review, too: they are beside the reviewed record.
             Self::DeviationRaised { .. } => Effect::beside().in_same_act(),

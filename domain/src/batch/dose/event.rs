@@ -1,9 +1,6 @@
 //! What can have happened to a batch: doses.
 
-use crate::batch::{
-    Batch,
-    effect::{Effect, HasEffect},
-};
+use crate::batch::{Batch, effect::Effect};
 use crate::{
     identifiers::DonationNumber,
     ids::{DoseId, UnitId},
@@ -72,8 +69,9 @@ pub enum DoseEvent {
     },
 }
 
-impl HasEffect for DoseEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl DoseEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             Self::DosePrepared { .. }
             | Self::DoseDispatched { .. }

@@ -1,10 +1,7 @@
 //! An event of a batch as it stands in the ledger, and back.
 
-use crate::batch::{
-    BatchEvent, By, DeviationEvent, DoseEvent, ExceptionEvent, HarvestEvent, InventoryEvent,
-    ProcessingEvent, QualityEvent, Recorded, ReleaseEvent, StopEvent, TimesEvent,
-};
-use serde::de::Error as _;
+use crate::batch::{BatchEvent, By, Recorded};
+use serde::de::{DeserializeOwned, Error as _};
 use strum::VariantNames;
 
 use crate::{
@@ -76,6 +73,10 @@ impl BatchEvent {
     /// The kinds of event that there are.
     #[cfg(test)]
     pub(in crate::batch) fn kinds() -> impl Iterator<Item = &'static str> {
+        use crate::batch::{
+            DeviationEvent, DoseEvent, ExceptionEvent, HarvestEvent, InventoryEvent,
+            ProcessingEvent, QualityEvent, ReleaseEvent, StopEvent, TimesEvent,
+        };
         let of_slices = [
             HarvestEvent::VARIANTS,
             ProcessingEvent::VARIANTS,
@@ -93,40 +94,32 @@ impl BatchEvent {
 
     /// The event of the slice that has this kind. Each kind is that of one slice.
     fn read(kind: &str, payload: &Payload) -> Result<Self, serde_json::Error> {
-        if HarvestEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Harvest);
-        }
-        if ProcessingEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Processing);
-        }
-        if TimesEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Times);
-        }
-        if QualityEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Quality);
-        }
-        if StopEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Stop);
-        }
-        if DeviationEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Deviation);
-        }
-        if ExceptionEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Exception);
-        }
-        if ReleaseEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Release);
-        }
-        if InventoryEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Inventory);
-        }
-        if DoseEvent::VARIANTS.contains(&kind) {
-            return tagged::read(kind, payload).map(Self::Dose);
-        }
-        Err(serde_json::Error::custom(format_args!(
-            "there is no such kind"
-        )))
+        of_slice(kind, payload, Self::Harvest)
+            .or_else(|| of_slice(kind, payload, Self::Processing))
+            .or_else(|| of_slice(kind, payload, Self::Times))
+            .or_else(|| of_slice(kind, payload, Self::Quality))
+            .or_else(|| of_slice(kind, payload, Self::Stop))
+            .or_else(|| of_slice(kind, payload, Self::Deviation))
+            .or_else(|| of_slice(kind, payload, Self::Exception))
+            .or_else(|| of_slice(kind, payload, Self::Release))
+            .or_else(|| of_slice(kind, payload, Self::Inventory))
+            .or_else(|| of_slice(kind, payload, Self::Dose))
+            .unwrap_or_else(|| {
+                let unknown = format_args!("there is no such kind");
+                Err(serde_json::Error::custom(unknown))
+            })
     }
+}
+
+/// The event of a slice; `None` where the kind is of another.
+fn of_slice<T: DeserializeOwned + VariantNames>(
+    kind: &str,
+    payload: &Payload,
+    sum: fn(T) -> BatchEvent,
+) -> Option<Result<BatchEvent, serde_json::Error>> {
+    T::VARIANTS
+        .contains(&kind)
+        .then(|| tagged::read(kind, payload).map(sum))
 }
 
 impl Recorded {

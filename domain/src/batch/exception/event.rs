@@ -1,9 +1,6 @@
 //! What can have happened to a batch: exceptions.
 
-use crate::batch::{
-    Batch,
-    effect::{Effect, HasEffect},
-};
+use crate::batch::{Batch, effect::Effect};
 use serde::{Deserialize, Serialize};
 use strum::VariantNames;
 
@@ -21,8 +18,9 @@ pub enum ExceptionEvent {
     },
 }
 
-impl HasEffect for ExceptionEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl ExceptionEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             Self::ExceptionAssessed { .. } => Effect::beside(),
         }

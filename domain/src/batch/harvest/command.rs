@@ -1,7 +1,7 @@
 //! What a person can ask of a batch: the harvest.
 
 use crate::batch::HarvestField;
-use crate::batch::demands::{Demands, Takes};
+use crate::batch::demands::{Claim, Demands};
 use crate::rights::Action;
 
 /// What can be asked of the harvest.
@@ -23,14 +23,14 @@ impl HarvestCommand {
     pub(in crate::batch) fn demands(&self) -> Demands<'_> {
         match self {
             Self::CorrectHarvest { field, value, .. } => Demands {
-                takes: match field {
-                    HarvestField::Coi => Takes::Coi(value),
+                claims: match field {
+                    HarvestField::Coi => Claim::Coi(value),
                     HarvestField::CollectedBy
                     | HarvestField::Anticoagulant
                     | HarvestField::ConsentVersion
                     | HarvestField::Volume
                     | HarvestField::Weight
-                    | HarvestField::WeighedOn => Takes::Nothing,
+                    | HarvestField::WeighedOn => Claim::Nothing,
                 },
                 ..Demands::right(Action::CorrectHarvest)
             },

@@ -2,7 +2,7 @@
 
 use crate::batch::{
     Batch, HarvestField, Registered,
-    effect::{Effect, HasEffect, MovedFigure},
+    effect::{Effect, MovedFigure},
 };
 use serde::{Deserialize, Serialize};
 use strum::VariantNames;
@@ -27,8 +27,9 @@ pub enum HarvestEvent {
     },
 }
 
-impl HasEffect for HarvestEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl HarvestEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             // Who registered the harvest contributes from the beginning, and there is nothing signed yet.
             Self::HarvestRegistered(_) => Effect::beside(),

@@ -59,7 +59,7 @@ pub enum HarvestRefusal {
     /// The subject is known by another spelling.
     #[error(
         "A subject of this site is spelled {known}, which reads the same. If it is the same patient, enter {known}; if \
-         not, have the code checked by whoever gave it."
+         not, have the code checked by the person who gave it."
     )]
     SubjectSpelled {
         /// The spelling that is known.

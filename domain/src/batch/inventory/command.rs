@@ -1,6 +1,6 @@
 //! What a person can ask of a batch: units.
 
-use crate::batch::demands::{Demands, Takes};
+use crate::batch::demands::{Claim, Demands};
 use crate::rights::Action;
 use crate::{ids::UnitId, master_record::StepRef, time::Timestamp};
 use rust_decimal::Decimal;
@@ -42,7 +42,7 @@ impl InventoryCommand {
                 location,
                 ..
             } => Demands {
-                takes: Takes::Position(location),
+                claims: Claim::Position(location),
                 ..Demands::work(Action::RecordEntry, step, *stored_at).keeping_alive(step)
             },
             Self::DestroyUnit { .. } => Demands::right(Action::DestroyUnit),

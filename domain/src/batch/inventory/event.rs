@@ -1,9 +1,6 @@
 //! What can have happened to a batch: units.
 
-use crate::batch::{
-    Batch,
-    effect::{Effect, HasEffect},
-};
+use crate::batch::{Batch, effect::Effect};
 use crate::{batch::UnitForm, ids::UnitId, master_record::StepRef, time::Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -44,8 +41,9 @@ pub enum InventoryEvent {
     },
 }
 
-impl HasEffect for InventoryEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl InventoryEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             Self::UnitStored { step, .. } => Effect::contributed().at(step),
             // It voids nothing that was signed.

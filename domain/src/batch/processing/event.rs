@@ -1,10 +1,7 @@
 //! What can have happened to a batch: the steps and what is recorded in them.
 
 use crate::{
-    batch::{
-        Batch, FieldValue, Signature, Signed,
-        effect::{Effect, HasEffect},
-    },
+    batch::{Batch, FieldValue, Signature, Signed, effect::Effect},
     master_record::StepRef,
     time::Timestamp,
 };
@@ -97,8 +94,9 @@ pub enum ProcessingEvent {
     },
 }
 
-impl HasEffect for ProcessingEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl ProcessingEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             Self::EntryRecorded { step, .. }
             | Self::EntryVerified { step, .. }

@@ -1,10 +1,7 @@
 //! What can have happened to a batch: samples and results.
 
 use crate::{
-    batch::{
-        Batch, DueTest, InvalidationReason, VerdictChange,
-        effect::{Effect, HasEffect},
-    },
+    batch::{Batch, DueTest, InvalidationReason, VerdictChange, effect::Effect},
     ids::SampleId,
     master_record::StepRef,
     release::ResultValue,
@@ -127,8 +124,9 @@ pub enum QualityEvent {
     },
 }
 
-impl HasEffect for QualityEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl QualityEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             Self::SampleTaken { step, .. } => Effect::contributed().at(step),
             Self::ResultEntered { .. }

@@ -24,10 +24,10 @@ pub enum StandingRefusal {
          it on the page Clock. Until then only steps that keep cells alive are recorded: write the rest down on paper."
     )]
     ClockNotConfirmed,
-    /// The record was changed past the program.
+    /// The record was changed outside Autolog.
     #[error(
         "The record of this batch was changed outside Autolog: {what} Nothing of it can be signed and no dose can leave. \
-         Keep the cells, and tell QA and whoever runs Autolog: autolog verify says what was changed."
+         Keep the cells, and tell QA and the person who runs Autolog: autolog verify says what was changed."
     )]
     RecordAltered {
         /// What was found.
@@ -87,5 +87,13 @@ impl From<rights::Refusal> for StandingRefusal {
 impl From<rights::Refusal> for Refusal {
     fn from(why: rights::Refusal) -> Self {
         Self::Standing(why.into())
+    }
+}
+
+impl Refusal {
+    /// No role of the person allows `action`.
+    #[must_use]
+    pub fn not_allowed(action: Action) -> Self {
+        Self::Standing(StandingRefusal::NotAllowed { action })
     }
 }

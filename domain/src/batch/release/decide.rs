@@ -37,7 +37,7 @@ fn sign_review(
     seen: u64,
 ) -> Result<BatchEvent, Refusal> {
     open(batch)?;
-    not_a_maker(batch, context)?;
+    ensure_independent(batch, context)?;
     if let Some(review) = batch.review() {
         return Err(Refusal::Release(ReleaseRefusal::ReviewStands {
             name: review.signature.name.clone(),
@@ -57,7 +57,7 @@ fn sign_review(
 /// A11-15, A16-steps: checked, then certified, then made available.
 fn certify(batch: &Batch, context: &Context, role: Role, seen: u64) -> Result<BatchEvent, Refusal> {
     open(batch)?;
-    not_a_maker(batch, context)?;
+    ensure_independent(batch, context)?;
     if batch
         .review()
         .is_some_and(|review| review.signature.signer == context.user)
@@ -122,8 +122,8 @@ fn withdraw(
     }))
 }
 
-fn not_a_maker(batch: &Batch, context: &Context) -> Result<(), Refusal> {
-    if batch.makers.contains(&context.user) {
+fn ensure_independent(batch: &Batch, context: &Context) -> Result<(), Refusal> {
+    if batch.contributors.contains(&context.user) {
         return Err(Refusal::Release(ReleaseRefusal::OwnRecord {
             name: context.name.clone(),
         }));

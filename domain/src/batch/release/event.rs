@@ -2,7 +2,7 @@
 
 use crate::batch::{
     Batch, Signature, Signed,
-    effect::{DecisionEffect, Effect, HasEffect},
+    effect::{DecisionEffect, Effect},
 };
 use serde::{Deserialize, Serialize};
 use strum::VariantNames;
@@ -48,8 +48,9 @@ pub enum ReleaseEvent {
     },
 }
 
-impl HasEffect for ReleaseEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl ReleaseEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             Self::ReviewSigned { .. } => Effect::beside(),
             Self::Certified { .. } | Self::Rejected { .. } => Effect {

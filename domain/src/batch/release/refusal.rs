@@ -5,7 +5,7 @@ use crate::batch::Blocker;
 /// Why something is refused that is about review, certification and rejection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReleaseRefusal {
-    /// Something stands in the way.
+    /// Criteria, stops, deviations or exceptions block it.
     #[error("This can't be signed yet: {}.", .blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Blocked {
         /// What.

@@ -1,10 +1,7 @@
 //! What can have happened to a batch: stops.
 
 use crate::{
-    batch::{
-        Batch, DocumentRef, Signature, Signed,
-        effect::{Effect, HasEffect},
-    },
+    batch::{Batch, DocumentRef, Signature, Signed, effect::Effect},
     identifiers::DonationNumber,
     ids::DeviationId,
     master_record::{LiftedBy, StepRef},
@@ -62,8 +59,9 @@ pub enum StopEvent {
     },
 }
 
-impl HasEffect for StopEvent {
-    fn effect(&self, _batch: &Batch) -> Effect<'_> {
+impl StopEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, _batch: &Batch) -> Effect<'_> {
         match self {
             // Of the entry that fails, or its correction.
             Self::StopRaised { .. } => Effect::beside().in_same_act(),

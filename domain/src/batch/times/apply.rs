@@ -12,28 +12,16 @@ use crate::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What a correction of a time says.
-pub(in crate::batch) struct NewTime {
-    pub of: TimeOf,
-    pub old: Timestamp,
-    pub new: Timestamp,
-    /// The limit that the value of the entry is outside of by this time.
-    pub outside: Option<String>,
-    /// The entries that are judged otherwise.
-    pub judged: Vec<JudgedAgain>,
-    pub reason: String,
-}
-
 impl Batch {
-    pub(in crate::batch) fn time_corrected(&mut self, corrected: NewTime, stamp: Stamp) {
-        let NewTime {
+    pub(in crate::batch) fn apply_times(&mut self, event: TimesEvent, stamp: Stamp) {
+        let TimesEvent::TimeCorrected {
             of,
             old,
             new,
             outside,
             judged,
             reason,
-        } = corrected;
+        } = event;
         let (step, field) = (self.step_of_time(&of), self.time_label(&of));
         let kind = ExceptionKind::Corrected {
             field,
@@ -157,29 +145,6 @@ impl Batch {
             let ended_at = completed.map(|completed| completed.performed_at);
             if let Some(ended_at) = ended_at.filter(|_| before.get(&at) != Some(&window)) {
                 self.note_window(&at, ended_at, stamp);
-            }
-        }
-    }
-
-    pub(in crate::batch) fn apply_times(&mut self, event: TimesEvent, stamp: Stamp) {
-        match event {
-            TimesEvent::TimeCorrected {
-                of,
-                old,
-                new,
-                outside,
-                judged,
-                reason,
-            } => {
-                let corrected = NewTime {
-                    of,
-                    old,
-                    new,
-                    outside,
-                    judged,
-                    reason,
-                };
-                self.time_corrected(corrected, stamp);
             }
         }
     }

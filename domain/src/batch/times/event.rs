@@ -3,7 +3,7 @@
 use crate::{
     batch::{
         Batch, JudgedAgain, TimeOf,
-        effect::{Effect, HasEffect, MovedFigure},
+        effect::{Effect, MovedFigure},
     },
     time::Timestamp,
 };
@@ -34,8 +34,9 @@ pub enum TimesEvent {
     },
 }
 
-impl HasEffect for TimesEvent {
-    fn effect(&self, batch: &Batch) -> Effect<'_> {
+impl TimesEvent {
+    /// What the event does to the rest of the record, of the batch as it was before it.
+    pub(in crate::batch) fn effect(&self, batch: &Batch) -> Effect<'_> {
         match self {
             Self::TimeCorrected { of, reason, .. } => {
                 // When a dose was given is no part of what was certified before it was.

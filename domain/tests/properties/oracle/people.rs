@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Every event in which somebody looked at their own work.
 pub fn own_work(events: &[Recorded]) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut makers = BTreeSet::new();
+    let mut contributors = BTreeSet::new();
     let mut authors: BTreeMap<_, BTreeSet<UserId>> = BTreeMap::new();
     let mut analysts = BTreeMap::new();
     let mut raised = BTreeMap::new();
@@ -60,10 +60,10 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
             }
             BatchEvent::Release(ReleaseEvent::ReviewSigned { .. }) => {
                 reviewer = Some(who);
-                makers.contains(&who)
+                contributors.contains(&who)
             }
             BatchEvent::Release(ReleaseEvent::Certified { .. }) => {
-                makers.contains(&who) || reviewer == Some(who)
+                contributors.contains(&who) || reviewer == Some(who)
             }
             _ => false,
         };
@@ -74,8 +74,8 @@ pub fn own_work(events: &[Recorded]) -> Vec<String> {
             ));
         }
         if is_of_the_record(&recorded.event) {
-            makers.insert(who);
-            makers.extend(second(&recorded.event));
+            contributors.insert(who);
+            contributors.extend(second(&recorded.event));
         }
     }
     wrong

@@ -106,6 +106,6 @@ fn signatures(batch: &Batch, put: &mut dyn FnMut(&str, &dyn std::fmt::Debug)) {
         };
         put("signature", &(meaning, who));
     }
-    let makers = SIGNERS.map(|one| batch.makers.contains(&one.user()));
-    put("makers", &makers);
+    let contributors = SIGNERS.map(|one| batch.contributors.contains(&one.user()));
+    put("contributors", &contributors);
 }

@@ -13,10 +13,7 @@ use uuid::Uuid;
 /// What came of a command, in a word.
 fn word(answer: &Answer) -> &'static str {
     let not_allowed = |text: &str| {
-        let refusal = |action: &Action| {
-            batch::Refusal::Standing(batch::StandingRefusal::NotAllowed { action: *action })
-                .to_string()
-        };
+        let refusal = |action: &Action| batch::Refusal::not_allowed(*action).to_string();
         Action::ALL.iter().any(|action| refusal(action) == text)
     };
     let not_there = "There is no such record, or it is not of your site";

@@ -62,6 +62,10 @@ fn of_harvest(field: HarvestField, value: &str) -> String {
     match field {
         HarvestField::Volume => Measure::MILLILITRE.after(value),
         HarvestField::Weight => Measure::KILOGRAM.after(value),
-        _ => value.to_owned(),
+        HarvestField::Coi
+        | HarvestField::CollectedBy
+        | HarvestField::Anticoagulant
+        | HarvestField::ConsentVersion
+        | HarvestField::WeighedOn => value.to_owned(),
     }
 }

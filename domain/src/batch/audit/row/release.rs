@@ -41,7 +41,7 @@ impl Words<'_> {
                     .why(reason.as_str());
                 match &self.batch.disposition {
                     Disposition::Certified(one) => said.field(one.certificate.as_str()),
-                    _ => said,
+                    Disposition::Open | Disposition::Rejected { .. } => said,
                 }
             }
         }
